@@ -1,0 +1,5 @@
+"""`python -m graph` is `passerelles`."""
+
+from .cli import main
+
+main()

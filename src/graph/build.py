@@ -1,0 +1,221 @@
+"""Build: the gate, then inference, then the snapshot. All of it or nothing.
+
+files ─► N-Triples (default graph) ─► SHACL and integrity     at the same time, two cores
+                 └─► N-Quads (a graph a file)   └─► bulk load ─► rules to a fixpoint ─► checks ─► snapshot
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from . import __version__, gate
+from .config import FILE_NAME, Settings, shipped_root
+from .dataset import Parsed, Role, as_quads, declared_prefixes, repository_sources
+from .diagnostics import Diagnostic, Severity, has_errors
+from .errors import BuildRefused, SnapshotError
+from .inference import InferenceResult, Rule, infer, load_rules
+from .snapshot.manifest import Input, Manifest, identifier
+from .snapshot.reader import QUERIES, STORE, Snapshot
+from .snapshot.writer import existing, prune, publish, put_in_force, workplace
+from .sparql.faults import diagnostics
+from .sparql.library import Library
+
+INFERRED = "inferred"
+VIOLATIONS = "*-violation.rq"
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class _Work:
+    """One build under way: what was asked, the temporary folder, and what reading left there."""
+
+    settings: Settings
+    target: Path
+    folder: Path
+    engine: str
+    jobs: int
+    progress: Progress | None
+    inputs: list[Input] = field(default_factory=list)
+    graphs: set[str] = field(default_factory=set)
+
+    @property
+    def default(self) -> Path:
+        """The default graph before inference, N-Triples."""
+        return self.folder / "default.nt"
+
+    @property
+    def named(self) -> Path:
+        """Every named graph, N-Quads."""
+        return self.folder / "named.nq"
+
+    def read(self) -> gate.Reading:
+        """Read every file of the repository into the two files, hashing on the way."""
+        with self.default.open("wb") as default, self.named.open("wb") as named:
+
+            def sink(parsed: Parsed) -> None:
+                ntriples = parsed.document.ntriples
+                named.write(as_quads(ntriples, parsed.source.graph))
+                self.graphs.add(parsed.source.graph)
+                if parsed.source.role is not Role.SHAPES:
+                    default.write(ntriples)
+                path = parsed.source.path.relative_to(self.settings.root).as_posix()
+                self.inputs.append(Input(path, parsed.digest, parsed.size))
+
+            return gate.read(self.settings, repository_sources(self.settings), [sink], self.progress)
+
+    def store(self, reading: gate.Reading, library: Library) -> ox.Store:
+        """The default graph in a store, loaded while the gate validates it. Raises BuildRefused."""
+        with ThreadPoolExecutor(max_workers=1) as validation:
+            pending = validation.submit(gate.findings, self.settings, reading, self.default, engine=self.engine)
+            if self.jobs == 1:
+                pending.result()
+            store = ox.Store(str(self.folder / STORE))
+            _load(store, self.default)
+            found = [*pending.result(), *diagnostics(library, self.settings.root)]
+        if has_errors(found):
+            raise BuildRefused("build-refused", diagnostics=found, count=_errors(found))
+        return store
+
+    def finish(self, manifest: Manifest) -> Snapshot:
+        """Put the queries and the manifest beside the store, which must be closed, and publish."""
+        self.default.unlink()
+        self.named.unlink()
+        if self.settings.queries_folder.is_dir():
+            shutil.copytree(self.settings.queries_folder, self.folder / QUERIES)
+        snapshot = publish(self.folder, manifest, self.target)
+        prune(self.target, self.settings.limits.snapshots_kept)
+        return snapshot
+
+
+def build(
+    settings: Settings,
+    output: Path | None = None,
+    *,
+    engine: str = "shacl",
+    jobs: int = 2,
+    progress: Progress | None = None,
+) -> Snapshot:
+    """The snapshot of the repository, below `output` (else the configured folder); built only when new.
+
+    Raises BuildRefused, which carries the diagnostics, when the gate finds errors or a check query
+    finds rows; UnreadableInput, RuleError and SnapshotError for what cannot be used.
+    """
+    target = output or settings.build_folder
+    try:
+        with workplace(target) as folder:
+            return _build(_Work(settings, target, folder, engine, jobs, progress))
+    except OSError as error:
+        raise SnapshotError("build-io", path=error.filename or target, reason=error.strerror or error) from error
+
+
+def _build(work: _Work) -> Snapshot:
+    settings = work.settings
+    reading = work.read()
+    if reading.unreadable:
+        raise reading.unreadable[0]
+    work.inputs += _other_inputs(settings)
+    name = identifier(work.inputs, __version__)
+    ready = existing(work.target, name)
+    if ready is not None:
+        return put_in_force(ready, work.target)
+    library = Library.load(settings.queries_folder)
+    store = work.store(reading, library)
+    target = ox.NamedNode(settings.graph.graph_base + INFERRED)
+    inferred = infer(store, rules(settings), target, max_rounds=settings.limits.inference_rounds)
+    _load(store, work.named)
+    _check_queries(store, library)
+    store.optimize()
+    store.flush()
+    manifest = _manifest(work, name, store, inferred)
+    del store  # closes it: nothing may change below the folder from here on
+    return work.finish(manifest)
+
+
+def rules(settings: Settings) -> list[Rule]:
+    """The repository's inference rules; without any, the generic ones that come with the package."""
+    own = settings.ontology_folder / "rules"
+    if own.is_dir():
+        return load_rules(own)
+    shipped = load_rules(shipped_root() / "ontology" / "rules")
+    return [rule for rule in shipped if not rule.name.startswith("passerelles-")]
+
+
+def _load(store: ox.Store, path: Path) -> None:
+    if path.stat().st_size:
+        store.bulk_load(path=str(path))
+
+
+def _errors(found: list[Diagnostic]) -> int:
+    return sum(d.severity is Severity.ERROR for d in found)
+
+
+def _check_queries(store: ox.Store, library: Library) -> None:
+    """Run the checks whose every row is a failure."""
+    for query in library.values():
+        if not query.path.match(VIOLATIONS):
+            continue
+        rows = list(store.query(query.text))
+        if rows:
+            first = ", ".join(str(value) for value in rows[0] if value is not None)
+            raise BuildRefused("check-rows", name=query.name, count=len(rows), first=first)
+
+
+def _other_inputs(settings: Settings) -> Iterable[Input]:
+    """What is not Turtle and still decides what is built: the configuration, the rules, the saved queries."""
+    paths = [settings.root / FILE_NAME]
+    paths += sorted((settings.ontology_folder / "rules").glob("*.rq"))
+    paths += sorted(settings.queries_folder.rglob("*.rq"))
+    for path in paths:
+        content = path.read_bytes()
+        shown = path.relative_to(settings.root).as_posix()
+        yield Input(shown, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def _manifest(work: _Work, name: str, store: ox.Store, inferred: InferenceResult) -> Manifest:
+    graph = work.settings.graph
+    triples = _count(store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    new = len(inferred.triples)
+    return Manifest(
+        id=name,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        software=__version__,
+        title=dict(graph.title),
+        publisher=graph.publisher,
+        licence=graph.licence,
+        base=graph.base,
+        graph_base=graph.graph_base,
+        git_commit=_git_commit(work.settings.root),
+        prefixes=dict(declared_prefixes(work.settings)),
+        counts={
+            "files": len(work.graphs),
+            "graphs": len(work.graphs) + bool(new),
+            "triples": triples,
+            "asserted": triples - new,
+            "inferred": new,
+        },
+        inferred_by_rule=dict(inferred.per_rule),
+        inputs=tuple(sorted(work.inputs)),
+    )
+
+
+def _count(store: ox.Store, query: str) -> int:
+    return int(next(iter(store.query(query)))[0].value)
+
+
+def _git_commit(root: Path) -> str | None:
+    """The commit the repository is at, when it is under git and git is installed."""
+    git = shutil.which("git")
+    if git is None:
+        return None
+    command = [git, "-C", str(root), "rev-parse", "--verify", "HEAD"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell, our arguments
+    return answer.stdout.strip() or None

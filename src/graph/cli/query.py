@@ -1,0 +1,175 @@
+"""`passerelles query`: a saved query, a file or standard input, here or on another endpoint."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..config import Settings
+from ..errors import (
+    ConfigurationError,
+    EvaluationFailed,
+    LimitExceeded,
+    MalformedQuery,
+    QueryError,
+    RefusedQuery,
+    SnapshotError,
+    UnreadableInput,
+)
+from ..formats import RESULTS_JSON, Format, by_name
+from ..snapshot.reader import Snapshot
+from ..sparql.guard import Inspection
+from ..sparql.library import Library
+from ..sparql.results import default_for, formats_for
+from .context import OK, WRONG_INPUT, Options
+from .table import columns, render
+
+TABLE = "table"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the tree."""
+    app.command("query", help="cli.query")(query)
+
+
+def query(
+    what: Annotated[str | None, typer.Argument(help="cli.query-what", metavar="[NAME|FILE.rq|-]")] = None,
+    param: Annotated[list[str] | None, typer.Option("--param", help="cli.query-param", metavar="K=V")] = None,
+    format: Annotated[str | None, typer.Option("--format", help="cli.query-format")] = None,  # noqa: A002 - the option's name
+    endpoint: Annotated[str | None, typer.Option("--endpoint", help="cli.query-endpoint", metavar="URL")] = None,
+) -> None:
+    """Run a query and print its answer; without argument, list the saved queries."""
+    settings = Options.shared.settings()
+    library = Library.load(settings.queries_folder)
+    if what is None:
+        _list(library)
+        return
+    text = _text(what, _pairs(param or []), library)
+    wanted = None if format in (None, TABLE) else _format(format)
+    try:
+        inspection, chosen, body = _answer(settings, text, wanted, endpoint)
+    except (MalformedQuery, RefusedQuery, LimitExceeded) as error:
+        _report(error, what)
+    if wanted is None and chosen is RESULTS_JSON:
+        rows = render(body, _prefixes(settings), settings.graph.base, Options.shared.say)
+        sys.stdout.write(rows)
+        if not Options.shared.quiet and inspection.form != "ASK":
+            sys.stderr.write(Options.shared.say("cli.query-rows", count=max(rows.count("\n") - 2, 0)) + "\n")
+    else:
+        sys.stdout.buffer.write(body if body.endswith(b"\n") else body + b"\n")
+    sys.exit(OK)
+
+
+def _list(library: Library) -> None:
+    shared = Options.shared
+    shown = [
+        (name, saved.title.get(shared.lang) or next(iter(saved.title.values()))) for name, saved in library.items()
+    ]
+    sys.stdout.write(columns([list(row) for row in shown]))
+
+
+def _text(what: str, values: dict[str, str], library: Library) -> str:
+    """The text of a saved query with its parameters bound, of a file, or of standard input."""
+    path = Path(what)
+    if what == "-":
+        return _without_parameters(_decoded(sys.stdin.buffer.read(), "-"), values, what)
+    if path.suffix == ".rq" or path.exists():
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError as error:
+            raise UnreadableInput("missing", path=what) from error
+        except OSError as error:
+            raise UnreadableInput("cannot-read", path=what, reason=error.strerror) from error
+        return _without_parameters(_decoded(content, what), values, what)
+    saved = library.find(what)
+    saved.refuse_unknown(values)
+    return saved.bind(values)
+
+
+def _without_parameters(text: str, values: dict[str, str], what: str) -> str:
+    if values:
+        raise MalformedQuery("parameter-unknown", query=what, name=next(iter(values)), near="")
+    return text
+
+
+def _decoded(content: bytes, what: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MalformedQuery("query-encoding", path=what) from error
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    values = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise ConfigurationError("not-a-parameter", given=pair)
+        values[name] = value
+    return values
+
+
+def _format(name: str) -> Format:
+    found = by_name(name)
+    if found is None:
+        names = (TABLE, *(f.name for f in (*formats_for("SELECT"), *formats_for("CONSTRUCT"))))
+        raise ConfigurationError("unknown-format", format=name, known=", ".join(names))
+    return found
+
+
+def _answer(
+    settings: Settings, text: str, wanted: Format | None, endpoint: str | None
+) -> tuple[Inspection, Format, bytes]:
+    """The answer and what it is written in. Raises QueryError and SnapshotError."""
+    from ..sparql.guard import admit
+
+    allowed = settings.federation.allow
+
+    def suited(inspection: Inspection) -> Format:
+        chosen = default_for(inspection.form) if wanted is None else wanted
+        possible = formats_for(inspection.form)
+        if chosen not in possible:
+            raise ConfigurationError("unknown-format", format=chosen.name, known=", ".join(f.name for f in possible))
+        return chosen
+
+    if endpoint is None:
+        from ..sparql.engine import evaluate_sync
+
+        inspection, body = evaluate_sync(settings, _snapshot(settings), text, suited)
+        return inspection, suited(inspection), body
+    from ..federation.client import ask
+
+    inspection = admit(text, settings.limits, allowed)
+    chosen = suited(inspection)
+    received, body = ask(endpoint, inspection.text, chosen.media_type, settings.limits.deadline_seconds)
+    if received not in chosen.media_types:
+        raise EvaluationFailed("endpoint", endpoint=endpoint, reason=f"Content-Type: {received}")
+    return inspection, chosen, body
+
+
+def _snapshot(settings: Settings) -> Snapshot:
+    """The snapshot in force; one is built when there is none."""
+    from ..snapshot.reader import current
+
+    try:
+        return current(settings.build_folder)
+    except SnapshotError:
+        from .build import make
+
+        return make()
+
+
+def _prefixes(settings: Settings) -> dict[str, str]:
+    from ..dataset import declared_prefixes
+
+    return dict(declared_prefixes(settings))
+
+
+def _report(error: QueryError, what: str) -> None:
+    """A wrong query is wrong input: where it is wrong, then status 1."""
+    place = "" if error.line is None else f"{what}:{error.line}:{error.column or 1}: "
+    sys.stderr.write(place + " ".join(error.message(Options.shared.lang).split()) + "\n")
+    sys.exit(WRONG_INPUT)

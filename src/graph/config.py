@@ -1,0 +1,263 @@
+"""Settings: read once, frozen, passed on as an argument. Every limit has a name, a default, a sentence.
+
+A graph repository is a folder with `passerelles.toml`. Outside any, the graph shipped with the
+package is used, and what is built goes to the user's cache folder.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .errors import ConfigurationError, UnreadableInput
+from .texts import LANGUAGES, say
+
+FILE_NAME = "passerelles.toml"
+_HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Every limit, by name. `describe(name, language)` gives its sentence."""
+
+    deadline_seconds: float = 30.0
+    workers: int = 2
+    queue_length: int = 64
+    worker_memory_mb: int = 2048
+    query_bytes: int = 65_536
+    query_depth: int = 64
+    query_patterns: int = 100
+    query_functions: int = 64
+    query_operators: int = 500
+    result_bytes: int = 268_435_456
+    file_bytes: int = 104_857_600
+    inference_rounds: int = 50
+    snapshots_kept: int = 5
+
+    @staticmethod
+    def describe(name: str, language: str) -> str:
+        """What a limit bounds, in a sentence."""
+        return say(language, f"limit.{name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where things are, relative to `passerelles.toml`."""
+
+    ontology: str = "ontology"
+    shapes: str = "shapes"
+    data: str = "data"
+    queries: str = "queries"
+    build: str = ".passerelles"
+
+
+@dataclass(frozen=True, slots=True)
+class Federation:
+    """What may leave the process: exact SERVICE targets; none unless listed."""
+
+    allow: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """What the graph is called and where its names live."""
+
+    title: Mapping[str, str] = field(default_factory=lambda: {"fr": "Passerelles", "en": "Passerelles"})
+    publisher: str = ""
+    licence: str = ""
+    base: str = "https://w3id.org/passerelles/id/"
+    graph_base: str = "https://w3id.org/passerelles/graph/"
+
+
+LINT_POLICIES = ("policy", "file-name", "one-subject", "base", "source", "prefixes")
+LINT_LEVELS = ("error", "warning", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A graph repository and how to treat it."""
+
+    root: Path
+    build_folder: Path
+    shipped: bool = False
+    graph: Graph = field(default_factory=Graph)
+    folders: Folders = field(default_factory=Folders)
+    federation: Federation = field(default_factory=Federation)
+    lint: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def ontology_folder(self) -> Path:
+        """The ontology, its vocabularies, alignments, imports and rules."""
+        return self.root / self.folders.ontology
+
+    @property
+    def shapes_folder(self) -> Path:
+        """The SHACL shapes."""
+        return self.root / self.folders.shapes
+
+    @property
+    def data_folder(self) -> Path:
+        """The data, one file a subject."""
+        return self.root / self.folders.data
+
+    @property
+    def queries_folder(self) -> Path:
+        """The saved queries."""
+        return self.root / self.folders.queries
+
+    def policy(self, rule: str) -> str:
+        """How strict a policy rule is here: error, warning or off."""
+        return self.lint.get(rule, self.lint.get("policy", "warning"))
+
+
+def shipped_root() -> Path:
+    """The folder of the graph that comes with the package (in a checkout, the checkout itself)."""
+    packaged = _HERE / "shipped"
+    return packaged if (packaged / FILE_NAME).is_file() else _HERE.parent.parent
+
+
+def find(start: Path) -> Path | None:
+    """The nearest `passerelles.toml` at or above `start`; None outside any repository."""
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    return None
+
+
+def load(repo: Path | None = None, start: Path | None = None) -> Settings:
+    """The settings of `repo`, else of the repository around `start`, else of the shipped graph.
+
+    Raises ConfigurationError for a file that is not TOML, an unknown key or a value of the wrong kind,
+    and UnreadableInput for a folder without `passerelles.toml`.
+    """
+    if repo is not None:
+        path = repo / FILE_NAME if repo.is_dir() else repo
+        if not path.is_file():
+            raise UnreadableInput("no-repository", path=repo, file=FILE_NAME)
+        return read(path)
+    path = find((start or Path.cwd()).resolve())
+    if path is not None:
+        return read(path)
+    return read(shipped_root() / FILE_NAME, shipped=True)
+
+
+def read(path: Path, *, shipped: bool = False) -> Settings:
+    """The settings written in one file."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInput("cannot-read", path=path, reason=getattr(error, "strerror", None) or error) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError("not-toml", path=path, reason=error) from error
+    _known(document, ("graph", "folders", "federation", "lint", "limits"), path, "")
+    root = path.resolve().parent
+    folders = Folders(**_typed(document, "folders", Folders, path))
+    in_package = shipped and root == _HERE / "shipped"
+    return Settings(
+        root=root,
+        build_folder=_cache_folder() if in_package else root / folders.build,
+        shipped=shipped,
+        graph=_graph(document, path),
+        folders=folders,
+        federation=_federation(document, path),
+        lint=_lint(document, path),
+        limits=_limits(document, path),
+    )
+
+
+def _cache_folder() -> Path:
+    from . import __version__
+
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "passerelles" / __version__
+
+
+def _known(table: Mapping[str, object], names: tuple[str, ...], path: Path, section: str) -> None:
+    for key in table:
+        if key not in names:
+            near = get_close_matches(key, names, n=1, cutoff=0.0)[0]
+            raise ConfigurationError("unknown-key", path=path, key=f"{section}{key}", near=f"{section}{near}")
+
+
+def _section(document: Mapping[str, object], name: str, path: Path) -> dict[str, object]:
+    table = document.get(name, {})
+    if not isinstance(table, dict):
+        raise ConfigurationError("wrong-kind", path=path, key=name, expected=f"[{name}]")
+    return table
+
+
+def _typed(document: Mapping[str, object], name: str, kind: type, path: Path) -> dict[str, str]:
+    table = _section(document, name, path)
+    _known(table, tuple(f.name for f in fields(kind)), path, f"{name}.")
+    for key, value in table.items():
+        if not isinstance(value, str) or not value:
+            raise ConfigurationError("wrong-kind", path=path, key=f"{name}.{key}", expected='"…"')
+    return {key: str(value) for key, value in table.items()}
+
+
+def _graph(document: Mapping[str, object], path: Path) -> Graph:
+    table = dict(_section(document, "graph", path))
+    title = table.pop("title", {"fr": "Passerelles", "en": "Passerelles"})
+    titles = {"fr": title} if isinstance(title, str) else title
+    if not isinstance(titles, dict) or not titles or not all(isinstance(v, str) for v in titles.values()):
+        raise ConfigurationError("wrong-kind", path=path, key="graph.title", expected='{ fr = "…", en = "…" }')
+    _known(table, tuple(f.name for f in fields(Graph)), path, "graph.")
+    for key, value in table.items():
+        parts = urlsplit(value) if isinstance(value, str) else None
+        if parts is None or not parts.scheme or any(c in str(value) for c in ' <>"{}|\\^`'):
+            raise ConfigurationError("wrong-kind", path=path, key=f"graph.{key}", expected="IRI")
+    return Graph(title=titles, **{key: str(value) for key, value in table.items()})
+
+
+def _federation(document: Mapping[str, object], path: Path) -> Federation:
+    table = _section(document, "federation", path)
+    _known(table, ("allow",), path, "federation.")
+    allow = table.get("allow", [])
+    if not isinstance(allow, list) or not all(isinstance(target, str) for target in allow):
+        raise ConfigurationError("wrong-kind", path=path, key="federation.allow", expected='["https://…"]')
+    return Federation(allow=tuple(allow))
+
+
+def _lint(document: Mapping[str, object], path: Path) -> dict[str, str]:
+    table = _section(document, "lint", path)
+    _known(table, LINT_POLICIES, path, "lint.")
+    for key, value in table.items():
+        if value not in LINT_LEVELS:
+            raise ConfigurationError("wrong-kind", path=path, key=f"lint.{key}", expected=" | ".join(LINT_LEVELS))
+    return {key: str(value) for key, value in table.items()}
+
+
+def _limits(document: Mapping[str, object], path: Path) -> Limits:
+    table = _section(document, "limits", path)
+    defaults = Limits()
+    _known(table, tuple(f.name for f in fields(Limits)), path, "limits.")
+    values: dict[str, float | int] = {}
+    for key, value in table.items():
+        whole = isinstance(getattr(defaults, key), int)
+        right = isinstance(value, int) if whole else isinstance(value, int | float)
+        if isinstance(value, bool) or not right or not 0 < value < float("inf"):
+            raise ConfigurationError(
+                "wrong-kind", path=path, key=f"limits.{key}", expected="1, 2, 3…" if whole else "0.5, 1, 30…"
+            )
+        values[key] = value
+    return Limits(**values)
+
+
+def language(option: str | None = None, environment: Mapping[str, str] = os.environ) -> str:
+    """The reader's language: the option, `PASSERELLES_LANG`, the locale when fr or en, else French."""
+    if option is not None:
+        if option.lower() not in LANGUAGES:
+            raise ConfigurationError("unknown-language", language=option, known=", ".join(LANGUAGES))
+        return option.lower()
+    for name in ("PASSERELLES_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        for tag in environment.get(name, "").split(":"):
+            code = tag[:2].lower()
+            if code in LANGUAGES and not tag[2:3].isalpha():
+                return code
+    return "fr"

@@ -1,0 +1,176 @@
+"""The files of a graph repository and the named graph each of them is.
+
+ontology/*.ttl                    <graph_base>ontology
+ontology/vocabularies/themes.ttl  <graph_base>vocabularies/themes
+shapes/required/tool.ttl          <graph_base>shapes/required/tool
+data/productions/agglo-bus.ttl    <graph_base>productions/agglo-bus
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from .config import Settings
+from .errors import UnreadableInput
+from .namespaces import PrefixMap
+from .turtle.parse import Document, parse
+
+STANDARD_INPUT = "-"
+_DECLARATIONS = "SELECT ?prefix ?namespace WHERE { ?d sh:prefix ?prefix ; sh:namespace ?namespace }"
+_SH = {"sh": "http://www.w3.org/ns/shacl#"}
+
+
+class Role(Enum):
+    """What a file is for."""
+
+    ONTOLOGY = "ontology"
+    SHAPES = "shapes"
+    DATA = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file: where it is, how it is shown, which named graph it is. `text` is set for standard input."""
+
+    path: Path
+    name: str
+    graph: str
+    role: Role
+    text: bytes | None = None
+
+    @property
+    def stem(self) -> str:
+        """The file's name without `.ttl`."""
+        return self.path.stem
+
+    def read(self) -> bytes:
+        """Its bytes. Raises UnreadableInput."""
+        if self.text is not None:
+            return self.text
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError as error:
+            raise UnreadableInput("missing", path=self.name) from error
+        except OSError as error:
+            raise UnreadableInput("cannot-read", path=self.name, reason=error.strerror or error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file that was read: its document and the SHA-256 of its bytes."""
+
+    source: Source
+    document: Document
+    digest: str
+    size: int
+
+
+def repository_sources(settings: Settings) -> list[Source]:
+    """Every Turtle file of the repository, in the order of their paths: ontology, shapes, data."""
+    return [
+        *_below(settings.ontology_folder, settings, Role.ONTOLOGY),
+        *_below(settings.shapes_folder, settings, Role.SHAPES),
+        *_below(settings.data_folder, settings, Role.DATA),
+    ]
+
+
+def named_sources(settings: Settings, paths: Iterable[str], known: Iterable[Source], stdin: bytes) -> list[Source]:
+    """The files that `paths` name: files, folders (their Turtle files), `-` for standard input.
+
+    A file of the repository is the source it already is in `known`. Raises UnreadableInput for a path
+    that does not exist and for a folder without Turtle.
+    """
+    by_path = {source.path.resolve(): source for source in known}
+    chosen: dict[Path, Source] = {}
+    for given in paths:
+        path = Path(given)
+        if given == STANDARD_INPUT:
+            graph = settings.graph.graph_base + "standard-input"
+            chosen[path] = Source(path, STANDARD_INPUT, graph, Role.DATA, stdin)
+        elif path.is_dir():
+            files = list(turtle_files(path))
+            if not files:
+                raise UnreadableInput("no-turtle", path=given)
+            for file in files:
+                chosen[file.resolve()] = by_path.get(file.resolve()) or _foreign(settings, file)
+        elif path.exists() or path.is_symlink():
+            chosen[path.resolve()] = by_path.get(path.resolve()) or _foreign(settings, path)
+        else:
+            raise UnreadableInput("missing", path=given)
+    return list(chosen.values())
+
+
+def turtle_files(folder: Path) -> Iterator[Path]:
+    """The `.ttl` files below a folder, in the order of their paths, hidden ones left out."""
+    found: list[Path] = []
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(parent, name) for name in files if name.endswith(".ttl") and not name.startswith(".")]
+    yield from sorted(found, key=lambda path: path.as_posix())
+
+
+def read_all(sources: Iterable[Source], limit: int) -> Iterator[Parsed | UnreadableInput]:
+    """Each source, read and parsed; an UnreadableInput stands for one that could not be read."""
+    for source in sources:
+        try:
+            text = source.read()
+        except UnreadableInput as error:
+            yield error
+            continue
+        document = parse(text, path=source.name, base=source.graph, limit=limit)
+        yield Parsed(source, document, hashlib.sha256(text).hexdigest(), len(text))
+
+
+def as_quads(ntriples: bytes, graph: str) -> bytes:
+    """The same triples as N-Quads of one named graph.
+
+    A line of N-Triples ends with ` .` and a line feed, which no literal can hold unescaped.
+    """
+    return ntriples.replace(b" .\n", b" <%s> .\n" % graph.encode())
+
+
+def declared_prefixes(settings: Settings) -> PrefixMap:
+    """The prefixes that the ontology declares with `sh:declare`."""
+    path = settings.ontology_folder / "prefixes.ttl"
+    if not path.is_file():
+        return PrefixMap()
+    store = ox.Store()
+    store.load(path=str(path), base_iri=settings.graph.graph_base + "ontology")
+    rows = store.query(_DECLARATIONS, prefixes=_SH)
+    return PrefixMap({row["prefix"].value: row["namespace"].value for row in rows})
+
+
+def _below(folder: Path, settings: Settings, role: Role) -> Iterator[Source]:
+    for path in turtle_files(folder):
+        below = path.relative_to(folder).with_suffix("").as_posix()
+        if role is Role.SHAPES:
+            below = f"shapes/{below}"
+        elif role is Role.ONTOLOGY and "/" not in below:
+            below = "ontology"
+        yield Source(path, _shown(path, settings), settings.graph.graph_base + _escaped(below), role)
+
+
+def _foreign(settings: Settings, path: Path) -> Source:
+    graph = settings.graph.graph_base + "local/" + _escaped(path.stem)
+    return Source(path, path.as_posix(), graph, Role.DATA)
+
+
+def _shown(path: Path, settings: Settings) -> str:
+    """The path as a reader would type it: from the working folder when below it, else from the repository."""
+    for start in (Path.cwd(), settings.root):
+        if path.is_relative_to(start):
+            return path.relative_to(start).as_posix()
+    return path.as_posix()
+
+
+def _escaped(path: str) -> str:
+    from urllib.parse import quote
+
+    return quote(path, safe="/-._~!$&'()*+,;=:@")

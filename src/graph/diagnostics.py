@@ -1,0 +1,57 @@
+"""One type for everything the gate says: syntax, lint, SHACL and data checks alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .texts import Text
+
+
+class Severity(StrEnum):
+    """How much a diagnostic matters; an error keeps a file out of the graph."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A range of one file. Lines and columns count from 1, columns in Unicode code points."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What is wrong, where, by which rule.
+
+    `code` is stable and never changes meaning; `rule` is the IRI of the shape or the name of the
+    check; `focus`, `property` and `value` are IRIs or lexical forms, None where they do not apply.
+    """
+
+    location: Location
+    severity: Severity
+    code: str
+    message: Text
+    rule: str | None = None
+    focus: str | None = None
+    property: str | None = None
+    value: str | None = None
+    help: str | None = None
+    fix: str | None = None
+
+
+def order(d: Diagnostic) -> tuple[object, ...]:
+    """The order in which diagnostics are shown: by place, then code, then subject."""
+    return (d.location, d.code, d.focus or "", d.property or "", d.value or "", d.rule or "")
+
+
+def has_errors(diagnostics: list[Diagnostic]) -> bool:
+    """True when one of them is an error."""
+    return any(d.severity is Severity.ERROR for d in diagnostics)

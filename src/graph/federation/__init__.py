@@ -1,0 +1,1 @@
+"""What we may call, and how: the only room with an HTTP client."""

@@ -1,0 +1,1 @@
+"""What the gate checks beside SHACL: where things are, and whether what they point at exists."""

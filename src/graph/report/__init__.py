@@ -1,0 +1,1 @@
+"""Writers: one Diagnostic, many forms, one file each."""

@@ -1,0 +1,40 @@
+"""Diagnostics for programs: the JSON of CONTRACT.md, `check --format json`."""
+
+from __future__ import annotations
+
+import json
+
+from ..diagnostics import Diagnostic
+from ..gate import GateReport
+
+
+def write(report: GateReport, snapshot: str | None, language: str) -> str:
+    """The report as one JSON object and a line feed. `snapshot` is the id in force, if any."""
+    document = {
+        "conforms": report.conforms,
+        "files": report.files,
+        "snapshot": snapshot,
+        "diagnostics": [entry(diagnostic, language) for diagnostic in report.diagnostics],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def entry(diagnostic: Diagnostic, language: str) -> dict[str, object]:
+    """One diagnostic; lines and columns count from 1, in characters."""
+    place = diagnostic.location
+    return {
+        "path": place.path,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+        "severity": str(diagnostic.severity),
+        "code": diagnostic.code,
+        "rule": diagnostic.rule,
+        "focus": diagnostic.focus,
+        "property": diagnostic.property,
+        "value": diagnostic.value,
+        "message": diagnostic.message.render(language),
+        "help": diagnostic.help,
+        "fix": diagnostic.fix,
+    }

@@ -1,0 +1,7 @@
+"""Snapshots: an immutable folder per state of the graph, named after the hash of what it was made from.
+
+<build>/snapshots/<id>/store/          Oxigraph, opened read-only by every worker
+                      queries/         the saved queries of that state
+                      manifest.json    what it is, written last
+<build>/current                        a link to the snapshot in force
+"""

@@ -1,0 +1,70 @@
+"""The manifest of a snapshot: what it was made from, by what, and how much it holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from ..errors import SnapshotError
+
+FILE_NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Input:
+    """One file that went in: its path from the repository, the SHA-256 of its bytes, their number."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything said of a snapshot. `created` is UTC, ISO 8601; `counts` are numbers of things.
+
+    `counts` has `files`, `graphs`, `triples` (distinct, default graph), `asserted` and `inferred`.
+    """
+
+    id: str
+    created: str
+    software: str
+    title: Mapping[str, str]
+    publisher: str
+    licence: str
+    base: str
+    graph_base: str
+    git_commit: str | None = None
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    inferred_by_rule: Mapping[str, int] = field(default_factory=dict)
+    inputs: tuple[Input, ...] = ()
+
+    def write(self, folder: Path) -> None:
+        """Write it as JSON into `folder`."""
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / FILE_NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest of a snapshot folder. Raises SnapshotError when there is none or it is damaged."""
+    path = folder / FILE_NAME
+    try:
+        table = json.loads(path.read_text(encoding="utf-8"))
+        inputs = tuple(Input(**entry) for entry in table.pop("inputs"))
+        return Manifest(**table, inputs=inputs)
+    except FileNotFoundError as error:
+        raise SnapshotError("no-snapshot", path=folder) from error
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise SnapshotError("damaged-snapshot", path=folder, reason=f"{FILE_NAME}: {error}") from error
+
+
+def identifier(inputs: Iterable[Input], software: str) -> str:
+    """The id of what these inputs make: SHA-256 over their paths and hashes, and over the software's version."""
+    digest = hashlib.sha256(f"passerelles {software}\n".encode())
+    for entry in sorted(inputs):
+        digest.update(f"{entry.path}\0{entry.sha256}\n".encode())
+    return digest.hexdigest()

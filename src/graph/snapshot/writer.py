@@ -1,0 +1,97 @@
+"""Make a snapshot whole or not at all: a temporary folder, fsync, rename; then move `current`.
+
+A build killed at any moment leaves the last snapshot in force and a temporary folder that the next
+build removes. One build at a time writes below a folder: a lock, freed by the system with its owner.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import SnapshotError
+from .manifest import Manifest
+from .reader import CURRENT, SNAPSHOTS, Snapshot, open_snapshot
+
+_TEMPORARY = ".tmp-"
+
+
+@contextmanager
+def workplace(build_folder: Path) -> Iterator[Path]:
+    """A fresh temporary folder beside the snapshots, removed at the end if it is still there.
+
+    Waits for a build already under way, and removes what killed builds left behind.
+    """
+    snapshots = build_folder / SNAPSHOTS
+    snapshots.mkdir(parents=True, exist_ok=True)
+    with (build_folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in snapshots.glob(f"{_TEMPORARY}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=snapshots))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def existing(build_folder: Path, identifier: str) -> Snapshot | None:
+    """The snapshot of that id when it is there and whole; a damaged one is moved out of the way."""
+    folder = build_folder / SNAPSHOTS / identifier
+    if not folder.exists():
+        return None
+    try:
+        return open_snapshot(folder)
+    except SnapshotError:
+        folder.rename(Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=folder.parent)) / "damaged")
+        return None
+
+
+def publish(folder: Path, manifest: Manifest, build_folder: Path) -> Snapshot:
+    """Make the finished `folder` the snapshot of its manifest's id, and the one in force."""
+    os.chmod(folder, 0o755)  # noqa: PTH101, S103 - mkdtemp made it private; the server may be another user
+    manifest.write(folder)
+    _sync_tree(folder)
+    final = build_folder / SNAPSHOTS / manifest.id
+    folder.rename(final)
+    _sync(final.parent)
+    return put_in_force(open_snapshot(final), build_folder)
+
+
+def put_in_force(snapshot: Snapshot, build_folder: Path) -> Snapshot:
+    """Point `current` at the snapshot, in one step."""
+    link = build_folder / f".{CURRENT}-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path(SNAPSHOTS) / snapshot.id)
+    link.replace(build_folder / CURRENT)
+    _sync(build_folder)
+    return snapshot
+
+
+def prune(build_folder: Path, keep: int) -> None:
+    """Remove the oldest snapshots beyond `keep`; never the one in force."""
+    in_force = (build_folder / CURRENT).resolve()
+    folders = [f for f in (build_folder / SNAPSHOTS).iterdir() if f.is_dir() and not f.name.startswith(".")]
+    for old in sorted(folders, key=lambda f: f.stat().st_mtime, reverse=True)[keep:]:
+        if old.resolve() != in_force:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _sync_tree(folder: Path) -> None:
+    for parent, _, files in os.walk(folder):
+        for name in files:
+            _sync(Path(parent, name))
+        _sync(Path(parent))
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
