@@ -19,12 +19,13 @@ import pyoxigraph as ox
 
 from . import __version__, gate
 from .config import FILE_NAME, Settings, shipped_root
-from .dataset import Parsed, Role, as_quads, declared_prefixes, repository_sources
+from .dataset import Parsed, Role, declared_prefixes, repository_sources
 from .diagnostics import Diagnostic, Severity, has_errors
 from .errors import BuildRefused, SnapshotError
 from .inference import InferenceResult, Rule, infer, load_rules
 from .snapshot.manifest import Input, Manifest, identifier
 from .snapshot.reader import QUERIES, STORE, Snapshot
+from .snapshot.staging import Staging
 from .snapshot.writer import existing, prune, publish, put_in_force, workplace
 from .sparql.faults import diagnostics
 from .sparql.library import Library
@@ -44,51 +45,49 @@ class _Work:
     engine: str
     jobs: int
     progress: Progress | None
+    staging: Staging
     inputs: list[Input] = field(default_factory=list)
-    graphs: set[str] = field(default_factory=set)
-
-    @property
-    def default(self) -> Path:
-        """The default graph before inference, N-Triples."""
-        return self.folder / "default.nt"
-
-    @property
-    def named(self) -> Path:
-        """Every named graph, N-Quads."""
-        return self.folder / "named.nq"
 
     def read(self) -> gate.Reading:
-        """Read every file of the repository into the two files, hashing on the way."""
-        with self.default.open("wb") as default, self.named.open("wb") as named:
+        """Read every file of the repository into the staging area, hashing on the way."""
+        root = len(str(self.settings.root)) + 1
 
-            def sink(parsed: Parsed) -> None:
-                ntriples = parsed.document.ntriples
-                named.write(as_quads(ntriples, parsed.source.graph))
-                self.graphs.add(parsed.source.graph)
-                if parsed.source.role is not Role.SHAPES:
-                    default.write(ntriples)
-                path = parsed.source.path.relative_to(self.settings.root).as_posix()
-                self.inputs.append(Input(path, parsed.digest, parsed.size))
+        def sink(parsed: Parsed) -> None:
+            source = parsed.source
+            self.staging.add(parsed.document.ntriples, source.graph, in_default=source.role is not Role.SHAPES)
+            self.inputs.append(Input(str(source.path)[root:], parsed.digest, parsed.size))
 
+        with self.staging:
             return gate.read(self.settings, repository_sources(self.settings), [sink], self.progress)
 
-    def store(self, reading: gate.Reading, library: Library) -> ox.Store:
-        """The default graph in a store, loaded while the gate validates it. Raises BuildRefused."""
-        with ThreadPoolExecutor(max_workers=1) as validation:
-            pending = validation.submit(gate.findings, self.settings, reading, self.default, engine=self.engine)
-            if self.jobs == 1:
-                pending.result()
-            store = ox.Store(str(self.folder / STORE))
-            _load(store, self.default)
-            found = [*pending.result(), *diagnostics(library, self.settings.root)]
+    def validate(self, reading: gate.Reading, library: Library) -> ox.Store:
+        """The named graphs in the snapshot's store, once the gate let everything pass. Raises BuildRefused."""
+        found = gate.findings(self.settings, reading, self.staging.graph, engine=self.engine)
+        found += diagnostics(library, self.settings.root)
         if has_errors(found):
             raise BuildRefused("build-refused", diagnostics=found, count=_errors(found))
-        return store
+        return self.staging.named_graphs(self.folder / STORE)
+
+    def entail(self) -> tuple[InferenceResult, int]:
+        """What the rules entail, and the size of the default graph with it."""
+        store = self.staging.default_graph()
+        inferred = infer(store, rules(self.settings), max_rounds=self.settings.limits.inference_rounds)
+        return inferred, len(store)
+
+    def fill(self, reading: gate.Reading, library: Library) -> tuple[ox.Store, InferenceResult, int]:
+        """The whole store: validation and the named graphs in one thread, inference in another."""
+        with ThreadPoolExecutor(max_workers=1) as other:
+            pending = other.submit(self.validate, reading, library)
+            if self.jobs == 1:
+                pending.result()
+            inferred, triples = self.entail()
+            store = pending.result()
+        self.staging.complete(store, inferred.triples, self.settings.graph.graph_base + INFERRED)
+        return store, inferred, triples
 
     def finish(self, manifest: Manifest) -> Snapshot:
         """Put the queries and the manifest beside the store, which must be closed, and publish."""
-        self.default.unlink()
-        self.named.unlink()
+        self.staging.remove()
         if self.settings.queries_folder.is_dir():
             shutil.copytree(self.settings.queries_folder, self.folder / QUERIES)
         snapshot = publish(self.folder, manifest, self.target)
@@ -112,7 +111,7 @@ def build(
     target = output or settings.build_folder
     try:
         with workplace(target) as folder:
-            return _build(_Work(settings, target, folder, engine, jobs, progress))
+            return _build(_Work(settings, target, folder, engine, jobs, progress, Staging(folder)))
     except OSError as error:
         raise SnapshotError("build-io", path=error.filename or target, reason=error.strerror or error) from error
 
@@ -128,16 +127,11 @@ def _build(work: _Work) -> Snapshot:
     if ready is not None:
         return put_in_force(ready, work.target)
     library = Library.load(settings.queries_folder)
-    store = work.store(reading, library)
-    target = ox.NamedNode(settings.graph.graph_base + INFERRED)
-    inferred = infer(store, rules(settings), target, max_rounds=settings.limits.inference_rounds)
-    _load(store, work.named)
+    store, inferred, triples = work.fill(reading, library)
     _check_queries(store, library)
-    store.optimize()
     store.flush()
-    manifest = _manifest(work, name, store, inferred)
     del store  # closes it: nothing may change below the folder from here on
-    return work.finish(manifest)
+    return work.finish(_manifest(work, name, triples, inferred))
 
 
 def rules(settings: Settings) -> list[Rule]:
@@ -147,11 +141,6 @@ def rules(settings: Settings) -> list[Rule]:
         return load_rules(own)
     shipped = load_rules(shipped_root() / "ontology" / "rules")
     return [rule for rule in shipped if not rule.name.startswith("passerelles-")]
-
-
-def _load(store: ox.Store, path: Path) -> None:
-    if path.stat().st_size:
-        store.bulk_load(path=str(path))
 
 
 def _errors(found: list[Diagnostic]) -> int:
@@ -180,9 +169,8 @@ def _other_inputs(settings: Settings) -> Iterable[Input]:
         yield Input(shown, hashlib.sha256(content).hexdigest(), len(content))
 
 
-def _manifest(work: _Work, name: str, store: ox.Store, inferred: InferenceResult) -> Manifest:
+def _manifest(work: _Work, name: str, triples: int, inferred: InferenceResult) -> Manifest:
     graph = work.settings.graph
-    triples = _count(store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
     new = len(inferred.triples)
     return Manifest(
         id=name,
@@ -196,8 +184,8 @@ def _manifest(work: _Work, name: str, store: ox.Store, inferred: InferenceResult
         git_commit=_git_commit(work.settings.root),
         prefixes=dict(declared_prefixes(work.settings)),
         counts={
-            "files": len(work.graphs),
-            "graphs": len(work.graphs) + bool(new),
+            "files": len(work.staging.graphs),
+            "graphs": len(work.staging.graphs) + bool(new),
             "triples": triples,
             "asserted": triples - new,
             "inferred": new,
@@ -205,10 +193,6 @@ def _manifest(work: _Work, name: str, store: ox.Store, inferred: InferenceResult
         inferred_by_rule=dict(inferred.per_rule),
         inputs=tuple(sorted(work.inputs)),
     )
-
-
-def _count(store: ox.Store, query: str) -> int:
-    return int(next(iter(store.query(query)))[0].value)
 
 
 def _git_commit(root: Path) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -24,6 +25,7 @@ from .turtle.parse import Document, parse
 
 STANDARD_INPUT = "-"
 _DECLARATIONS = "SELECT ?prefix ?namespace WHERE { ?d sh:prefix ?prefix ; sh:namespace ?namespace }"
+_PLAIN = re.compile(r"[A-Za-z0-9/._~-]*\Z")
 _SH = {"sh": "http://www.w3.org/ns/shacl#"}
 
 
@@ -109,11 +111,7 @@ def named_sources(settings: Settings, paths: Iterable[str], known: Iterable[Sour
 
 def turtle_files(folder: Path) -> Iterator[Path]:
     """The `.ttl` files below a folder, in the order of their paths, hidden ones left out."""
-    found: list[Path] = []
-    for parent, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(parent, name) for name in files if name.endswith(".ttl") and not name.startswith(".")]
-    yield from sorted(found, key=lambda path: path.as_posix())
+    yield from (Path(path) for path in _walk(str(folder)))
 
 
 def read_all(sources: Iterable[Source], limit: int) -> Iterator[Parsed | UnreadableInput]:
@@ -147,14 +145,26 @@ def declared_prefixes(settings: Settings) -> PrefixMap:
     return PrefixMap({row["prefix"].value: row["namespace"].value for row in rows})
 
 
+def _walk(folder: str) -> list[str]:
+    found: list[str] = []
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [f"{parent}/{name}" for name in files if name.endswith(".ttl") and not name.startswith(".")]
+    return sorted(found)
+
+
 def _below(folder: Path, settings: Settings, role: Role) -> Iterator[Source]:
-    for path in turtle_files(folder):
-        below = path.relative_to(folder).with_suffix("").as_posix()
+    """The sources of one folder. Plain strings: a repository may have a hundred thousand files."""
+    shown = _shown(folder / "_", settings)[:-1]
+    length = len(str(folder)) + 1
+    for path in _walk(str(folder)):
+        inside = path[length:]
+        below = inside.removesuffix(".ttl")
         if role is Role.SHAPES:
             below = f"shapes/{below}"
         elif role is Role.ONTOLOGY and "/" not in below:
             below = "ontology"
-        yield Source(path, _shown(path, settings), settings.graph.graph_base + _escaped(below), role)
+        yield Source(Path(path), f"{shown}{inside}", settings.graph.graph_base + _escaped(below), role)
 
 
 def _foreign(settings: Settings, path: Path) -> Source:
@@ -171,6 +181,8 @@ def _shown(path: Path, settings: Settings) -> str:
 
 
 def _escaped(path: str) -> str:
+    if _PLAIN.match(path):
+        return path
     from urllib.parse import quote
 
-    return quote(path, safe="/-._~!$&'()*+,;=:@")
+    return quote(os.fsencode(path), safe="/-._~!$&'()*+,;=:@")

@@ -85,12 +85,12 @@ class RuleError(InvalidInput):
 
 
 class SavedQueryError(InvalidInput):
-    """A file of the query library is wrong; `line` counts from 1 when known."""
+    """A file of the query library is wrong; its sentence may name `line` and `column`, which count from 1."""
 
     code = "PAS905"
 
     def __init__(self, key: str, /, *, line: int = 1, column: int = 1, **parameters: object) -> None:
-        super().__init__(key, **parameters)
+        super().__init__(key, line=line, column=column, **parameters)
         self.line = line
         self.column = column
 

@@ -78,7 +78,7 @@ def read(
             reading.unreadable.append(parsed)
             continue
         reading.diagnostics += parsed.document.diagnostics
-        facts = gather(parsed)
+        facts = gather(parsed, settings.graph.base)
         reading.facts.append(facts)
         reading.triples += facts.triples
         reading.diagnostics += policy.check(parsed, facts, settings)
@@ -98,7 +98,7 @@ def findings(
     """
     graphs = frozenset(fact.source.graph for fact in reading.facts) if selected is None else selected
     found = [d for d in reading.diagnostics if selected is None or _asked(d, reading, graphs)]
-    found += integrity.dangling(reading.facts, settings, graphs)
+    found += integrity.dangling(reading.facts, graphs)
     found += integrity.described_twice(reading.facts, settings, graphs)
     homes: dict[str, Source] | None = None
     results = compiled(b"".join(reading.shapes).decode(), engine)(data) if any(reading.shapes) else []

@@ -10,7 +10,8 @@ links, sides of exchange, exchange types, differences). Not compared:
 - what RL says of everything (owl:Thing, rdfs:Resource, reflexive triples, types of literals) and of the schema itself
   (scm-*): ours leaves them out on purpose.
 
-Literals no rule concerns (quotations, descriptions, notes) are left out of owlrl's input: it types every one of them.
+Texts (quotations, labels, descriptions: literals with a language) are left out of owlrl's input: no rule concerns them,
+and it types every one of them.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ def own_triples_of_graph(graph: object) -> set[tuple[str, str, str]]:
 
 def closed_by_owlrl(store: Store) -> object:
     graph = rdflib.Graph()
-    relations = (f"{quad.triple} ." for quad in store if not isinstance(quad.object, Literal))
+    relations = (
+        f"{quad.triple} ." for quad in store if not (isinstance(quad.object, Literal) and quad.object.language)
+    )
     graph.parse(data="\n".join(relations), format="nt")
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
     return graph

@@ -50,7 +50,7 @@ def tree(lang: str) -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback()(_version)
+    app.callback(invoke_without_command=True)(_version)
     for module in (check, build, serve, query):
         module.register(app)
     return app

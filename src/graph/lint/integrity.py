@@ -11,8 +11,8 @@ from ..texts import Text
 from .facts import Facts
 
 
-def dangling(facts: Iterable[Facts], settings: Settings, selected: frozenset[str]) -> Iterator[Diagnostic]:
-    """PAS201: an object under `base`, or a term of the repository's ontology, that no file describes.
+def dangling(facts: Iterable[Facts], selected: frozenset[str]) -> Iterator[Diagnostic]:
+    """PAS201: an object under the graph's base that no file describes.
 
     `selected` are the named graphs of the files asked about; the others are only context.
     """
@@ -21,7 +21,7 @@ def dangling(facts: Iterable[Facts], settings: Settings, selected: frozenset[str
     for fact in facts:
         if fact.source.graph not in selected:
             continue
-        for missing in sorted(o for o in fact.objects if o.startswith(settings.graph.base) and o not in described):
+        for missing in sorted(fact.objects - described):
             near = _nearest(missing, described)
             key = "lint.dangling-near" if near else "lint.dangling"
             yield Diagnostic(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from ..config import Settings
@@ -10,8 +9,6 @@ from ..dataset import STANDARD_INPUT, Parsed, Role
 from ..diagnostics import Diagnostic, Location, Severity
 from ..texts import Text
 from .facts import Facts
-
-_SOURCED = re.compile(rb"^<([^>]*)> <http://purl.org/dc/terms/source> ", re.MULTILINE)
 
 
 def check(parsed: Parsed, facts: Facts, settings: Settings) -> Iterator[Diagnostic]:
@@ -53,9 +50,10 @@ def _base(parsed: Parsed, facts: Facts, settings: Settings) -> Found:  # noqa: A
 
 
 def _source(parsed: Parsed, facts: Facts, settings: Settings) -> Found:  # noqa: ARG001 - one signature for all rules
-    sourced = set(_SOURCED.findall(parsed.document.ntriples))
+    ntriples = parsed.document.ntriples
     for subject in facts.subjects:
-        if subject.encode() not in sourced:
+        start = b"<%s> <http://purl.org/dc/terms/source> " % subject.encode()
+        if not ntriples.startswith(start) and b"\n" + start not in ntriples:
             yield Text("lint.source", {"iri": subject}), subject
 
 

@@ -10,6 +10,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,19 +37,22 @@ def workplace(build_folder: Path) -> Iterator[Path]:
         folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=snapshots))
         try:
             yield folder
+        except BaseException as error:
+            traceback.clear_frames(error.__traceback__)  # a store still open would write below the folder we remove
+            raise
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def existing(build_folder: Path, identifier: str) -> Snapshot | None:
-    """The snapshot of that id when it is there and whole; a damaged one is moved out of the way."""
+    """The snapshot of that id when it is there and whole; a damaged one is removed."""
     folder = build_folder / SNAPSHOTS / identifier
     if not folder.exists():
         return None
     try:
         return open_snapshot(folder)
     except SnapshotError:
-        folder.rename(Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=folder.parent)) / "damaged")
+        _remove(folder)
         return None
 
 
@@ -65,7 +69,7 @@ def publish(folder: Path, manifest: Manifest, build_folder: Path) -> Snapshot:
 
 def put_in_force(snapshot: Snapshot, build_folder: Path) -> Snapshot:
     """Point `current` at the snapshot, in one step."""
-    link = build_folder / f".{CURRENT}-{os.getpid()}"
+    link = build_folder / f".{CURRENT}"  # one name: what a killed build left is replaced by the next, under the lock
     link.unlink(missing_ok=True)
     link.symlink_to(Path(SNAPSHOTS) / snapshot.id)
     link.replace(build_folder / CURRENT)
@@ -79,7 +83,12 @@ def prune(build_folder: Path, keep: int) -> None:
     folders = [f for f in (build_folder / SNAPSHOTS).iterdir() if f.is_dir() and not f.name.startswith(".")]
     for old in sorted(folders, key=lambda f: f.stat().st_mtime, reverse=True)[keep:]:
         if old.resolve() != in_force:
-            shutil.rmtree(old, ignore_errors=True)
+            _remove(old)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a snapshot under a temporary name: half removed, it must not be taken for a whole one."""
+    shutil.rmtree(folder.rename(folder.with_name(_TEMPORARY + folder.name)), ignore_errors=True)
 
 
 def _sync_tree(folder: Path) -> None:

@@ -55,7 +55,7 @@ def parse(text: bytes, *, path: str, base: str, limit: int) -> Document:
         ntriples = ox.serialize(reader, format=ox.RdfFormat.N_TRIPLES)
     except SyntaxError as error:
         return _syntax_fault(text, path, error)
-    if _BLANK.search(ntriples):
+    if b"_:" in ntriples and _BLANK.search(ntriples):
         ntriples = _named_blank_nodes(text, base)
     return Document(ntriples, reader.prefixes)
 

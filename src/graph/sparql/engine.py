@@ -1,0 +1,266 @@
+"""The engine: who answers a query. The embedded one keeps a pool of worker processes on one snapshot."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from ..errors import (
+    DeadlineExceeded,
+    EvaluationFailed,
+    LimitExceeded,
+    MalformedQuery,
+    Overloaded,
+    QueryError,
+    SnapshotError,
+)
+from ..namespaces import DCT, FOAF, RDFS, SKOS
+from ..texts import Text
+from .guard import Inspection, admit
+from .process import WorkerDied, WorkerProcess
+
+if TYPE_CHECKING:
+    from ..config import Settings
+    from ..formats import Format
+    from ..snapshot.reader import Snapshot
+
+LABELS = (
+    RDFS + "label",
+    SKOS + "prefLabel",
+    DCT + "title",
+    FOAF + "name",
+    "https://schema.org/name",
+    "http://www.w3.org/ns/shacl#name",
+    SKOS + "altLabel",
+    DCT + "identifier",
+)
+_RETRY_SECONDS = 2
+_RESPAWN_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query the guard let through, with its dataset, its format and the moment it was accepted.
+
+    `accepted` is a `time.monotonic()`; the deadline counts from it, queueing included.
+    """
+
+    inspection: Inspection
+    format: Format
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    base: str | None = None
+    accepted: float | None = None
+    result_bytes: int | None = None
+
+
+class Engine(Protocol):
+    """What the layers above know of a SPARQL engine."""
+
+    def admit(self, text: str) -> Inspection:
+        """The guard's reading of a query. Raises QueryError."""
+
+    async def evaluate(self, query: Query) -> bytes:
+        """The whole answer, serialised. Raises QueryError; cancelling it stops the evaluation."""
+
+    async def labels(
+        self, iris: Iterable[str], language: str, properties: Sequence[str] = LABELS
+    ) -> Mapping[str, tuple[str, str]]:
+        """The best label of each IRI and its language tag; IRIs without one are left out."""
+
+    @property
+    def ready(self) -> bool:
+        """True when a query would be evaluated now."""
+
+
+class EmbeddedEngine:
+    """Worker processes over one snapshot: `limits.workers` at work, and one more kept warm as a spare."""
+
+    def __init__(self, settings: Settings, snapshot: Snapshot, prefixes: Mapping[str, str] | None = None) -> None:
+        self._settings = settings
+        self._limits = settings.limits
+        self._store = snapshot.store_path
+        self._prefixes = dict(snapshot.manifest.prefixes if prefixes is None else prefixes)
+        self._free: asyncio.Queue[WorkerProcess] = asyncio.Queue()
+        self._slots = asyncio.Semaphore(self._limits.workers)
+        self._waiting = 0
+        self._alive: set[WorkerProcess] = set()
+        self._dying: set[WorkerProcess] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def start(self, processes: int | None = None) -> None:
+        """Start that many workers, else one per slot and a spare. Raises SnapshotError when one cannot open it."""
+        count = self._limits.workers + 1 if processes is None else processes
+        started = await asyncio.gather(*(self._begin() for _ in range(count)), return_exceptions=True)
+        for outcome in started:
+            if isinstance(outcome, BaseException):
+                await self.stop()
+                raise outcome
+
+    async def stop(self) -> None:
+        """End every worker."""
+        self._stopping = True
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(worker.end() for worker in (*self._alive, *self._dying)))
+        self._alive.clear()
+        self._dying.clear()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    @property
+    def ready(self) -> bool:
+        """True when a worker is alive."""
+        return not self._stopping and any(worker.alive for worker in self._alive)
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """The process ids of the workers."""
+        return tuple(worker.process.pid for worker in self._alive)
+
+    def admit(self, text: str) -> Inspection:
+        """The guard's reading of a query. Raises QueryError."""
+        return admit(text, self._limits, self._settings.federation.allow)
+
+    async def evaluate(self, query: Query) -> bytes:
+        """The whole answer, serialised. Raises QueryError; cancelling it kills the worker that evaluates."""
+        cap = min(query.result_bytes or self._limits.result_bytes, self._limits.result_bytes)
+        head, body = await self._ask(
+            {
+                "op": "query",
+                "query": query.inspection.text,
+                "format": query.format.name,
+                "default_graph": query.default_graphs,
+                "named_graphs": query.named_graphs,
+                "base": query.base,
+                "prefixes": self._prefixes,
+                "cap": cap,
+            },
+            query.accepted,
+        )
+        if "error" in head:
+            raise self._error(head, cap)
+        return body
+
+    async def labels(
+        self, iris: Iterable[str], language: str, properties: Sequence[str] = LABELS
+    ) -> Mapping[str, tuple[str, str]]:
+        """The best label of each IRI and its language tag: in `language`, else untagged, French, English, any."""
+        wanted = sorted(set(iris))
+        if not wanted:
+            return {}
+        languages = list(dict.fromkeys((language, "", "fr", "en")))
+        head, body = await self._ask(
+            {"op": "labels", "iris": wanted, "properties": properties, "languages": languages}, None
+        )
+        if "error" in head:
+            raise self._error(head, self._limits.result_bytes)
+        return {iri: (label, tag) for iri, (label, tag) in json.loads(body).items()}
+
+    async def _ask(self, message: dict[str, Any], accepted: float | None) -> tuple[dict[str, Any], bytes]:
+        if self._waiting >= self._limits.queue_length:
+            raise Overloaded("overloaded", seconds=_RETRY_SECONDS)
+        spent = 0.0 if accepted is None else time.monotonic() - accepted
+        try:
+            async with asyncio.timeout(self._limits.deadline_seconds - spent):
+                self._waiting += 1
+                try:
+                    await self._slots.acquire()
+                finally:
+                    self._waiting -= 1
+                try:
+                    return await self._ask_one(message)
+                finally:
+                    self._slots.release()
+        except TimeoutError:
+            raise DeadlineExceeded("deadline", seconds=f"{self._limits.deadline_seconds:g}") from None
+
+    async def _ask_one(self, message: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        worker = await self._free.get()
+        while not worker.alive:  # it died while idle: nobody's query is lost
+            self._replace(worker)
+            worker = await self._free.get()
+        try:
+            answer = await worker.ask(message)
+        except WorkerDied as death:
+            self._replace(worker)
+            raise self._lost(death.output) from None
+        except BaseException:  # deadline, or the client left: an answer half read is of no use to anyone
+            self._replace(worker)
+            raise
+        self._free.put_nowait(worker)
+        return answer
+
+    async def _begin(self) -> None:
+        worker = await WorkerProcess.start(self._store, self._limits.worker_memory_mb)
+        self._alive.add(worker)
+        self._free.put_nowait(worker)
+
+    def _replace(self, worker: WorkerProcess) -> None:
+        """Kill a worker now; reap it and start another behind the scenes."""
+        worker.kill()
+        self._alive.discard(worker)
+        self._dying.add(worker)
+        task = asyncio.get_running_loop().create_task(self._reap_and_begin(worker))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _reap_and_begin(self, worker: WorkerProcess) -> None:
+        while not self._stopping:
+            with suppress(SnapshotError, OSError):
+                await self._begin()
+                break
+            await asyncio.sleep(_RESPAWN_SECONDS)
+        await worker.end()
+        self._dying.discard(worker)
+
+    def _lost(self, output: str) -> QueryError:
+        if "memory allocation of" in output or "MemoryError" in output:
+            return self._beyond("worker_memory_mb", self._limits.worker_memory_mb)
+        return EvaluationFailed("worker-died")
+
+    def _error(self, head: Mapping[str, Any], cap: int) -> QueryError:
+        match head["error"]:
+            case "syntax":
+                return MalformedQuery("query-syntax", line=head["line"], column=head["column"], reason=head["reason"])
+            case "too-large":
+                return self._beyond("result_bytes", cap)
+            case "memory":
+                return self._beyond("worker_memory_mb", self._limits.worker_memory_mb)
+        return EvaluationFailed("evaluation", reason=head["reason"])
+
+    @staticmethod
+    def _beyond(limit: str, value: int) -> LimitExceeded:
+        return LimitExceeded("limit", limit=limit, value=value, measured="+", sentence=Text(f"limit.{limit}"))
+
+
+def evaluate_sync(
+    settings: Settings, snapshot: Snapshot, text: str, form_at: Callable[[Inspection], Format]
+) -> tuple[Inspection, bytes]:
+    """Guard and evaluate one query in one worker, and wait: what a command line needs.
+
+    `form_at` gives the Format of an Inspection. Raises QueryError and SnapshotError.
+    """
+
+    async def once() -> tuple[Inspection, bytes]:
+        engine = EmbeddedEngine(settings, snapshot)
+        inspection = engine.admit(text)
+        await engine.start(1)
+        try:
+            return inspection, await engine.evaluate(Query(inspection, form_at(inspection)))
+        finally:
+            await engine.stop()
+
+    return asyncio.run(once())

@@ -1,0 +1,183 @@
+"""The `#+` header of a saved query: YAML, checked like data, each fault with its line in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ..errors import SavedQueryError
+from ..texts import DEFAULT_LANGUAGE
+
+if TYPE_CHECKING:
+    from yaml import Node
+
+KEYS = ("summary", "title", "description", "tags", "params", "columns", "endpoint")
+PARAMETER_KEYS = ("type", "example", "examples", "default", "required", "label", "description")
+TYPES = ("iri", "string", "langString", "integer", "decimal", "boolean", "date", "gYear")
+
+_HEADER_LINE = re.compile(r"#\+ ?")
+_LEADING = re.compile(r"\s*(#|\Z)")
+_NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a saved query: the variable it binds and the values it takes."""
+
+    name: str
+    type: str = "string"
+    default: str | None = None
+    examples: tuple[str, ...] = ()
+    required: bool = False
+    label: Mapping[str, str] = field(default_factory=dict)
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a header says. `lines` gives the line of each key; it is empty when there is no header."""
+
+    title: Mapping[str, str] = field(default_factory=dict)
+    description: Mapping[str, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    columns: tuple[str, ...] | None = None
+    endpoint: str | None = None
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+def failure(key: str, path: str, line: int, column: int = 1, /, **parameters: object) -> SavedQueryError:
+    """The error `key` at a place of a file."""
+    return SavedQueryError(key, path=path, line=line, column=column, **parameters)
+
+
+def nearest(wrong: str, known: tuple[str, ...]) -> str:
+    """The known word that looks most like a wrong one; empty when none is known."""
+    return next(iter(get_close_matches(wrong, known, n=1, cutoff=0.0)), "")
+
+
+def read_header(text: str, path: str) -> Header:
+    """The header at the top of a query's text. Raises SavedQueryError with its line and column."""
+    import yaml
+
+    places: list[tuple[int, int]] = []
+    source: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if mark := _HEADER_LINE.match(line):
+            places.append((number, mark.end()))
+            source.append(line[mark.end() :])
+        elif not _LEADING.match(line):
+            break
+    loader = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
+    reader = _Reader(path, places or [(1, 0)])
+    document = "\n".join(source)
+    try:
+        if "*" in document and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(document, Loader=loader)):
+            raise failure("header-syntax", path, places[0][0], reason="alias")
+        root = yaml.compose(document, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = reader.place(mark.line, mark.column) if mark else (places[0][0], 1)
+        raise failure("header-syntax", path, line, column, reason=error.problem or error.context) from None
+    except yaml.YAMLError as error:
+        raise failure("header-syntax", path, places[0][0], reason=str(error).splitlines()[0]) from None
+    return reader.header(root) if root is not None else Header()
+
+
+class _Reader:
+    """Turns YAML nodes into a Header, failing at the node that is wrong."""
+
+    def __init__(self, path: str, places: list[tuple[int, int]]) -> None:
+        self._path = path
+        self._places = places
+
+    def place(self, line: int, column: int) -> tuple[int, int]:
+        """The line and column of the file, from 1, for those of the YAML text, from 0."""
+        number, width = self._places[min(line, len(self._places) - 1)]
+        return number, width + column + 1
+
+    def header(self, root: Node) -> Header:
+        entries = self._mapping(root, "#+", "summary: …", KEYS)
+        title = entries.get("title") or entries.get("summary")
+        columns = entries.get("columns")
+        parameters = self._mapping(entries["params"], "params", "name: { type: iri }") if "params" in entries else {}
+        return Header(
+            title=self._texts(title, "summary") if title else {},
+            description=self._texts(entries["description"], "description") if "description" in entries else {},
+            tags=self._strings(entries["tags"], "tags") if "tags" in entries else (),
+            parameters=tuple(self._parameter(name, node) for name, node in parameters.items()),
+            columns=tuple(name.lstrip("?$") for name in self._strings(columns, "columns")) if columns else None,
+            endpoint=self._scalar(entries["endpoint"], "endpoint") if "endpoint" in entries else None,
+            lines={key: self._line(node) for key, node in entries.items()} | {"#+": self._line(root)},
+        )
+
+    def _parameter(self, name: str, node: Node) -> Parameter:
+        if not _NAME.match(name):
+            self._wrong(node, f"params.{name}", "[A-Za-z_][A-Za-z0-9_]*")
+        entries = self._mapping(node, f"params.{name}", "{ type: iri, example: … }", PARAMETER_KEYS)
+        kind = self._scalar(entries["type"], f"params.{name}.type") if "type" in entries else "string"
+        if kind not in TYPES:
+            self._wrong(entries["type"], f"params.{name}.type", " | ".join(TYPES))
+        examples = [
+            self._strings(entries[key], f"params.{name}.{key}") for key in ("example", "examples") if key in entries
+        ]
+        label = entries.get("label") or entries.get("description")
+        return Parameter(
+            name=name,
+            type=kind,
+            default=self._scalar(entries["default"], f"params.{name}.default") if "default" in entries else None,
+            examples=tuple(value for values in examples for value in values),
+            required=self._flag(entries["required"], f"params.{name}.required") if "required" in entries else False,
+            label=self._texts(label, f"params.{name}.label") if label else {},
+            line=self._line(node),
+        )
+
+    def _mapping(self, node: Node, key: str, expected: str, known: tuple[str, ...] | None = None) -> dict[str, Node]:
+        if node.id != "mapping":
+            self._wrong(node, key, expected)
+        entries: dict[str, Node] = {}
+        for name_node, value in node.value:
+            name = self._scalar(name_node, key)
+            line, column = self.place(name_node.start_mark.line, name_node.start_mark.column)
+            if known is not None and name not in known:
+                raise failure("header-key", self._path, line, column, key=name, near=nearest(name, known))
+            if name in entries:
+                raise failure("header-twice", self._path, line, column, key=name)
+            entries[name] = value
+        return entries
+
+    def _texts(self, node: Node, key: str) -> dict[str, str]:
+        if node.id == "scalar":
+            return {DEFAULT_LANGUAGE: self._scalar(node, key)}
+        texts = {tag: self._scalar(value, key) for tag, value in self._mapping(node, key, "{ fr: …, en: … }").items()}
+        for tag in texts:
+            if not _LANGUAGE.match(tag):
+                self._wrong(node, key, "{ fr: …, en: … }")
+        return texts
+
+    def _strings(self, node: Node, key: str) -> tuple[str, ...]:
+        if node.id == "sequence":
+            return tuple(self._scalar(item, key) for item in node.value)
+        return (self._scalar(node, key),)
+
+    def _scalar(self, node: Any, key: str) -> str:
+        if node.id != "scalar":
+            self._wrong(node, key, "…")
+        return str(node.value).strip()
+
+    def _flag(self, node: Node, key: str) -> bool:
+        value = self._scalar(node, key).lower()
+        if value not in ("true", "false"):
+            self._wrong(node, key, "true | false")
+        return value == "true"
+
+    def _line(self, node: Node) -> int:
+        return self.place(node.start_mark.line, node.start_mark.column)[0]
+
+    def _wrong(self, node: Node, key: str, expected: str) -> NoReturn:
+        line, column = self.place(node.start_mark.line, node.start_mark.column)
+        raise failure("header-kind", self._path, line, column, key=key, expected=expected)

@@ -1,0 +1,164 @@
+"""The saved queries, on the graph of the repository with its inferences: complete, sound, and they answer."""
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from graph.config import Limits
+from graph.inference import infer, load_rules
+from graph.sparql.guard import inspect
+from graph.sparql.library import Library, SavedQuery, check
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARY = Library.load(ROOT / "queries")
+VIOLATIONS = [query for query in LIBRARY.values() if query.name.endswith("-violation")]
+QUESTIONS = [query for query in LIBRARY.values() if not query.name.endswith("-violation")]
+INFERRED = ox.NamedNode("https://w3id.org/passerelles/graph/inferred")
+LANGUAGES = ("fr", "en")
+
+
+def named(query: SavedQuery) -> str:
+    return query.name
+
+
+@pytest.fixture(scope="module")
+def store() -> ox.Store:
+    """The default graph as a build makes it: ontology, vocabularies, data, inferences."""
+    store = ox.Store()
+    for folder in ("ontology", "data"):
+        for path in sorted((ROOT / folder).rglob("*.ttl")):
+            store.load(path=path, format=ox.RdfFormat.TURTLE)
+    infer(store, load_rules(ROOT / "ontology" / "rules"), INFERRED)
+    return store
+
+
+def answers(store: ox.Store, query: SavedQuery, values: dict[str, str]) -> list:
+    return list(store.query(query.bind(values)))
+
+
+def first_examples(query: SavedQuery) -> dict[str, str]:
+    return {parameter.name: parameter.examples[0] for parameter in query.parameters}
+
+
+def each_example(query: SavedQuery) -> list[dict[str, str]]:
+    """Every example of every parameter, alone with what is required."""
+    required = {parameter.name: parameter.examples[0] for parameter in query.parameters if parameter.required}
+    return [required | {parameter.name: value} for parameter in query.parameters for value in parameter.examples]
+
+
+def test_the_library_is_sound_and_rich():
+    assert [fault.message("fr") for fault in check(LIBRARY)] == []
+    assert len(QUESTIONS) >= 26
+    assert len(VIOLATIONS) >= 8
+    assert {query.folder for query in LIBRARY.values()} == {"examples", "reports", "construct", "checks"}
+    assert {query.folder for query in VIOLATIONS} == {"checks"}
+    assert {query.form for query in LIBRARY.values() if query.folder == "construct"} == {"CONSTRUCT"}
+
+
+@pytest.mark.parametrize("query", LIBRARY.values(), ids=named)
+def test_a_header_is_complete_in_both_languages(query):
+    assert query.tags
+    for texts in (query.title, query.description, *(parameter.label for parameter in query.parameters)):
+        assert tuple(texts) == LANGUAGES
+        assert all(texts.values())
+        assert "'" not in texts["fr"], "French texts are set with ’"
+    if query.form == "SELECT":
+        assert query.header.columns
+    for parameter in query.parameters:
+        assert parameter.examples
+        assert parameter.name in query.anatomy.places, f"write VALUES ?{parameter.name} {{ UNDEF }}"
+
+
+@pytest.mark.parametrize("query", LIBRARY.values(), ids=named)
+def test_columns_are_those_of_the_answer(store, query):
+    found = store.query(query.bind(first_examples(query)))
+    if isinstance(found, ox.QuerySolutions):
+        assert tuple(variable.value for variable in found.variables) == query.columns
+
+
+@pytest.mark.parametrize("query", LIBRARY.values(), ids=named)
+def test_a_saved_query_passes_the_guard_and_may_be_cached(query):
+    inspection = inspect(query.bind(first_examples(query)), Limits())
+    assert not inspection.volatile, "an answer of a snapshot depends on nothing but the snapshot"
+
+
+@pytest.mark.parametrize("query", QUESTIONS, ids=named)
+def test_a_question_is_answered_with_its_examples(store, query):
+    assert answers(store, query, first_examples(query))
+    for values in each_example(query):
+        assert answers(store, query, values), values
+
+
+@pytest.mark.parametrize(
+    "query", [q for q in QUESTIONS if q.parameters and not any(p.required for p in q.parameters)], ids=named
+)
+def test_a_question_without_its_optional_parameters_is_answered_at_large(store, query):
+    assert len(answers(store, query, {})) >= len(answers(store, query, first_examples(query)))
+
+
+@pytest.mark.parametrize("query", QUESTIONS, ids=named)
+def test_a_bound_parameter_bounds_every_row(store, query):
+    for values in each_example(query):
+        written = query.substitutions(values)
+        for row in answers(store, query, values):
+            for name in written.keys() & set(query.columns):
+                assert str(row[name]) == written[name]
+
+
+@pytest.mark.parametrize("query", QUESTIONS, ids=named)
+def test_no_row_is_given_twice(store, query):
+    if query.form == "SELECT":
+        rows = [tuple(map(str, row)) for row in answers(store, query, first_examples(query))]
+        assert len(rows) == len(set(rows))
+
+
+@pytest.mark.parametrize("query", VIOLATIONS, ids=named)
+def test_the_graph_violates_no_check(store, query):
+    assert [tuple(map(str, row)) for row in answers(store, query, {})] == []
+
+
+# What each check must find, alone, in an otherwise empty graph.
+BROKEN = {
+    "classes-incompatibles": "<http://e/a> a pas:Need, pas:Production .",
+    "citation-sans-source": '<http://e/a> pas:quotation "mot"@fr .',
+    "concept-sans-schema": "id:a a skos:Concept ; skos:inScheme id:b .",
+    "donnee-privee": "<http://e/a> a foaf:Person ; foaf:mbox <mailto:a@example.org> .",
+    "doublon-de-titre": """<http://e/a> a pas:Production ; dct:title "Le  Bus"@fr ; dct:type id:k .
+        <http://e/b> a pas:Production ; dct:title "le bus"@fr ; dct:type id:k .""",
+    "types-d-echange-contradictoires": "<http://e/a> pas:exchangeType id:x, id:y .",
+    "evenement-partie-de-lui-meme": "<http://e/a> schema:superEvent <http://e/a> .",
+    "identite-malgre-distinction": "<http://e/a> pas:distinctFrom <http://e/b> ; owl:sameAs <http://e/b> .",
+    "iri-sans-type": "<http://e/a> dct:creator id:b .",
+    "lien-en-double": "<http://e/l> %s . <http://e/m> %s .",
+    "lien-accepte-non-affirme": "<http://e/l> pas:decision concept:decision-acceptee ; %s .",
+    "lien-accepte-sans-relecteur": "<http://e/l> pas:decision concept:decision-acceptee ; %s .",
+    "lien-propose-affirme": "<http://e/l> pas:decision concept:decision-proposee ; %s . %t .",
+    "lien-rejete-affirme": "<http://e/l> pas:decision concept:decision-rejetee ; %s . %t .",
+    "paire-de-liens-contradictoire": """<http://e/l> pas:decision concept:decision-acceptee ; %s .
+        <http://e/m> pas:decision concept:decision-rejetee ; %s .""",
+    "production-sans-licence": "<http://e/a> a pas:Innovation .",
+    "ressemblance-a-soi-meme": "<http://e/a> pas:similarTo <http://e/a> .",
+    "suite-circulaire": "<http://e/a> pas:follows <http://e/a> .",
+}
+PREFIXES = """
+PREFIX concept: <https://w3id.org/passerelles/id/concepts/>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX id: <https://w3id.org/passerelles/id/things/>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX pas: <https://w3id.org/passerelles/ontology#>
+PREFIX schema: <https://schema.org/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX sssom: <https://w3id.org/sssom/>
+"""
+TRIPLE = "<http://e/a> pas:similarTo <http://e/b>"
+LINK = "sssom:subject_id <http://e/a> ; sssom:predicate_id pas:similarTo ; sssom:object_id <http://e/b>"
+
+
+@pytest.mark.parametrize("query", VIOLATIONS, ids=named)
+def test_a_check_finds_what_it_is_for(query):
+    store = ox.Store()
+    turtle = BROKEN[query.name.removesuffix("-violation")].replace("%s", LINK).replace("%t", TRIPLE)
+    store.load((PREFIXES + turtle).encode(), format=ox.RdfFormat.TURTLE)
+    assert len(answers(store, query, {})) == 1
