@@ -88,8 +88,10 @@ class _Work:
     def finish(self, manifest: Manifest) -> Snapshot:
         """Put the queries and the manifest beside the store, which must be closed, and publish."""
         self.staging.remove()
-        if self.settings.queries_folder.is_dir():
-            shutil.copytree(self.settings.queries_folder, self.folder / QUERIES)
+        for query in saved_queries(self.settings):
+            copy = self.folder / QUERIES / query.relative_to(self.settings.queries_folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(query, copy)
         snapshot = publish(self.folder, manifest, self.target)
         prune(self.target, self.settings.limits.snapshots_kept)
         return snapshot
@@ -134,6 +136,11 @@ def _build(work: _Work) -> Snapshot:
     return work.finish(_manifest(work, name, triples, inferred))
 
 
+def saved_queries(settings: Settings) -> list[Path]:
+    """The files of the query library."""
+    return sorted(settings.queries_folder.rglob("*.rq"))
+
+
 def rules(settings: Settings) -> list[Rule]:
     """The repository's inference rules; without any, the generic ones that come with the package."""
     own = settings.ontology_folder / "rules"
@@ -152,7 +159,8 @@ def _check_queries(store: ox.Store, library: Library) -> None:
     for query in library.values():
         if not query.path.match(VIOLATIONS):
             continue
-        rows = list(store.query(query.text))
+        answer = store.query(query.text)
+        rows = [["true"]] * bool(answer) if isinstance(answer, ox.QueryBoolean) else list(answer)
         if rows:
             first = ", ".join(str(value) for value in rows[0] if value is not None)
             raise BuildRefused("check-rows", name=query.name, count=len(rows), first=first)
@@ -162,7 +170,7 @@ def _other_inputs(settings: Settings) -> Iterable[Input]:
     """What is not Turtle and still decides what is built: the configuration, the rules, the saved queries."""
     paths = [settings.root / FILE_NAME]
     paths += sorted((settings.ontology_folder / "rules").glob("*.rq"))
-    paths += sorted(settings.queries_folder.rglob("*.rq"))
+    paths += saved_queries(settings)
     for path in paths:
         content = path.read_bytes()
         shown = path.relative_to(settings.root).as_posix()

@@ -52,12 +52,13 @@ class Source:
         """The file's name without `.ttl`."""
         return self.path.stem
 
-    def read(self) -> bytes:
-        """Its bytes. Raises UnreadableInput."""
+    def read(self, limit: int) -> bytes:
+        """Its bytes, and no more than one beyond `limit`. Raises UnreadableInput."""
         if self.text is not None:
             return self.text
         try:
-            return self.path.read_bytes()
+            with self.path.open("rb") as file:
+                return file.read(limit + 1)
         except FileNotFoundError as error:
             raise UnreadableInput("missing", path=self.name) from error
         except OSError as error:
@@ -87,23 +88,25 @@ def named_sources(settings: Settings, paths: Iterable[str], known: Iterable[Sour
     """The files that `paths` name: files, folders (their Turtle files), `-` for standard input.
 
     A file of the repository is the source it already is in `known`. Raises UnreadableInput for a path
-    that does not exist and for a folder without Turtle.
+    that does not exist and for a folder without Turtle or that may not be read.
     """
-    by_path = {source.path.resolve(): source for source in known}
-    chosen: dict[Path, Source] = {}
+    by_path = {os.path.realpath(source.path): source for source in known}
+    chosen: dict[str, Source] = {}
     for given in paths:
         path = Path(given)
         if given == STANDARD_INPUT:
             graph = settings.graph.graph_base + "standard-input"
-            chosen[path] = Source(path, STANDARD_INPUT, graph, Role.DATA, stdin)
+            chosen[given] = Source(path, STANDARD_INPUT, graph, Role.DATA, stdin)
         elif path.is_dir():
             files = list(turtle_files(path))
             if not files:
                 raise UnreadableInput("no-turtle", path=given)
             for file in files:
-                chosen[file.resolve()] = by_path.get(file.resolve()) or _foreign(settings, file)
-        elif path.exists() or path.is_symlink():
-            chosen[path.resolve()] = by_path.get(path.resolve()) or _foreign(settings, path)
+                real = os.path.realpath(file)
+                chosen[real] = by_path.get(real) or _foreign(settings, file)
+        elif os.path.lexists(path):
+            real = os.path.realpath(path)
+            chosen[real] = by_path.get(real) or _foreign(settings, path)
         else:
             raise UnreadableInput("missing", path=given)
     return list(chosen.values())
@@ -118,7 +121,7 @@ def read_all(sources: Iterable[Source], limit: int) -> Iterator[Parsed | Unreada
     """Each source, read and parsed; an UnreadableInput stands for one that could not be read."""
     for source in sources:
         try:
-            text = source.read()
+            text = source.read(limit)
         except UnreadableInput as error:
             yield error
             continue
@@ -147,10 +150,15 @@ def declared_prefixes(settings: Settings) -> PrefixMap:
 
 def _walk(folder: str) -> list[str]:
     found: list[str] = []
-    for parent, folders, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder, onerror=_unreadable):
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [f"{parent}/{name}" for name in files if name.endswith(".ttl") and not name.startswith(".")]
     return sorted(found)
+
+
+def _unreadable(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):  # a repository may lack a folder
+        raise UnreadableInput("cannot-read", path=error.filename, reason=error.strerror) from error
 
 
 def _below(folder: Path, settings: Settings, role: Role) -> Iterator[Source]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,6 +53,6 @@ def order(d: Diagnostic) -> tuple[object, ...]:
     return (d.location, d.code, d.focus or "", d.property or "", d.value or "", d.rule or "")
 
 
-def has_errors(diagnostics: list[Diagnostic]) -> bool:
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """True when one of them is an error."""
     return any(d.severity is Severity.ERROR for d in diagnostics)

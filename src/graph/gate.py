@@ -6,6 +6,7 @@ files ─► parse ─► facts ─► policy, integrity ─┐
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -35,8 +36,8 @@ class GateReport:
 
     @property
     def conforms(self) -> bool:
-        """No error; warnings do not count."""
-        return not has_errors(list(self.diagnostics))
+        """No error, and everything could be read; warnings do not count."""
+        return not self.unreadable and not has_errors(self.diagnostics)
 
     def with_more(self, diagnostics: Iterable[Diagnostic]) -> GateReport:
         """The same report with more diagnostics, in order."""
@@ -97,7 +98,8 @@ def findings(
     Only what concerns the named graphs in `selected` is told; None means all of them.
     """
     graphs = frozenset(fact.source.graph for fact in reading.facts) if selected is None else selected
-    found = [d for d in reading.diagnostics if selected is None or _asked(d, reading, graphs)]
+    names = {fact.source.name for fact in reading.facts if fact.source.graph in graphs}
+    found = [d for d in reading.diagnostics if d.location.path in names]
     found += integrity.dangling(reading.facts, graphs)
     found += integrity.described_twice(reading.facts, settings, graphs)
     homes: dict[str, Source] | None = None
@@ -108,11 +110,6 @@ def findings(
         if home is None or home.graph in graphs:
             found.append(to_diagnostic(result, Location(home.name if home else settings.folders.data)))
     return sorted(found, key=order)
-
-
-def _asked(diagnostic: Diagnostic, reading: Reading, graphs: frozenset[str]) -> bool:
-    asked = {fact.source.name for fact in reading.facts if fact.source.graph in graphs}
-    return diagnostic.location.path in asked
 
 
 def check(
@@ -137,6 +134,7 @@ def check(
             asked += named_sources(settings, [path], everything, stdin)
         except UnreadableInput as error:
             missing.append(error)
+    asked = list({os.path.realpath(source.path): source for source in asked}.values())
     known = {source.path for source in everything}
     everything += [source for source in asked if source.path not in known]
     chosen = asked if paths else everything

@@ -26,9 +26,7 @@ def _sentences(name: str) -> tuple[str, str]:
 def limits() -> str:
     defaults = Limits()
     rows = [
-        "| `{}` | {:,} | {} | {} |".format(f.name, getattr(defaults, f.name), *_sentences(f.name)).replace(
-            ".0 |", " |"
-        )
+        "| `{}` | {:,} | {} | {} |".format(f.name, getattr(defaults, f.name), *_sentences(f.name)).replace(".0 |", " |")
         for f in fields(Limits)
     ]
     return "\n".join(["| name | default | sens | meaning |", "|---|---|---|---|", *rows])

@@ -146,7 +146,7 @@ def test_a_column_is_counted_in_the_line_of_the_file(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "place"),
-    [("SELECT ?a WHERE {\n  ?a ?b }", (2, 10)), ("SELECT ?a\n{ ?a q:b ?c }", (2, 11)), ("", (1, 1))],
+    [("SELECT ?a WHERE {\n  ?a ?b }", (2, 10)), ("SELECT ?a\n{ ?a q:b ?c }", (2, 6)), ("", (1, 1))],
 )
 def test_a_text_that_is_not_sparql_is_told_with_its_place(tmp_path, text, place):
     problem = fault(tmp_path, text)

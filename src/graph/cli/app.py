@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from difflib import get_close_matches
 
 import typer
 
 from ..errors import PasserellesError
 from ..texts import say
-from .context import COULD_NOT_RUN, Options, leave, take_shared
+from .context import COULD_NOT_RUN, OK, Options, leave, take_shared
 
 _CLICK_EXCEPTION = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
@@ -30,7 +32,7 @@ def run(arguments: list[str] | None = None) -> None:
     except PasserellesError as error:
         leave(error, lang)
     except _CLICK_EXCEPTION as error:
-        _usage(error, lang)
+        _usage(error, command, lang)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except BrokenPipeError:
@@ -80,23 +82,36 @@ def _translate(command: object, lang: str) -> None:
         _translate(child, lang)
 
 
-def _usage(error: Exception, lang: str) -> None:
-    """A wrong command line: one line that names what is wrong."""
-    kind = type(error).__name__
+def _usage(error: Exception, command: object, lang: str) -> None:
+    """A wrong command line: one line that names what is wrong. Without a command, the help."""
     context = getattr(error, "ctx", None)
-    command = " ".join((context.command_path if context else "passerelles").split()[1:])
+    kind = type(error).__name__
+    if kind == "NoArgsIsHelpError":
+        sys.stdout.write(error.message + "\n")
+        sys.exit(OK)
+    path = " ".join((context.command_path if context else "passerelles").split()[1:])
+    sentence = say(lang, "error.usage", reason=_reason(error, kind, command, lang), command=path)
+    sys.stderr.write(" ".join(sentence.replace("passerelles  --help", "passerelles --help").split()) + "\n")
+    sys.exit(COULD_NOT_RUN)
+
+
+def _reason(error: Exception, kind: str, command: object, lang: str) -> str:
+    """What is wrong, in the reader's language: typer says it in English only."""
     if kind == "NoSuchOption":
         near = ", ".join(error.possibilities or ())
-        reason = say(lang, "cli.no-such-option", option=error.option_name, near=f" ({near} ?)" if near else "")
-    elif kind == "MissingParameter":
-        reason = say(lang, "cli.missing-argument", name=error.param.human_readable_name if error.param else "")
-    elif kind == "BadParameter" and error.param is not None:
-        reason = say(lang, "cli.bad-value", name=error.param.opts[0], reason=error.message)
-    else:
-        reason = error.format_message()
-    sentence = say(lang, "error.usage", reason=reason, command=command).replace("  ", " ")
-    sys.stderr.write(" ".join(sentence.split()) + "\n")
-    sys.exit(COULD_NOT_RUN)
+        return say(lang, "cli.no-such-option", option=error.option_name, near=f" ({near} ?)" if near else "")
+    if kind == "MissingParameter":
+        return say(lang, "cli.missing-argument", name=error.param.human_readable_name if error.param else "")
+    if kind == "BadParameter" and error.param is not None:
+        return say(lang, "cli.bad-value", name=error.param.opts[0])
+    words = re.findall(r"'([^']+)'|\(([^()]+)\)", error.format_message().partition("Did you mean")[0])
+    named = "".join(words[-1]) if words else ""
+    if kind == "BadOptionUsage":
+        return say(lang, "cli.missing-value", option=error.option_name)
+    if named.startswith("-") or error.ctx is None or error.ctx.parent is not None:
+        return say(lang, "cli.extra-argument", argument=named)
+    near = ", ".join(get_close_matches(named, list(command.commands), n=1))
+    return say(lang, "cli.no-such-command", name=named, near=f" ({near} ?)" if near else "")
 
 
 def _utf8_streams() -> None:

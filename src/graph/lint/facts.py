@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..dataset import Parsed, Source
+from ..diagnostics import has_errors
 
 _SUBJECT = re.compile(rb"^(<[^>]*>|_:\S+) ", re.MULTILINE)
 
@@ -20,7 +21,8 @@ _SUBJECT = re.compile(rb"^(<[^>]*>|_:\S+) ", re.MULTILINE)
 class Facts:
     """What one file describes and points at.
 
-    `subjects` are IRIs, in order of appearance; `objects` the IRI objects under the graph's base.
+    `subjects` are IRIs, in order of appearance; `objects` the IRI objects under the graph's base. A file
+    that does not parse is not `readable`: what it describes is unknown.
     """
 
     source: Source
@@ -28,6 +30,7 @@ class Facts:
     objects: frozenset[str]
     triples: int
     prefixes: dict[str, str]
+    readable: bool = True
 
 
 def gather(parsed: Parsed, base: str) -> Facts:
@@ -40,6 +43,7 @@ def gather(parsed: Parsed, base: str) -> Facts:
         objects=frozenset(found.decode() for found in set(_under(base).findall(ntriples))),
         triples=triples,
         prefixes=parsed.document.prefixes,
+        readable=not has_errors(parsed.document.diagnostics),
     )
 
 

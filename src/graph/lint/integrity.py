@@ -18,10 +18,13 @@ def dangling(facts: Iterable[Facts], selected: frozenset[str]) -> Iterator[Diagn
     """
     facts = list(facts)
     described = {subject for fact in facts for subject in fact.subjects}
+    broken = {fact.source.stem for fact in facts if not fact.readable}  # each has its own error already
     for fact in facts:
         if fact.source.graph not in selected:
             continue
         for missing in sorted(fact.objects - described):
+            if missing.rpartition("/")[2] in broken:
+                continue
             near = _nearest(missing, described)
             key = "lint.dangling-near" if near else "lint.dangling"
             yield Diagnostic(

@@ -6,6 +6,7 @@ Both take shapes and data as N-Triples and give `Result`s in the same form and o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -43,17 +44,20 @@ def _rust(shapes: str) -> Validate:
     languages = message_languages(shapes)
 
     def validate(data: str | Path) -> list[Result]:
-        if isinstance(data, Path):
-            report = graph.validate_file(str(data))
-        else:
-            report = graph.validate_text(data, format="ntriples")
+        try:
+            if isinstance(data, Path):
+                report = graph.validate_file(str(data))
+            else:
+                report = graph.validate_text(data, format="ntriples")
+        except ValueError as error:  # a query of a shape that SHACL forbids is found when it is first run
+            raise InvalidInput("shapes", reason=error) from error
         return _ordered([_from_rust(result, languages) for result in report.results])
 
     return validate
 
 
 def _from_rust(result: object, languages: Mapping[str, str]) -> Result:
-    path = result.path
+    path = result.path and re.sub(r"\((<[^<>]*>)\)(?=[*+?])", r"\1", result.path)
     return Result(
         focus=result.focus_node,
         path=path,
@@ -68,9 +72,11 @@ def _from_rust(result: object, languages: Mapping[str, str]) -> Result:
 def _python(shapes: str) -> Validate:
     try:
         import pyshacl
+        import rdflib
         from rdflib import Graph
     except ImportError as error:
         raise ConfigurationError("engine-missing", engine="pyshacl", extra="passerelles[referee]") from error
+    rdflib.NORMALIZE_LITERALS = False  # an ill-typed literal is to be reported as it was written
     graph = Graph().parse(data=shapes, format="nt11")
 
     def validate(data: str | Path) -> list[Result]:
@@ -83,13 +89,15 @@ def _python(shapes: str) -> Validate:
             _, report, _ = pyshacl.validate(target, shacl_graph=graph, inference="none", inplace=True)
         except (pyshacl.errors.ShapeLoadError, pyshacl.errors.ReportableRuntimeError) as error:
             raise InvalidInput("shapes", reason=error) from error
+        if isinstance(report, pyshacl.errors.ValidationFailure):
+            raise InvalidInput("shapes", reason=report.message)
         return _ordered(list(_from_report(report, graph)))
 
     return validate
 
 
 def _from_report(report: object, shapes: object) -> list[Result]:
-    from rdflib import RDF, BNode, Namespace, URIRef
+    from rdflib import BNode, Namespace, URIRef
 
     sh = Namespace(SH)
 
@@ -113,7 +121,7 @@ def _from_report(report: object, shapes: object) -> list[Result]:
             shape=n3(nearest(report.value(node, sh.sourceShape))),
             messages=tuple(sorted((m.language or "", str(m)) for m in _own(report, node, shapes, sh))),
         )
-        for node in report.subjects(RDF.type, sh.ValidationResult)
+        for node in report.objects(None, sh.result)  # those of sh:detail are not results of the report
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -151,7 +152,7 @@ class EmbeddedEngine:
             query.accepted,
         )
         if "error" in head:
-            raise self._error(head, cap)
+            raise self._error(head, cap, query.inspection.text)
         return body
 
     async def labels(
@@ -231,10 +232,12 @@ class EmbeddedEngine:
             return self._beyond("worker_memory_mb", self._limits.worker_memory_mb)
         return EvaluationFailed("worker-died")
 
-    def _error(self, head: Mapping[str, Any], cap: int) -> QueryError:
+    def _error(self, head: Mapping[str, Any], cap: int, text: str = "") -> QueryError:
         match head["error"]:
             case "syntax":
-                return MalformedQuery("query-syntax", line=head["line"], column=head["column"], reason=head["reason"])
+                line, column = head["line"], head["column"]
+                reason = _reason(head["reason"], text, line, column)
+                return MalformedQuery("query-syntax", line=line, column=column, reason=reason)
             case "too-large":
                 return self._beyond("result_bytes", cap)
             case "memory":
@@ -244,6 +247,18 @@ class EmbeddedEngine:
     @staticmethod
     def _beyond(limit: str, value: int) -> LimitExceeded:
         return LimitExceeded("limit", limit=limit, value=value, measured="+", sentence=Text(f"limit.{limit}"))
+
+
+def _reason(said: str, text: str, line: int | None, column: int | None) -> Text | str:
+    """Why a text is no query: the engine's sentence, else what stands where it stopped."""
+    if said or line is None or column is None:
+        return said
+    lines = text.splitlines()
+    rest = lines[line - 1][column - 1 :] if line <= len(lines) else ""
+    found = re.match(r"\s*(\w+|\S)", rest + "\n" + "\n".join(lines[line : line + 20]))
+    if found is None and text.rstrip().endswith("}"):  # the engine had read the bracket too when it gave up
+        return Text("reason.unexpected", {"found": "}"})
+    return Text("reason.unexpected", {"found": found[1][:40]}) if found else Text("reason.unexpected-end")
 
 
 def evaluate_sync(

@@ -66,8 +66,9 @@ class Inspection:
 def admit(text: str, limits: Limits, allow: Iterable[str] = ()) -> Inspection:
     """The inspection of a query that policy lets through.
 
-    Raises LimitExceeded, MalformedQuery, and RefusedQuery for an update or any SERVICE: an address
-    that is not in `allow`, and for now a listed one too, for no gateway leads out of the workers yet.
+    Raises LimitExceeded, MalformedQuery for an undeclared prefix, and RefusedQuery for an update or any
+    SERVICE: an address that is not in `allow`, and for now a listed one too, for no gateway leads out of
+    the workers yet.
     """
     inspection = inspect(text, limits)
     for service in inspection.services:
@@ -133,6 +134,8 @@ class _Reading:
         service: Token | None = None
         for token in self._tokens:
             word = token.text.upper() if token.kind == "word" else ""
+            if token.kind == "pname" and token.text.partition(":")[0] + ":" not in self._prefixes:
+                self._undeclared(token)
             self.volatile |= word in _VOLATILE or (
                 token.frame == "template" and (token.kind == "blank" or token.text in ("[", "("))
             )
@@ -143,6 +146,12 @@ class _Reading:
                 target = self._resolve(token) if token.kind in ("iri", "pname") else None
                 self.services.append(Service(target, variable, service.start))
                 service = None
+
+    def _undeclared(self, token: Token) -> None:
+        """The engine would say so too, but not where."""
+        line, column = place(self.text, token.start)
+        reason = Text("reason.prefix", {"prefix": token.text.partition(":")[0]})
+        raise MalformedQuery("query-syntax", line=line, column=column, reason=reason)
 
     def _next(self) -> Token:
         return next(self._tokens, Token("mark", "", len(self.text), 0, "expression"))

@@ -90,8 +90,8 @@ class WorkerProcess:
 
     @property
     def alive(self) -> bool:
-        """True while the process runs."""
-        return self.process.poll() is None
+        """True while the process runs and its end of the socket is open."""
+        return self.process.poll() is None and not self._reader.at_eof()
 
     def kill(self) -> None:
         """Stop it now, whatever it does."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 STACK_BYTES = 64 * 1024 * 1024
 _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
-_EXPECTED = re.compile(r"expected one of (.*)\Z", re.DOTALL)
+_EXPECTED = re.compile(r"expected (?:one of )?(.*)\Z", re.DOTALL)
 _REASON_LENGTH = 200
 
 
@@ -114,16 +114,13 @@ def _labels(store: Store, message: Mapping[str, Any]) -> dict[str, tuple[str, st
 
 
 def _explained(message: str) -> dict[str, Any]:
-    """The engine's syntax error: line, column and a reason short enough to read."""
+    """The engine's syntax error: line, column, and its reason when it is a sentence rather than a list of tokens."""
     match = _SYNTAX_ERROR.match(message)
     line, column, reason = (int(match[1]), int(match[2]), match[3]) if match else (None, None, message)
     expected = _EXPECTED.match(reason)
     if expected:
-        options = [option.strip() for option in re.split(r",\s(?![^\[]*\])", expected[1])]
-        said = [option for option in options if len(option.split()) > 2]  # noqa: PLR2004 - the number says itself
-        words = [option for option in options if re.fullmatch(r"[A-Z]{2,}|'[^']{1,3}'|\S", option)]
-        sentences = [option for option in said if not option.startswith("[")]
-        reason = sentences[0] if sentences else f"expected {', '.join(words)}" if words else "unexpected character"
+        sentences = [option for option in expected[1].split(", ") if re.match(r"[A-Z][a-z]+( [\w'?()-]+)+", option)]
+        reason = sentences[0].strip() if sentences else ""
     return {"line": line, "column": column, "reason": reason[:_REASON_LENGTH]}
 
 

@@ -42,7 +42,7 @@ def parse(text: bytes, *, path: str, base: str, limit: int) -> Document:
     size in bytes. Blank nodes are named after the file's content: the same bytes give the same triples.
     """
     if len(text) > limit:
-        return _wrong(path, "PAS005", "file.too-large", size=len(text), limit=limit)
+        return _wrong(path, "PAS005", "file.too-large", limit=limit)
     text = text.removeprefix(_BOM)
     encoding = _encoding_fault(text, path)
     if encoding is not None:
@@ -63,9 +63,6 @@ def parse(text: bytes, *, path: str, base: str, limit: int) -> Document:
 def _encoding_fault(text: bytes, path: str) -> Document | None:
     if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _wrong(path, "PAS002", "file.utf16")
-    zero = text.find(b"\0")
-    if zero >= 0:
-        return _wrong(path, "PAS003", "file.binary", *_position(text, zero))
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -74,6 +71,9 @@ def _encoding_fault(text: bytes, path: str) -> Document | None:
 
 
 def _syntax_fault(text: bytes, path: str, error: SyntaxError) -> Document:
+    zero = text.find(b"\0")
+    if zero >= 0:
+        return _wrong(path, "PAS003", "file.binary", *_position(text, zero))
     conflict = _CONFLICT.search(text)
     if conflict and conflict.group().startswith(b"<<<<<<<"):
         return _wrong(path, "PAS006", "file.conflict", *_position(text, conflict.start()))

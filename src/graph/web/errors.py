@@ -1,0 +1,163 @@
+"""Errors over HTTP: RFC 9457 problems for programs, a page for browsers, a sentence in the reader's language."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from ..errors import (
+    DeadlineExceeded,
+    EvaluationFailed,
+    LimitExceeded,
+    MalformedQuery,
+    NoSuchThing,
+    NotAcceptable,
+    Overloaded,
+    PasserellesError,
+    QueryError,
+    RefusedQuery,
+)
+from .conneg import HTML, Offer, negotiate
+from .middleware import allowed_methods
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+
+TYPES = "https://w3id.org/passerelles/errors/"
+PROBLEM = Offer("problem", ("application/problem+json", "application/json"))
+_LOG = logging.getLogger(__name__)
+
+
+class HttpError(PasserellesError):
+    """A request that HTTP itself refuses. `headers` go with the answer."""
+
+    code = "PAS930"
+    status = 400
+
+    def __init__(self, key: str, /, *, headers: dict[str, str] | None = None, **parameters: object) -> None:
+        super().__init__(key, **parameters)
+        self.headers = headers or {}
+
+
+class NoSuchPage(HttpError):
+    """No page has this address."""
+
+    code = "PAS931"
+    status = 404
+
+
+class MethodNotAllowed(HttpError):
+    """The address exists, the method does not."""
+
+    code = "PAS932"
+    status = 405
+
+
+class UnsupportedMediaType(HttpError):
+    """The body is of a type that is not read here."""
+
+    code = "PAS933"
+    status = 415
+
+
+class TooLarge(HttpError):
+    """The body is beyond a limit."""
+
+    code = "PAS934"
+    status = 413
+
+
+STATUSES: dict[type[PasserellesError], int] = {
+    MalformedQuery: 400,
+    RefusedQuery: 403,
+    NoSuchThing: 404,
+    NotAcceptable: 406,
+    LimitExceeded: 422,
+    DeadlineExceeded: 503,
+    Overloaded: 503,
+    EvaluationFailed: 500,
+}
+EVERY_ERROR = (*STATUSES, NoSuchPage, MethodNotAllowed, UnsupportedMediaType, TooLarge, PasserellesError)
+
+
+def status_of(error: PasserellesError) -> int:
+    """The HTTP status of an error."""
+    if isinstance(error, HttpError):
+        return error.status
+    if isinstance(error, EvaluationFailed) and error.key == "worker-died":
+        return 503
+    return STATUSES.get(type(error), 500)
+
+
+def problem(error: PasserellesError, language: str) -> dict[str, object]:
+    """The members of the problem document of an error (RFC 9457, section 3)."""
+    from ..texts import Text
+
+    members: dict[str, object] = {
+        "type": TYPES + error.code,
+        "title": Text(f"web.problem.{error.code}").render(language),
+        "status": status_of(error),
+        "detail": error.message(language),
+        "code": error.code,
+    }
+    if isinstance(error, QueryError) and error.line is not None:
+        members |= {"line": error.line, "column": error.column}
+    if "limit" in error.parameters:
+        members |= {"limit": error.parameters["limit"], "value": error.parameters.get("value")}
+    return members
+
+
+def reply(request: Request, error: PasserellesError) -> Response:
+    """The answer to a request that failed."""
+    site = request.app.state.site
+    language = site.language(request)
+    members = problem(error, language)
+    headers = {"Content-Language": language, "Cache-Control": "no-store"}
+    headers |= error.headers if isinstance(error, HttpError) else {}
+    if isinstance(error, Overloaded):
+        headers["Retry-After"] = str(error.parameters["seconds"])
+    elif members["status"] == 503:  # noqa: PLR2004 - the number says itself
+        headers["Retry-After"] = "5"
+    try:
+        choice = negotiate(request.headers.get("accept"), (PROBLEM, HTML))
+    except NotAcceptable:
+        choice = negotiate(None, (PROBLEM,))
+    status = int(str(members["status"]))
+    if choice.name == HTML.name:
+        template, context = getattr(request.state, "on_error", ("error.html", {}))
+        page = site.pages.render(template, request, problem=members, **context)
+        return Response(page, status, headers, "text/html; charset=utf-8")
+    return Response(json.dumps(members, ensure_ascii=False), status, headers, PROBLEM.media_types[0])
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of `app` this way."""
+
+    async def ours(request: Request, error: Exception) -> Response:
+        if not isinstance(error, PasserellesError):
+            raise error
+        return reply(request, error)
+
+    async def starlettes(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code == 405:  # noqa: PLR2004 - the number says itself
+            allowed = ", ".join(allowed_methods(app, request.scope))
+            failure: HttpError = MethodNotAllowed(
+                "method-not-allowed", method=request.method, allowed=allowed, headers={"Allow": allowed}
+            )
+        elif isinstance(error, HTTPException) and error.status_code != 404:  # noqa: PLR2004 - the number says itself
+            return Response(str(error.detail), error.status_code, error.headers)
+        else:
+            failure = NoSuchPage("no-such-page", path=request.url.path)
+        return reply(request, failure)
+
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
+        return reply(request, PasserellesError("internal"))
+
+    app.add_exception_handler(PasserellesError, ours)
+    app.add_exception_handler(HTTPException, starlettes)
+    app.add_exception_handler(Exception, unforeseen)

@@ -1,0 +1,139 @@
+"""Pages: autoescaped templates with the reader's language, labels for IRIs and addresses that stay here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from .. import __version__
+from ..texts import LANGUAGES, Text, keys, say
+
+if TYPE_CHECKING:
+    from fastapi import Request
+
+    from ..sparql.library import SavedQuery
+    from .site import Site
+    from .terms import Term
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Pages:
+    """The templates of a site."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def render(self, template: str, request: Request, /, **context: Any) -> str:
+        """A page. `labels`, when given, are the labels of the IRIs it shows."""
+        language = self._site.language(request)
+        view = View(self._site, request, language, context.pop("labels", {}))
+        return self._environment.get_template(template).render(v=view, t=view.say, language=language, **context)
+
+
+class View:
+    """What a template may ask for."""
+
+    def __init__(self, site: Site, request: Request, language: str, labels: Mapping[str, tuple[str, str]]) -> None:
+        self.site = site
+        self.request = request
+        self.language = language
+        self.labels = labels
+        self.say = partial(_say, language)
+        self.version = __version__
+        self.snapshot = site.snapshot
+        self.title = Text(wordings=dict(site.settings.graph.title)).render(language)
+
+    def url(self, path: str, **parameters: str) -> str:
+        """The address of a page of ours; the language asked for by name is kept."""
+        asked = self.request.query_params.get("lang", "")
+        if asked in LANGUAGES:
+            parameters.setdefault("lang", asked)
+        bare, hash_, fragment = path.partition("#")
+        query = "?" + urlencode(parameters) if parameters else ""
+        return self.request.scope.get("root_path", "") + bare + query + hash_ + fragment
+
+    def bare(self, path: str) -> str:
+        """The address of a file of ours, which has no language."""
+        return str(self.request.scope.get("root_path", "")) + path
+
+    def with_parameter(self, query: SavedQuery, given: Mapping[str, str], name: str, value: str) -> str:
+        """The address of a saved query's page with one parameter set, the others kept."""
+        kept = {key: text for key, text in given.items() if text.strip()}
+        return self.url(f"/queries/{query.name}.html", **{**kept, name: value})
+
+    def other_language(self) -> tuple[str, str]:
+        """The other language and the address of this page in it."""
+        other = next(code for code in LANGUAGES if code != self.language)
+        pairs = [pair for pair in self.request.query_params.multi_items() if pair[0] != "lang"]
+        return other, f"?{urlencode([*pairs, ('lang', other)])}"
+
+    def href(self, iri: str) -> str:
+        """Where a link to an IRI leads: a page of ours when it is served here; never a script."""
+        local = self.site.local(iri)
+        if local is not None:
+            return self.url(local)
+        return iri if iri.startswith(("http://", "https://", "mailto:", "urn:")) else "#"
+
+    def is_local(self, iri: str) -> bool:
+        """True when the IRI has a page here."""
+        return self.site.local(iri) is not None
+
+    def label(self, iri: str) -> str:
+        """Its label in the graph, else ours for a term of a common vocabulary, else its CURIE."""
+        if iri in self.labels:
+            return self.labels[iri][0]
+        curie = self.curie(iri)
+        return self.say(f"term.{curie}") if f"web.term.{curie}" in keys(self.language) else curie
+
+    def label_language(self, iri: str) -> str:
+        """The language of its label when it is not the page's."""
+        tag = self.labels[iri][1] if iri in self.labels else ""
+        return "" if tag == self.language else tag
+
+    def curie(self, iri: str) -> str:
+        """Its short form; below our base, the path."""
+        if iri.startswith(self.site.base) and len(iri) > len(self.site.base):
+            return iri[len(self.site.base) :]
+        return self.site.prefixes.shrink(iri)
+
+    def kind(self, name: str) -> str:
+        """What the things of a kind are called."""
+        return self.say(f"kind.{name}") if f"web.kind.{name}" in keys(self.language) else name
+
+    def folder(self, name: str) -> str:
+        """What the saved queries of a folder are called."""
+        return self.say(f"folder-{name}") if f"web.folder-{name}" in keys(self.language) else name
+
+    def text(self, wordings: Mapping[str, str]) -> str:
+        """A text that carries its own wordings."""
+        return Text(wordings=dict(wordings)).render(self.language) if wordings else ""
+
+    def number(self, value: int | str) -> str:
+        """A number with its thousands apart."""
+        separated = f"{int(value):,}"
+        return separated.replace(",", "\u202f") if self.language == "fr" else separated
+
+    def encode(self, text: str) -> str:
+        """A text as a part of an address."""
+        return quote(text, safe="")
+
+    def language_of(self, term: Term) -> str:
+        """The language of a literal when it is not the page's."""
+        return "" if term.language == self.language else term.language
+
+
+def _say(language: str, key: str, /, **parameters: object) -> str:
+    return say(language, f"web.{key}", **parameters)

@@ -1,0 +1,82 @@
+"""The results of a query on a page: a table with labels and links, a boolean, or a graph as Turtle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from ..formats import RESULTS_JSON, TURTLE
+from ..sparql.engine import Query
+from ..sparql.results import formats_for
+from .terms import Row, boolean, iris, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import Request
+
+    from ..sparql.guard import Inspection
+    from .site import Site
+
+Dataset = tuple[tuple[str, ...], tuple[str, ...]]
+
+NO_DATASET: Dataset = ((), ())
+DATASET_NAMES = ("default-graph-uri", "named-graph-uri")
+ROWS_SHOWN = 500
+PAGE_BYTES = 8_000_000  # a page shows a part and says so; the files have everything
+
+
+@dataclass(slots=True)
+class Shown:
+    """An answer on a page, of one of its three kinds."""
+
+    columns: list[str]
+    rows: list[Row]
+    total: int = 0
+    boolean: bool | None = None
+    turtle: str | None = None
+
+
+async def show(
+    site: Site, inspection: Inspection, language: str, dataset: Dataset = NO_DATASET, accepted: float | None = None
+) -> tuple[Shown, Mapping[str, tuple[str, str]]]:
+    """The answer of a query for a page, and the labels of its IRIs. Raises QueryError."""
+    form = TURTLE if inspection.gives_graph else RESULTS_JSON
+    query = Query(inspection, form, *dataset, accepted=accepted, result_bytes=PAGE_BYTES)
+    body = await site.engine.evaluate(query)
+    if inspection.gives_graph:
+        return Shown([], [], turtle=body.decode()), {}
+    if inspection.form == "ASK":
+        return Shown([], [], boolean=boolean(body)), {}
+    columns, rows = table(body)
+    shown = rows[:ROWS_SHOWN]
+    return Shown(columns, shown, len(rows)), await site.labels(iris(shown), language)
+
+
+def files(text: str, form: str, dataset: Dataset = NO_DATASET) -> list[tuple[str, str]]:
+    """The answer as files: the name of each format and the parameters that ask for it."""
+    given = [("query", text)]
+    given += [(name, iri) for name, graphs in zip(DATASET_NAMES, dataset, strict=True) for iri in graphs]
+    return [(each.label, urlencode([*given, ("format", each.name)])) for each in formats_for(form)]
+
+
+async def query_page(
+    request: Request, site: Site, inspection: Inspection, dataset: Dataset, accepted: float | None = None
+) -> str:
+    """The query form with its answer below, and the answer as files."""
+    shown, labels = await show(site, inspection, site.language(request), dataset, accepted)
+    downloads = files(inspection.text, inspection.form, dataset)
+    context = form(inspection.text, dataset) | {"shown": shown, "files": downloads}
+    return site.pages.render("sparql.html", request, labels=labels, **context)
+
+
+async def empty_page(request: Request, site: Site) -> str:
+    """The query form, with an example to begin with."""
+    example = next((query.text for query in site.library.values() if not query.parameters), "")
+    return site.pages.render("sparql.html", request, **form(example or "SELECT * WHERE { ?s ?p ?o } LIMIT 10"))
+
+
+def form(text: str, dataset: Dataset = NO_DATASET) -> dict[str, Any]:
+    """What the query form shows before, or without, an answer."""
+    return {"query": text, "shown": None, "files": [], "dataset": dataset, "problem": None}

@@ -1,0 +1,1 @@
+"""The addresses, one module a family; each has `add(app)`."""

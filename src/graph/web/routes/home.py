@@ -1,0 +1,35 @@
+"""The first page: what the graph holds and where to begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request
+
+from ..answers import page
+from ..terms import iris
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from ..site import Site
+
+
+def add(app: FastAPI) -> None:
+    """Add the home page."""
+    app.add_api_route("/", home, methods=["GET"], summary="Home", response_model=None, tags=["pages"])
+
+
+async def home(request: Request) -> Response:
+    """What the graph holds, by kind; what is most linked; the saved queries."""
+    site: Site = request.app.state.site
+
+    async def produce() -> str:
+        kinds = await site.rows("kinds", base=site.base)
+        featured = await site.rows("featured")
+        labels = await site.labels(iris(featured), site.language(request))
+        return site.pages.render(
+            "home.html", request, kinds=kinds, featured=featured, labels=labels, queries=site.library.values()
+        )
+
+    return await page(request, produce)

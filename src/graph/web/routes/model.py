@@ -1,0 +1,83 @@
+"""The model, readable and as RDF: the ontology, the shapes, the vocabularies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request
+
+from ...errors import NoSuchThing
+from ...formats import GRAPH_FORMATS
+from .. import model as view
+from ..answers import page
+from ..request import parameters, wanted
+from .things import graph, links, suffixed
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from ..conneg import Choice
+    from ..site import Site
+
+
+def add(app: FastAPI) -> None:
+    """Add the ontology, the shapes and the vocabularies."""
+    for path, route, summary in (
+        ("/ontology", ontology, "The ontology"),
+        ("/ontology.{suffix}", ontology, "The ontology in one format"),
+        ("/shapes", shapes, "The shapes"),
+        ("/shapes.{suffix}", shapes, "The shapes in one format"),
+        ("/vocabularies", vocabularies, "The vocabularies"),
+        ("/vocabularies/{scheme}", vocabulary, "A vocabulary"),
+    ):
+        app.add_api_route(path, route, methods=["GET"], summary=summary, response_model=None, tags=["model"])
+
+
+async def ontology(request: Request, suffix: str | None = None) -> Response:
+    """Every class and property, with its definition."""
+    site: Site = request.app.state.site
+    choice = _choice(request, suffix)
+    iri = site.graph_base + "ontology"
+    headers = links(request, "/ontology", choice.name)
+    if choice.format is None:
+        return await page(request, lambda: view.ontology_page(request, site, iri), headers=headers)
+    return await graph(request, choice, "graph-triples", iri, headers, graph=iri)
+
+
+async def shapes(request: Request, suffix: str | None = None) -> Response:
+    """Every shape, with what it asks of the data."""
+    site: Site = request.app.state.site
+    choice = _choice(request, suffix)
+    start = site.graph_base + "shapes/"
+    headers = links(request, "/shapes", choice.name)
+    if choice.format is None:
+        return await page(request, lambda: view.shapes_page(request, site, start), headers=headers)
+    return await graph(request, choice, "graphs-triples", start, headers, start=start)
+
+
+async def vocabularies(request: Request) -> Response:
+    """The concept schemes."""
+    site: Site = request.app.state.site
+    return await page(request, lambda: view.vocabularies_page(request, site))
+
+
+async def vocabulary(request: Request, scheme: str) -> Response:
+    """A concept scheme: its file's name, or its slug; with `.html .ttl .jsonld .nt .rdf`."""
+    site: Site = request.app.state.site
+    stem, choice = suffixed(scheme)
+    name = stem.removeprefix("scheme-")
+    choice = choice or _choice(request, None)
+    iri = site.graph_base + "vocabularies/" + name
+    headers = links(request, f"/vocabularies/{name}", choice.name)
+    if choice.format is None:
+        return await page(request, lambda: view.vocabulary_page(request, site, name, iri), headers=headers)
+    return await graph(request, choice, "graph-triples", iri, headers, graph=iri)
+
+
+def _choice(request: Request, suffix: str | None) -> Choice:
+    if suffix is None:
+        return wanted(request, GRAPH_FORMATS, parameters(request).one("format"))
+    _, choice = suffixed(f"x.{suffix}")
+    if choice is None:
+        raise NoSuchThing("no-such-page", path=request.url.path)
+    return choice

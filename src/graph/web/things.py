@@ -1,0 +1,183 @@
+"""The page of a thing: its facts sorted into what a reader looks for, and what points to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..errors import MalformedQuery, NoSuchThing
+from ..namespaces import DCT, FOAF, PAS, RDF, RDFS, SKOS
+from .terms import Row, Term, choose, iris
+
+if TYPE_CHECKING:
+    from fastapi import Request
+
+    from .site import Site
+
+TITLES = (RDFS + "label", SKOS + "prefLabel", DCT + "title", FOAF + "name", "https://schema.org/name")
+DESCRIPTIONS = (DCT + "description", SKOS + "definition", RDFS + "comment", SKOS + "note")
+NOTES = (SKOS + "editorialNote", SKOS + "scopeNote")
+TYPE = RDF + "type"
+SOURCE = DCT + "source"
+LICENCES = (DCT + "license", PAS + "licenceStatus")
+QUOTATION = PAS + "quotation"
+SUGGESTED = PAS + "suggestedConcept"
+PRODUCTION = PAS + "Production"
+SSSOM = "https://w3id.org/sssom/"
+_NOT_AN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\ud800-\udfff]")
+_APART = frozenset({*TITLES, *DESCRIPTIONS, *NOTES, *LICENCES, TYPE, SOURCE, QUOTATION, SUGGESTED})
+
+
+@dataclass(slots=True)
+class Property:
+    """A property and its values on one thing; `inferred` holds the values no file states."""
+
+    iri: str
+    values: list[Term] = field(default_factory=list)
+    inferred: set[Term] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Mentions:
+    """What points to a thing through a property: those shown, and how many there are."""
+
+    iri: str
+    shown: list[str]
+    total: int
+
+
+@dataclass(slots=True)
+class Facts:
+    """Everything said of a thing, sorted for its page."""
+
+    title: Term | None
+    types: list[Term]
+    inferred_types: set[Term]
+    descriptions: list[Term]
+    notes: list[Term]
+    sources: list[Term]
+    quotations: list[Term]
+    licences: list[Property]
+    suggested: list[Term]
+    links: list[Property]
+    values: list[Property]
+
+    @classmethod
+    def sort(cls, rows: Iterable[Row], language: str) -> Facts:
+        """The facts in `rows` (property, value, inferred)."""
+        properties: dict[str, Property] = {}
+        for row in rows:
+            found = properties.setdefault(row["property"].value, Property(row["property"].value))
+            if row["value"] in found.values:
+                continue
+            found.values.append(row["value"])
+            if row["inferred"].value == "true":
+                found.inferred.add(row["value"])
+
+        def of(*names: str) -> list[Term]:
+            return [value for name in names if name in properties for value in properties[name].values]
+
+        inferred_types = properties[TYPE].inferred if TYPE in properties else set()
+        rest = [found for iri, found in properties.items() if iri not in _APART]
+        return cls(
+            title=next((choose(of(name), language) for name in TITLES if of(name)), None),
+            types=sorted(of(TYPE), key=lambda kind: (kind in inferred_types, kind.value)),
+            inferred_types=inferred_types,
+            descriptions=_in_language(of(*DESCRIPTIONS), language),
+            notes=_in_language(of(*NOTES), language),
+            sources=of(SOURCE),
+            quotations=of(QUOTATION),
+            licences=[properties[name] for name in LICENCES if name in properties],
+            suggested=of(SUGGESTED),
+            links=[found for found in rest if any(value.is_iri for value in found.values)],
+            values=[found for found in rest if not any(value.is_iri for value in found.values)],
+        )
+
+    @property
+    def wants_licence(self) -> bool:
+        """True for a production without a word on its licence."""
+        return not self.licences and any(term.value == PRODUCTION for term in self.types)
+
+
+def checked(iri: str) -> str:
+    """The IRI itself. Raises NoSuchThing for what cannot be one."""
+    if _NOT_AN_IRI.search(iri):
+        raise NoSuchThing("no-such-thing", iri=f"« {iri} »")
+    return iri
+
+
+async def page(request: Request, site: Site, iri: str) -> str:
+    """The HTML page of a thing. Raises NoSuchThing."""
+    rows = await site.rows("facts", thing=iri, inferences=site.graph_base + "inferred")
+    if not rows:
+        raise NoSuchThing("no-such-thing", iri=f"<{iri}>")
+    language = site.language(request)
+    facts = Facts.sort(rows, language)
+    pointing = await site.rows("mentions", thing=iri)
+    counts = await site.rows("mention-counts", thing=iri)
+    records = await site.rows("link-records", thing=iri)
+    named = {iri, *iris(rows), *iris(pointing), *iris(records), *_datatypes(rows)}
+    labels = await site.labels(named, language)
+    return site.pages.render(
+        "thing.html",
+        request,
+        iri=iri,
+        path=iri.removeprefix(site.base),
+        facts=facts,
+        mentions=_mentions(pointing, counts),
+        records=records,
+        labels=labels,
+    )
+
+
+async def kind_page(request: Request, site: Site, name: str, number: int, length: int) -> str:
+    """One page of the things of a kind. Raises NoSuchThing, and MalformedQuery for a page beyond the last."""
+    start = checked(f"{site.base}{name}/")
+    things = [row["thing"].value for row in await site.rows("things", start=start)]
+    if not things:
+        raise NoSuchThing("no-such-thing", iri=f"<{start}>")
+    pages = -(-len(things) // length)
+    if number > pages:
+        raise MalformedQuery("parameter-wrong", name="page", value=number, expected=f"1–{pages}")
+    shown = things[(number - 1) * length : number * length]
+    language = site.language(request)
+    labels = await site.labels(shown, language)
+    about = await site.engine.labels(shown, language, DESCRIPTIONS)
+    return site.pages.render(
+        "kind.html",
+        request,
+        name=name,
+        shown=shown,
+        about=about,
+        total=len(things),
+        number=number,
+        pages=pages,
+        labels=labels,
+    )
+
+
+def _mentions(rows: Iterable[Row], counts: Iterable[Row]) -> list[Mentions]:
+    """What points to the thing, by property; link records have their own place on the page."""
+    shown: dict[str, list[str]] = {}
+    for row in rows:
+        shown.setdefault(row["property"].value, []).append(row["other"].value)
+    return [
+        Mentions(row["property"].value, shown.get(row["property"].value, []), int(row["count"].value))
+        for row in counts
+        if not row["property"].value.startswith(SSSOM)
+    ]
+
+
+def _in_language(values: list[Term], language: str) -> list[Term]:
+    """Those in the reader's language, else those without one, else all."""
+    for tag in (language, ""):
+        found = [value for value in values if value.language.partition("-")[0] == tag]
+        if found:
+            return found
+    return values
+
+
+def _datatypes(rows: Iterable[Row]) -> set[str]:
+    return {value.datatype for row in rows for value in row.values() if value.plain_datatype}

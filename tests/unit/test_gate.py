@@ -1,0 +1,176 @@
+"""The gate: every file is read, the whole graph is checked, each finding gets its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph import config, gate
+from graph.diagnostics import Severity
+from graph.errors import ConfigurationError, InvalidInput
+
+OWN = "https://example.org/id/tools/{}"
+
+
+@pytest.fixture
+def checked(repository, monkeypatch):
+    """Check the repository, or some of its paths, from its own folder."""
+    monkeypatch.chdir(repository.root)
+
+    def check(*paths, **options):
+        return gate.check(config.load(repository.root), paths, **options)
+
+    return check
+
+
+def codes(report) -> list[tuple[str, str]]:
+    return [(d.location.path, d.code) for d in report.diagnostics]
+
+
+def test_a_repository_that_conforms_has_nothing_to_say(checked):
+    report = checked()
+    assert report.conforms
+    assert (report.diagnostics, report.unreadable) == ((), ())
+    assert (report.files, report.triples) == (5, 29)
+
+
+def test_a_path_is_counted_alone_and_checked_in_context(checked):
+    report = checked("data/tools/saw.ttl")
+    assert (report.files, report.triples, report.conforms) == (1, 3, True)
+
+
+def test_findings_of_other_files_are_not_told(checked, repository):
+    repository.write("data/tools/bare.ttl", f"<{OWN.format('bare')}> a <https://example.org/ontology#Tool> .")
+    repository.write("data/tools/bad.ttl", "nope")
+    assert checked("data/tools/saw.ttl").diagnostics == ()
+    assert codes(checked("data/tools/bare.ttl")) == [
+        ("data/tools/bare.ttl", "PAS101"),
+        ("data/tools/bare.ttl", "PAS304"),
+    ]
+
+
+def test_a_file_that_does_not_parse_has_one_finding(checked, repository):
+    repository.write("data/tools/bad.ttl", f"<{OWN.format('bad')}> a <https://example.org/ontology#Tool> ; nope .")
+    assert codes(checked()) == [("data/tools/bad.ttl", "PAS001")]
+
+
+def test_diagnostics_come_in_the_order_of_their_places(checked, repository):
+    for slug in "cab":
+        repository.write(f"data/tools/{slug}.ttl", "nope")
+    assert [path for path, _ in codes(checked())] == [f"data/tools/{slug}.ttl" for slug in "abc"]
+
+
+def test_a_result_of_a_shape_keeps_its_severity_its_rule_and_its_words(checked, repository):
+    repository.tool("axe", f"<{OWN.format('axe')}> <http://purl.org/dc/terms/description> 'un', 'deux' .")
+    (found,) = checked("data/tools/axe.ttl").diagnostics
+    assert found.severity is Severity.WARNING
+    assert found.rule == "https://example.org/shapes#Tool-description"
+    assert found.focus == OWN.format("axe")
+    assert found.property == "http://purl.org/dc/terms/description"
+    assert (found.message.render("fr"), found.message.render("en")) == (
+        "Une seule description.",
+        "One description only.",
+    )
+    assert checked().conforms
+
+
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+def test_a_shape_without_words_of_its_own_has_ours(checked, repository, engine):
+    repository.write(
+        "shapes/link.ttl",
+        """
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        <https://example.org/shapes#Link> a sh:NodeShape ; sh:targetClass <https://example.org/ontology#Tool> ;
+            sh:property [ sh:path <https://example.org/ontology#page> ; sh:nodeKind sh:IRI ] .
+        """,
+    )
+    repository.tool("axe", f"<{OWN.format('axe')}> <https://example.org/ontology#page> 'no \\u0022IRI\\u0022' .")
+    (found,) = checked(engine=engine).diagnostics
+    assert found.code == "PAS104"
+    assert found.rule == "https://example.org/shapes#Link"
+    assert found.value == 'no "IRI"'
+    assert found.message.render("en").startswith('no "IRI" is not of the kind that https://example.org/ontology#page')
+
+
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+def test_both_engines_write_a_path_the_same_way(checked, repository, engine):
+    repository.write(
+        "shapes/path.ttl",
+        """
+        @prefix ex: <https://example.org/ontology#> .
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        <https://example.org/shapes#Path> a sh:NodeShape ; sh:targetNode <https://example.org/id/tools/saw> ;
+            sh:property [ sh:path ( [ sh:inversePath ex:p ] [ sh:zeroOrMorePath ex:q ] ) ; sh:minCount 1 ],
+                [ sh:path [ sh:alternativePath ( ex:p [ sh:oneOrMorePath ex:q ] ) ] ; sh:minCount 1 ] .
+        """,
+    )
+    p, q = "<https://example.org/ontology#p>", "<https://example.org/ontology#q>"
+    assert {found.property for found in checked(engine=engine).diagnostics} == {f"(^{p}/{q}*)", f"({p}|{q}+)"}
+
+
+def test_an_engine_must_be_known(checked):
+    with pytest.raises(ConfigurationError) as caught:
+        checked(engine="magic")
+    assert caught.value.key == "unknown-engine"
+
+
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+def test_a_shape_that_no_engine_can_use_is_the_inputs_fault(checked, repository, engine):
+    repository.write(
+        "shapes/bad.ttl",
+        """
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        <https://example.org/shapes#Bad> a sh:NodeShape ; sh:targetNode <https://example.org/id/tools/saw> ;
+            sh:sparql [ sh:select "SELECT $this WHERE { $this ?p ?o MINUS { $this ?p 1 } }" ] .
+        """,
+    )
+    with pytest.raises(InvalidInput) as caught:
+        checked(engine=engine)
+    assert caught.value.key == "shapes"
+
+
+def test_shapes_are_not_data(checked, repository):
+    repository.write("shapes/own.ttl", "<https://example.org/id/x> a <https://example.org/ontology#Tool> .")
+    assert checked().conforms
+
+
+def test_the_ontology_is_context_for_the_shapes(checked, repository):
+    repository.write(
+        "shapes/thing.ttl",
+        """
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        <https://example.org/shapes#Thing> a sh:NodeShape ; sh:targetClass <https://example.org/ontology#Thing> ;
+            sh:property [ sh:path <https://example.org/ontology#age> ; sh:minCount 1 ] .
+        """,
+    )
+    assert {path for path, _ in codes(checked())} == {
+        "data/sources/report.ttl",
+        "data/tools/hammer.ttl",
+        "data/tools/saw.ttl",
+    }
+
+
+def test_what_cannot_be_read_stands_beside_what_was_found(checked, repository):
+    repository.write("data/tools/bad.ttl", "nope")
+    report = checked("nowhere.ttl", "data/tools/bad.ttl")
+    assert [error.key for error in report.unreadable] == ["missing"]
+    assert codes(report) == [("data/tools/bad.ttl", "PAS001")]
+
+
+def test_a_file_that_cannot_be_read_is_told_only_when_asked_about(checked, repository):
+    (repository.root / "data/tools/gone.ttl").symlink_to("nowhere")
+    assert [error.key for error in checked().unreadable] == ["missing"]
+    assert checked("data/tools/saw.ttl").unreadable == ()
+
+
+def test_progress_is_told_file_by_file(checked):
+    told = []
+    checked(progress=lambda *step: told.append(step))
+    assert told == [("read", number, 5) for number in range(1, 6)]
+
+
+@pytest.mark.xfail(
+    reason="a blank focus node has no home, so its findings go to the data folder: gate.py, Reading.homes"
+)
+def test_a_finding_about_a_blank_node_is_placed_in_its_file(checked, repository):
+    repository.tool("axe", "[] a <https://example.org/ontology#Tool> .")
+    assert ("data/tools/axe.ttl", "PAS101") in codes(checked())

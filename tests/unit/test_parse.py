@@ -1,0 +1,187 @@
+"""One Turtle file: its triples, or what is wrong with it and where."""
+
+import pyoxigraph as ox
+import pytest
+
+from graph.diagnostics import Severity
+from graph.turtle.parse import parse
+
+BASE = "https://example.org/graph/tools/saw"
+A, B, C = (f"<https://example.org/graph/tools/{name}>".encode() for name in "abc")
+
+
+def read(text, limit=1_000_000):
+    return parse(text if isinstance(text, bytes) else text.encode(), path="data/saw.ttl", base=BASE, limit=limit)
+
+
+def only(text, **more):
+    document = read(text, **more)
+    assert document.ntriples == b""
+    assert document.triples == 0
+    (found,) = document.diagnostics
+    assert found.location.path == "data/saw.ttl"
+    return found
+
+
+# --- what it holds
+
+
+def test_a_file_is_its_triples_in_order_as_n_triples():
+    document = read("@prefix p: <https://p.org/> . <a> p:x <b> , 1 ; p:y 'é'@fr .")
+    assert document.ntriples.decode() == (
+        f"{A.decode()} <https://p.org/x> {B.decode()} .\n"
+        f'{A.decode()} <https://p.org/x> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
+        f'{A.decode()} <https://p.org/y> "é"@fr .\n'
+    )
+    assert document.triples == 3
+    assert document.prefixes == {"p": "https://p.org/"}
+    assert document.diagnostics == ()
+
+
+def test_relative_iris_resolve_against_the_base_or_the_files_own():
+    assert read("<> <a> <b> .").ntriples.startswith(f"<{BASE}> ".encode())
+    assert read("@base <https://other.org/> . <a> <b> <c> .").ntriples.startswith(b"<https://other.org/a>")
+
+
+def test_a_byte_order_mark_is_not_text():
+    assert read(b"\xef\xbb\xbf<a> <b> <c> .").triples == 1
+
+
+def test_a_comment_alone_is_no_triple_and_nothing_to_say():
+    document = read("# nothing yet\n")
+    assert (document.ntriples, document.diagnostics) == (b"", ())
+
+
+def test_a_line_feed_in_a_literal_does_not_make_a_line():
+    document = read('<a> <b> """one .\ntwo .\r\nthree""" .')
+    assert document.triples == 1
+
+
+# --- blank nodes
+
+
+BLANK = "<a> <b> [ <b> <c> ] , ( 1 2 ) , _:x . _:x <b> _:x ."
+
+
+def test_blank_nodes_are_named_after_the_content():
+    assert read(BLANK).ntriples == read(BLANK).ntriples
+    assert read(BLANK).ntriples != read(BLANK + " ").ntriples
+
+
+def test_renaming_blank_nodes_keeps_the_graph():
+    def canonical(triples):
+        dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        return set(dataset)
+
+    ours = ox.parse(read(BLANK).ntriples, format=ox.RdfFormat.N_TRIPLES)
+    theirs = ox.parse(BLANK.encode(), format=ox.RdfFormat.TURTLE, base_iri=BASE)
+    assert canonical(ours) == canonical(theirs)
+
+
+def test_the_same_text_in_two_files_has_blank_nodes_of_its_own():
+    one, other = (parse(b"[] <b> <c> .", path="x", base=base, limit=99).ntriples for base in ("u:a", "u:b"))
+    assert one.split()[0] != other.split()[0]
+
+
+def test_a_blank_node_inside_a_triple_term_is_renamed_too():
+    document = read("_:x <b> <<( _:x <b> <c> )>> .")
+    (triple,) = ox.parse(document.ntriples, format=ox.RdfFormat.N_TRIPLES)
+    assert triple.subject == triple.object.subject
+    assert document.ntriples == read("_:x <b> <<( _:x <b> <c> )>> .").ntriples
+
+
+@pytest.mark.parametrize("text", ["a> _:b", "_:b", "\n_:b", "<<( _:b"])
+def test_a_literal_that_looks_like_a_blank_node_is_left_alone(text):
+    escaped = text.replace("\n", "\\n")
+    assert read(f'<a> <b> "{escaped}" .').ntriples == A + b" " + B + f' "{escaped}" .\n'.encode()
+
+
+# --- what is wrong, and where
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("<a> <b> z .", 1, 9),
+        ("<a> <b> <c> .\n<a> <b> z .", 2, 9),
+        ("<a> <b> <c> .\r\n<a> <b> z .", 2, 9),
+        ("<a> <b> 'é' , z .", 1, 15),
+        ("<a> <b> '𝄞' , z .", 1, 15),
+        ("\t<a> <b> z .", 1, 10),
+        ("<a> <b> '''x\ny''' , z .", 2, 8),
+        ("\ufeff<a> <b> z .", 1, 9),
+    ],
+)
+def test_a_syntax_error_is_placed_in_code_points(text, line, column):
+    found = only(text)
+    assert found.code == "PAS001"
+    assert found.severity is Severity.ERROR
+    assert (found.location.line, found.location.column) == (line, column)
+    assert found.location.end_column > column
+
+
+@pytest.mark.parametrize("text", ["<a> <b> <c>", "<a> <b> ", "<a> <b> 'x", "@prefix p: <x>", "<a> <b> [ "])
+def test_a_file_cut_short_is_a_syntax_error(text):
+    assert only(text).code == "PAS001"
+
+
+def test_a_syntax_error_says_why_without_its_own_place():
+    message = only("<a> <b> nope:x .").message.render("en")
+    assert message.startswith("Turtle syntax: ")
+    assert "Parser error" not in message
+    assert "column" not in message
+
+
+@pytest.mark.parametrize("start", [b"\xff\xfe", b"\xfe\xff"])
+def test_utf16_is_named(start):
+    found = only(start + "<a> <b> <c> .".encode("utf-16-le"))
+    assert found.code == "PAS002"
+    assert "UTF-16" in found.message.render("fr")
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "byte"),
+    [
+        (b"<a> <b> 'caf\xe9' .", 13, "0xe9"),
+        ("<a> <b> 'é".encode() + b"\xff' .", 11, "0xff"),
+        (b"\xed\xa0\x80", 1, "0xed"),
+    ],
+)
+def test_a_byte_that_is_not_utf8_is_shown_where_it_is(text, column, byte):
+    found = only(b"<a> <b> <c> .\n" + text)
+    assert found.code == "PAS002"
+    assert (found.location.line, found.location.column) == (2, column)
+    assert byte in found.message.render("en")
+
+
+def test_a_null_byte_is_not_text():
+    found = only(b"<a> <b> <c> .\n\x00")
+    assert found.code == "PAS003"
+    assert (found.location.line, found.location.column) == (2, 1)
+
+
+@pytest.mark.parametrize("text", [b"", b"   \n\t\r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n"])
+def test_an_empty_file_is_valid_and_warned_of(text):
+    found = only(text)
+    assert found.code == "PAS004"
+    assert found.severity is Severity.WARNING
+
+
+def test_a_file_beyond_the_limit_is_not_read():
+    text = b"<a> <b> <c> ."
+    assert read(text, limit=len(text)).triples == 1
+    found = only(text, limit=len(text) - 1)
+    assert found.code == "PAS005"
+    assert found.message.parameters == {"limit": 12}
+
+
+def test_a_merge_conflict_is_called_by_its_name():
+    text = "<a> <b> <c> .\n<<<<<<< HEAD\n<a> <b> 1 .\n=======\n<a> <b> 2 .\n>>>>>>> other\n"
+    found = only(text)
+    assert found.code == "PAS006"
+    assert (found.location.line, found.location.column) == (2, 1)
+
+
+def test_a_conflict_marker_inside_a_literal_is_text():
+    assert read('<a> <b> """\n<<<<<<< HEAD\n=======\n>>>>>>> x\n""" .').triples == 1

@@ -1,0 +1,143 @@
+"""A small snapshot, served by a real server in its own process on a loopback port."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pyoxigraph
+import pytest
+
+from graph import config
+from graph.snapshot.manifest import Manifest
+from graph.snapshot.reader import Snapshot, open_snapshot
+
+HERE = Path(__file__).parent
+SOURCES = Path(config.__file__).resolve().parents[1]
+GRAPH_BASE = "https://w3id.org/passerelles/graph/"
+FILES = {
+    "graph": "productions/bus",
+    "vocabulary": "vocabularies/essai",
+    "ontology": "ontology",
+    "shapes": "shapes/essai",
+}
+PREFIXES = {
+    "dct": "http://purl.org/dc/terms/",
+    "pas": "https://w3id.org/passerelles/ontology#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+}
+CONFIGURATION = """\
+[graph]
+publisher = "https://w3id.org/passerelles/"
+licence = "http://spdx.org/licenses/etalab-2.0"
+[federation]
+allow = ["https://query.example.org/sparql"]
+[limits]
+deadline_seconds = 1
+workers = 2
+worker_memory_mb = 1024
+result_bytes = 2000000
+query_bytes = 20000
+"""
+SERVE = """
+import sys
+from pathlib import Path
+from graph import config
+from graph.snapshot.reader import open_snapshot
+from graph.web.server import serve
+settings, snapshot = config.load(Path(sys.argv[1])), open_snapshot(Path(sys.argv[2]))
+serve(settings, snapshot, port=0, ready=lambda url: print(url, flush=True))
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs, and how to talk to it."""
+
+    url: str
+    pid: int
+    snapshot: Snapshot
+
+    def get(self, path: str, accept: str | None = None, **options) -> httpx.Response:
+        headers = {**({} if accept is None else {"Accept": accept}), **options.pop("headers", {})}
+        return httpx.get(self.url + path, headers=headers, timeout=30, **options)
+
+    def query(self, text: str, accept: str | None = None, **parameters: str) -> httpx.Response:
+        return self.get("/sparql", accept, params={"query": text, **parameters})
+
+    def workers(self) -> list[int]:
+        """The process ids of its workers."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        tasks = Path(f"/proc/{self.pid}/task").iterdir()
+        assert children.exists()
+        return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+
+
+@pytest.fixture(scope="session")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The Turtle files of this folder: each in its graph, and their merge in the default graph, shapes apart."""
+    folder = tmp_path_factory.mktemp("snapshot")
+    store = pyoxigraph.Store(str(folder / "store"))
+    for stem, name in FILES.items():
+        graph = pyoxigraph.NamedNode(GRAPH_BASE + name)
+        for quad in pyoxigraph.parse((HERE / f"{stem}.ttl").read_bytes(), format=pyoxigraph.RdfFormat.TURTLE):
+            store.add(pyoxigraph.Quad(quad.subject, quad.predicate, quad.object, graph))
+            if stem != "shapes":
+                store.add(quad)
+    store.add(_inferred())
+    triples = sum(1 for _ in store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
+    store.flush()
+    del store
+    shutil.copytree(HERE / "queries", folder / "queries")
+    Manifest(
+        id="5ab1e" * 12,
+        created="2026-11-21T10:00:00Z",
+        software="0.1.0",
+        title={"fr": "Passerelles", "en": "Passerelles"},
+        publisher="https://w3id.org/passerelles/",
+        licence="http://spdx.org/licenses/etalab-2.0",
+        base="https://w3id.org/passerelles/id/",
+        graph_base=GRAPH_BASE,
+        prefixes=PREFIXES,
+        counts={"triples": triples},
+    ).write(folder)
+    return open_snapshot(folder)
+
+
+def _inferred() -> pyoxigraph.Quad:
+    named = pyoxigraph.NamedNode
+    things = "https://w3id.org/passerelles/id/"
+    tool, used = named(things + "tools/persona"), named(PREFIXES["pas"] + "toolUsedIn")
+    return pyoxigraph.Quad(tool, used, named(things + "productions/bus"), named(GRAPH_BASE + "inferred"))
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> config.Settings:
+    folder = tmp_path_factory.mktemp("repository")
+    (folder / config.FILE_NAME).write_text(CONFIGURATION, encoding="utf-8")
+    return config.load(folder)
+
+
+@pytest.fixture(scope="session")
+def server(settings: config.Settings, snapshot: Snapshot) -> Iterator[Server]:
+    """The server of the snapshot, with a deadline of one second and two workers."""
+    with running(settings, snapshot) as process:
+        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
+        process.terminate()
+
+
+def running(settings: config.Settings, snapshot: Snapshot) -> subprocess.Popen[str]:
+    """A server in its own process; it prints its address when it listens."""
+    return subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(settings.root), str(snapshot.path)],
+        env={**os.environ, "PYTHONPATH": str(SOURCES)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )

@@ -1,0 +1,289 @@
+"""Things, the model and the saved queries, for programs and for people."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import httpx
+import pyoxigraph
+import pytest
+
+from graph.formats import GRAPH_FORMATS
+from graph.texts import keys
+
+BUS = "https://w3id.org/passerelles/id/productions/bus"
+PAGES = (
+    "/",
+    "/id/productions/bus",
+    "/id/productions/hostile",
+    "/id/concepts/mobilite",
+    "/id/productions",
+    "/ontology",
+    "/shapes",
+    "/vocabularies",
+    "/vocabularies/essai",
+    "/sparql",
+    "/queries",
+    "/queries/things-of-a-type.html",
+    "/queries/everything.html",
+    "/docs",
+    "/nowhere",
+)
+
+
+class Page(HTMLParser):
+    """Tags that close, links, ids: what a page must have right."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "img", "path", "hr"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.tags: set[str] = set()
+        self.language = ""
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attributes) -> None:
+        values = dict(attributes)
+        self.tags.add(tag)
+        self.ids += [values["id"]] if "id" in values else []
+        if tag == "a":
+            self.links.append(values["href"])
+        if tag == "html":
+            self.language = values["lang"]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_page_is_well_formed_in_both_languages(server, path, language):
+    response = server.get(path, "text/html", headers={"Accept-Language": language})
+    page = Page(response.text)
+    assert page.language == language
+    assert response.headers["content-language"] == language
+    assert {"main", "nav", "h1", "header", "footer"} <= page.tags
+    assert "script" not in page.tags
+    assert "style=" not in response.text
+    assert len(page.ids) == len(set(page.ids))
+    assert not [link for link in page.links if link.lower().startswith("javascript:")]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_link_of_ours_is_broken(server, path):
+    page = Page(server.get(path, "text/html").text)
+    known = {link.partition("#")[0] for link in page.links if link.startswith("/")}
+    missing = {"/id/sources/none"}
+    for link in sorted(known - missing):
+        assert server.get(link, "text/html").status_code == 200, link
+
+
+def test_a_thing_answers_in_every_format_with_the_same_triples(server):
+    sizes = set()
+    for form in GRAPH_FORMATS:
+        by_suffix = server.get(f"/id/productions/bus.{form.name}")
+        by_header = server.get("/id/productions/bus", form.media_type)
+        assert by_suffix.content == by_header.content
+        assert by_header.headers["content-location"] == f"/id/productions/bus.{form.name}"
+        syntax = pyoxigraph.RdfFormat.from_extension(form.name)
+        triples = list(pyoxigraph.parse(by_suffix.content, format=syntax))
+        assert {triple.subject for triple in triples} == {pyoxigraph.NamedNode(BUS)}
+        sizes.add(len(triples))
+    assert sizes == {14}
+
+
+def test_a_thing_says_where_its_other_forms_are(server):
+    response = server.get("/id/productions/bus", "text/turtle")
+    links = response.headers["link"]
+    for suffix in ("ttl", "nt", "jsonld", "rdf", "html"):
+        assert f'<{server.url}/id/productions/bus.{suffix}>; rel="alternate"' in links
+    assert f'<{BUS}>; rel="canonical"' in links
+    page = server.get("/id/productions/bus", "text/html").text
+    assert '<link rel="alternate" type="text/turtle" href="/id/productions/bus.ttl">' in page
+
+
+def test_a_browser_gets_a_page_and_a_program_turtle(server):
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+    assert server.get("/id/productions/bus", browser).headers["content-type"] == "text/html; charset=utf-8"
+    assert server.get("/id/productions/bus").headers["content-type"] == "text/turtle; charset=utf-8"
+    assert server.get("/id/productions/bus", "image/png").status_code == 406
+
+
+def test_the_page_of_a_thing_shows_labels_sources_licence_and_what_is_not_sourced(server):
+    page = server.get("/id/productions/bus", "text/html").text
+    assert "<h1>Le bus des services</h1>" in page
+    for text in ("Un bus qui va vers les usagers.", "licence non précisée", "utilise l’outil", "personas", "Mobilité"):
+        assert text in page
+    assert re.search(r"<blockquote[^>]*><p>un bus « itinérant »</p></blockquote>", page)
+    assert "Classement proposé, non sourcé" in page
+    assert "Liens proposés" in page
+    assert "titre</a>" not in page  # a title is the heading, not a row
+    english = server.get("/id/productions/bus?lang=en", "text/html").text
+    assert "<h1>The services bus</h1>" in english
+    assert "licence not stated" in english
+    tool = server.get("/id/tools/persona", "text/html").text
+    assert "déduit" in tool
+    assert "licence non précisée" in tool  # said by no triple: a production without a word on its licence
+
+
+def test_hostile_text_is_shown_and_never_run(server):
+    for path in (
+        "/id/productions/hostile",
+        "/id/productions",
+        "/queries/things-of-a-type.html?type=" + "https://w3id.org/passerelles/ontology%23Production",
+    ):
+        page = server.get(path, "text/html").text
+        assert "<script" not in page
+        assert "<img" not in page
+        assert "&lt;script&gt;" in page
+    echoed = server.get("/sparql", "text/html", params={"query": "</textarea><script>alert(1)</script>"}).text
+    assert "<script" not in echoed
+
+
+MISSING = (
+    "/nowhere",
+    "/id/",
+    "/id/none",
+    "/id/productions/none",
+    "/id/productions/none.ttl",
+    "/id/productions/a%22b",
+    "/id/productions/%00",
+    "/vocabularies/none",
+    "/queries/none",
+    "/ontology.xyz",
+    "/static/none.css",
+)
+
+
+@pytest.mark.parametrize("path", MISSING)
+def test_what_does_not_exist_is_a_404(server, path):
+    problem = server.get(path)
+    assert problem.status_code == 404
+    assert problem.headers["content-type"] == "application/problem+json"
+    page = server.get(path, "text/html")
+    assert page.status_code == 404
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_things_of_a_kind_are_listed(server):
+    page = server.get("/id/productions", "text/html").text
+    assert 'href="/id/productions/bus"' in page
+    assert server.get("/id/productions?page=9", "text/html").status_code == 400
+    assert server.get("/id/productions?page=x", "text/html").status_code == 400
+
+
+def test_the_model_is_readable_and_rdf(server):
+    ontology = server.get("/ontology", "text/html").text
+    assert 'id="Production"' in ontology
+    assert "Ce qui est partagé." in ontology
+    shapes = server.get("/shapes", "text/html").text
+    assert "Il faut un titre." in shapes
+    vocabulary = server.get("/vocabularies/essai", "text/html").text
+    assert vocabulary.index("Mobilité") < vocabulary.index(">prototype<")
+    assert server.get("/vocabularies/scheme-essai.ttl").content == server.get("/vocabularies/essai.ttl").content
+    for path, triples in (("/ontology.nt", 19), ("/shapes.nt", 8), ("/vocabularies/essai.nt", 20)):
+        content = server.get(path).content
+        assert len(list(pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.N_TRIPLES))) == triples
+
+
+def test_pages_are_validated_by_their_etag(server):
+    for path in ("/", "/id/productions/bus", "/ontology", "/queries"):
+        first = server.get(path, "text/html")
+        again = server.get(path, "text/html", headers={"If-None-Match": first.headers["etag"]})
+        other = server.get(path, "text/html", headers={"Accept-Language": "en"})
+        assert again.status_code == 304
+        assert other.headers["etag"] != first.headers["etag"]
+
+
+def test_the_saved_queries_are_listed(server):
+    listed = server.get("/queries").json()
+    assert [entry["name"] for entry in listed] == ["everything", "things-of-a-type"]
+    entry = listed[1]
+    assert set(entry) == {"name", "title", "description", "tags", "parameters", "columns", "href"}
+    assert entry["columns"] == ["thing", "title"]
+    assert entry["parameters"][0] == {
+        "name": "type",
+        "type": "iri",
+        "default": None,
+        "examples": ["https://w3id.org/passerelles/ontology#Production"],
+        "required": True,
+    }
+    assert entry["href"] == f"{server.url}/queries/things-of-a-type"
+
+
+def test_a_saved_query_answers_in_every_format(server):
+    values = {"type": "https://w3id.org/passerelles/ontology#Tool"}
+    at = "/queries/things-of-a-type"
+    assert server.get(f"{at}.csv", params=values).text.splitlines()[1:] == [
+        "https://w3id.org/passerelles/id/tools/persona,personas"
+    ]
+    assert server.get(at, "application/sparql-results+xml", params=values).status_code == 200
+    assert len(server.get(f"{at}.json", params=values).json()["results"]["bindings"]) == 1
+    assert server.get(f"{at}.tsv", params=values).text.startswith("?thing\t?title")
+    assert "personas" in server.get(f"{at}.html", params=values).text
+    assert server.get("/queries/everything.ttl").headers["content-type"] == "text/turtle; charset=utf-8"
+    assert server.get("/queries/everything.csv").status_code == 406
+
+
+def test_the_parameters_of_a_saved_query_are_values_never_syntax(server):
+    at = "/queries/things-of-a-type.json"
+    production = "https://w3id.org/passerelles/ontology#Production"
+
+    def rows(**values: str) -> int:
+        return len(server.get(at, params=values).json()["results"]["bindings"])
+
+    assert rows(type=production) == 5
+    assert rows(type=production, identifier="P01") == 2
+    assert rows(type=production, identifier='P01" } UNION { ?s ?p ?o } #') == 0
+    wrong = server.get(at, params={"type": "x> } #"})
+    assert wrong.status_code == 400
+    missing = server.get(at)
+    assert missing.status_code == 400
+    assert "type" in missing.json()["detail"]
+    assert rows(type=production, utm_source="newsletter") == 5
+
+
+def test_the_text_of_a_saved_query(server):
+    plain = server.get("/queries/things-of-a-type.rq")
+    assert plain.headers["content-type"] == "application/sparql-query"
+    assert plain.text.startswith("#+ summary")
+    bound = server.get("/queries/things-of-a-type.rq", params={"identifier": "P01", "type": "a:b"}).text
+    assert 'VALUES ?identifier { "P01" }' in bound
+
+
+def test_health_and_interface(server):
+    assert server.get("/healthz").json() == {"status": "ready", "snapshot": server.snapshot.id}
+    description = server.get("/openapi.json").json()
+    assert "/sparql" in description["paths"]
+    assert "/id/{path}" in description["paths"]
+
+
+def test_head_and_options_work_everywhere(server):
+    for path in (
+        "/",
+        "/id/productions/bus",
+        "/ontology.ttl",
+        "/queries",
+        "/healthz",
+        "/static/passerelles.css",
+        "/openapi.json",
+    ):
+        head = httpx.head(server.url + path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert httpx.options(server.url + path).status_code == 204
+    assert httpx.head(server.url + "/nowhere").status_code == 404
+    assert httpx.options(server.url + "/nowhere").status_code == 404
+    assert httpx.post(server.url + "/").status_code == 405
+    assert httpx.post(server.url + "/").headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_both_languages_have_every_text_of_the_pages():
+    assert keys("fr") == keys("en")

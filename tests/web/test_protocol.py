@@ -1,0 +1,299 @@
+"""SPARQL 1.1 Protocol, as clients speak it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import signal
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import httpx
+import pyoxigraph
+import pytest
+
+TITLES = "PREFIX dct: <http://purl.org/dc/terms/> SELECT ?s ?t WHERE { ?s dct:title ?t } ORDER BY ?s ?t"
+GRAPH = "CONSTRUCT WHERE { ?s <http://purl.org/dc/terms/identifier> ?o }"
+BOMB = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
+RESULTS = "application/sparql-results+json"
+
+
+def test_a_query_by_get_by_form_and_direct_have_one_answer(server):
+    by_get = server.query(TITLES, RESULTS)
+    by_form = httpx.post(f"{server.url}/sparql", data={"query": TITLES}, headers={"Accept": RESULTS})
+    direct = httpx.post(
+        f"{server.url}/sparql",
+        content=TITLES.encode(),
+        headers={"Content-Type": "application/sparql-query; charset=utf-8", "Accept": RESULTS},
+    )
+    assert by_get.status_code == by_form.status_code == direct.status_code == 200
+    assert by_get.content == by_form.content == direct.content
+    assert len(by_get.json()["results"]["bindings"]) == 8
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        (None, RESULTS),
+        ("*/*", RESULTS),
+        ("application/json", "application/json"),
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
+        ("text/csv", "text/csv; charset=utf-8"),
+        ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8"),
+        ("text/csv;q=0.2, application/sparql-results+xml;q=0.9", "application/sparql-results+xml"),
+        ("application/*;q=0.1, text/csv;q=0.5", "text/csv; charset=utf-8"),
+        (f"{RESULTS};q=0, */*", "application/sparql-results+xml"),
+    ],
+)
+def test_a_table_comes_in_the_format_asked_for(server, accept, content_type):
+    response = server.query(TITLES, accept)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == content_type
+
+
+def test_the_formats_of_a_table_say_the_same(server):
+    rows = server.query(TITLES, RESULTS).json()["results"]["bindings"]
+    as_csv = list(csv.DictReader(io.StringIO(server.query(TITLES, format="csv").text)))
+    root = ET.fromstring(server.query(TITLES, format="xml").content)  # noqa: S314 - our own answer
+    assert [row["t"]["value"] for row in rows] == [row["t"] for row in as_csv]
+    assert len(root.findall(".//{http://www.w3.org/2005/sparql-results#}result")) == len(rows)
+    assert server.query(TITLES, format="tsv").text.startswith("?s\t?t\n")
+
+
+@pytest.mark.parametrize("name", ["ttl", "turtle", "nt", "n-triples", "jsonld", "json-ld", "rdf", "rdf+xml"])
+def test_a_graph_comes_in_every_format(server, name):
+    response = server.query(GRAPH, format=name)
+    syntax = pyoxigraph.RdfFormat.from_media_type(response.headers["content-type"].partition(";")[0])
+    assert len(list(pyoxigraph.parse(response.content, format=syntax))) == 1
+
+
+def test_json_asked_of_a_graph_is_json_ld(server):
+    response = server.query(GRAPH, "application/json")
+    assert response.headers["content-type"] == "application/json"
+    assert response.json()[0]["@id"] == "https://w3id.org/passerelles/id/productions/bus"
+
+
+def test_ask_has_every_result_format(server):
+    assert server.query("ASK {}", RESULTS).json()["boolean"] is True
+    assert server.query("ASK {}", "text/csv").text.strip() == "true"
+    assert b"<boolean>true</boolean>" in server.query("ASK {}", "application/sparql-results+xml").content
+
+
+def test_format_names_that_mean_nothing_here_are_ignored(server):
+    response = server.query(TITLES, RESULTS, format="turtle", output="json", results="json")
+    assert response.headers["content-type"] == RESULTS
+
+
+def test_the_dataset_of_the_request_overrides_the_querys(server):
+    text = "SELECT (COUNT(*) AS ?n) FROM <https://example.org/none> WHERE { ?s ?p ?o }"
+    graph = "https://w3id.org/passerelles/graph/shapes/essai"
+
+    def count(**parameters):
+        return int(server.query(text, RESULTS, **parameters).json()["results"]["bindings"][0]["n"]["value"])
+
+    assert count() == 0
+    assert count(**{"default-graph-uri": graph}) == 8
+    named = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
+    answer = server.query(named, RESULTS, **{"named-graph-uri": graph}).json()
+    assert answer["results"]["bindings"][0]["n"]["value"] == "8"
+    assert server.query("ASK { ?s ?p ?o }", RESULTS, **{"named-graph-uri": graph}).json()["boolean"] is False
+
+
+@pytest.mark.parametrize(
+    ("method", "options", "status", "code"),
+    [
+        ("GET", {"params": {"query": "SELECT * WHERE {"}}, 400, "PAS911"),
+        ("GET", {"params": [("query", "ASK {}"), ("query", "ASK {}")]}, 400, "PAS911"),
+        ("GET", {"params": {"query": "ASK {}", "default-graph-uri": "not an iri"}}, 400, "PAS911"),
+        ("GET", {"params": b"query=ASK%20%7B%7D%FF"}, 400, "PAS911"),
+        ("GET", {"params": {"query": "INSERT DATA { <a:a> <a:b> <a:c> }"}}, 403, "PAS912"),
+        ("GET", {"params": {"update": "CLEAR ALL"}}, 403, "PAS912"),
+        ("GET", {"params": {"query": "ASK { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"}}, 403, "PAS912"),
+        ("GET", {"params": {"query": "ASK { SERVICE SILENT <http://127.0.0.1/> { ?s ?p ?o } }"}}, 403, "PAS912"),
+        ("GET", {"params": {"query": "ASK { SERVICE ?x { ?s ?p ?o } }"}}, 403, "PAS912"),
+        ("GET", {"params": {"query": "ASK {}"}, "headers": {"Accept": "image/png"}}, 406, "PAS918"),
+        ("GET", {"params": {"query": "ASK {}" + " " * 20_000}}, 422, "PAS913"),
+        ("GET", {"params": {"query": "ASK {" + "{" * 100 + "}" * 101}}, 422, "PAS913"),
+        ("GET", {"params": {"query": "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"}}, 422, "PAS913"),
+        ("POST", {"data": {"update": "CLEAR ALL"}}, 403, "PAS912"),
+        ("POST", {"content": b"CLEAR ALL", "headers": {"Content-Type": "application/sparql-update"}}, 403, "PAS912"),
+        ("POST", {"content": b"ASK {}", "headers": {"Content-Type": "text/plain"}}, 415, "PAS933"),
+        ("POST", {"content": b"ASK {}"}, 415, "PAS933"),
+        ("POST", {"data": {"other": "1"}}, 400, "PAS911"),
+        ("POST", {"content": b"ASK {}\xff", "headers": {"Content-Type": "application/sparql-query"}}, 400, "PAS911"),
+        ("POST", {"content": b"#" * 90_000, "headers": {"Content-Type": "application/sparql-query"}}, 413, "PAS934"),
+        ("PUT", {"content": b"ASK {}"}, 405, "PAS932"),
+        ("DELETE", {}, 405, "PAS932"),
+    ],
+)
+def test_a_wrong_request_is_a_problem_with_its_own_status(server, method, options, status, code):
+    response = httpx.request(method, f"{server.url}/sparql", timeout=30, **options)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert problem["type"] == f"https://w3id.org/passerelles/errors/{code}"
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"]
+
+
+def test_a_syntax_error_says_where_in_the_language_asked_for(server):
+    text = "SELECT ?s\nWHERE { ?s foo:bar ?o }"
+    french = server.query(text).json()
+    english = server.get("/sparql", params={"query": text}, headers={"Accept-Language": "en"}).json()
+    assert (french["line"], english["line"]) == (2, 2)
+    assert french["column"] > 1
+    assert french["detail"].startswith("Requête")
+    assert english["detail"].startswith("Invalid")
+
+
+def test_a_refusal_names_its_limit(server):
+    problem = server.query("ASK {" + "{" * 100 + "}" * 101).json()
+    assert (problem["limit"], problem["value"], problem["line"]) == ("query_depth", 64, 1)
+
+
+def test_a_query_beyond_its_deadline_ends_on_time_and_the_next_one_works(server):
+    started = time.monotonic()
+    response = server.query(BOMB)
+    assert response.status_code == 503
+    assert time.monotonic() - started < 3
+    assert response.json()["code"] == "PAS914"
+    assert "Retry-After" in response.headers
+    assert server.query("ASK {}").json()["boolean"] is True
+
+
+def test_heavy_queries_do_not_hinder_a_cheap_one_for_longer_than_their_deadline(server):
+    with ThreadPoolExecutor(8) as pool:
+        heavy = [pool.submit(server.query, BOMB) for _ in range(4)]
+        cheap = pool.submit(server.query, "ASK {}")
+        assert cheap.result().status_code in (200, 503)
+        assert [one.result().status_code for one in heavy] == [503] * 4
+    assert server.query("ASK {}").status_code == 200
+
+
+def test_a_killed_worker_costs_its_own_query_only(server):
+    with ThreadPoolExecutor(1) as pool:
+        lost = pool.submit(server.query, BOMB)
+        _until(lambda: _busy(server))
+        for pid in _busy(server):
+            os.kill(pid, signal.SIGKILL)
+        response = lost.result()
+    assert response.status_code == 503
+    assert response.json()["code"] == "PAS916"
+    assert server.query("ASK {}").json()["boolean"] is True
+
+
+def test_idle_workers_that_die_are_replaced(server):
+    for pid in server.workers():
+        os.kill(pid, signal.SIGKILL)
+    _until(lambda: server.get("/healthz").status_code == 200 and len(server.workers()) > 0)
+    _until(lambda: server.query("ASK {}").status_code == 200)
+
+
+def test_a_client_that_leaves_frees_its_worker(server):
+    _until(lambda: not _busy(server))
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as client:
+        request = httpx.Request("GET", f"{server.url}/sparql", params={"query": BOMB})
+        client.sendall(f"GET {request.url.raw_path.decode()} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        _until(lambda: _busy(server))
+        [pid] = _busy(server)
+    started = time.monotonic()
+    _until(lambda: pid not in server.workers())
+    assert time.monotonic() - started < 0.7  # before the deadline would have ended it
+
+
+def test_without_a_query_programs_get_the_service_description(server):
+    response = server.get("/sparql", "application/n-triples")
+    graph = {
+        str(quad.predicate): quad.object
+        for quad in pyoxigraph.parse(response.content, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    }
+    endpoint = graph["<http://www.w3.org/ns/sparql-service-description#endpoint>"]
+    assert endpoint == pyoxigraph.NamedNode(f"{server.url}/sparql")
+    count = int(server.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").json()["results"]["bindings"][0]["n"]["value"])
+    assert int(graph["<http://rdfs.org/ns/void#triples>"].value) == count
+
+
+def test_without_a_query_browsers_get_the_form(server):
+    response = server.get("/sparql", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+    assert response.status_code == 200
+    assert "<textarea" in response.text
+
+
+def test_browsers_get_results_with_labels_and_links(server):
+    text = "SELECT ?s WHERE { ?s <http://purl.org/dc/terms/identifier> ?o }"
+    page = server.query(text, "text/html").text
+    assert 'href="/id/productions/bus"' in page
+    assert "Le bus des services" in page
+    error = server.query("SELECT * WHERE { oups", "text/html")
+    assert error.status_code == 400
+    assert "<textarea" in error.text
+    assert "oups" in error.text
+
+
+def test_an_answer_is_validated_without_being_evaluated_again(server):
+    first = server.query(TITLES)
+    again = server.get("/sparql", params={"query": TITLES}, headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    assert again.headers["etag"] == first.headers["etag"]
+    bomb = server.get("/sparql", params={"query": BOMB}, headers={"If-None-Match": '"other"'})
+    assert bomb.status_code == 503
+    assert "etag" not in bomb.headers
+    assert server.query(TITLES, "text/csv").headers["etag"] != first.headers["etag"]
+
+
+def test_what_changes_at_each_evaluation_is_never_cached(server):
+    for text in ("SELECT (NOW() AS ?n) {}", "SELECT (UUID() AS ?n) {}", "CONSTRUCT { [] a ?t } WHERE { ?s a ?t }"):
+        response = server.query(text)
+        assert "etag" not in response.headers
+        assert response.headers["cache-control"] == "no-store"
+
+
+def test_head_and_options(server):
+    get = server.query(TITLES)
+    head = httpx.head(f"{server.url}/sparql", params={"query": TITLES})
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == get.headers["content-length"]
+    options = httpx.options(f"{server.url}/sparql", headers={"Access-Control-Request-Headers": "content-type"})
+    assert options.status_code == 204
+    assert options.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert httpx.put(f"{server.url}/sparql").headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert options.headers["access-control-allow-headers"] == "content-type"
+
+
+def test_common_headers(server):
+    for response in (server.query(TITLES), server.query("bad"), server.get("/"), server.get("/nowhere")):
+        assert response.headers["access-control-allow-origin"] == "*"
+        assert response.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
+        assert response.headers["passerelles-snapshot"] == server.snapshot.id
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert server.query(TITLES).headers["last-modified"] == "Sat, 21 Nov 2026 10:00:00 GMT"
+
+
+def _busy(server) -> list[int]:
+    """The workers that have computed in the last fifth of a second."""
+    before = {pid: _ticks(pid) for pid in server.workers()}
+    time.sleep(0.2)
+    return [pid for pid, ticks in before.items() if _ticks(pid) - ticks > 5]
+
+
+def _ticks(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
+
+
+def _until(condition, seconds: float = 10.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
