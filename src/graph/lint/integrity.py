@@ -19,13 +19,15 @@ def dangling(facts: Iterable[Facts], selected: frozenset[str]) -> Iterator[Diagn
     facts = list(facts)
     described = {subject for fact in facts for subject in fact.subjects}
     broken = {fact.source.stem for fact in facts if not fact.readable}  # each has its own error already
+    neighbours: _Neighbours | None = None
     for fact in facts:
         if fact.source.graph not in selected:
             continue
         for missing in sorted(fact.objects - described):
             if missing.rpartition("/")[2] in broken:
                 continue
-            near = _nearest(missing, described)
+            neighbours = neighbours or _Neighbours(described)
+            near = neighbours.nearest(missing)
             key = "lint.dangling-near" if near else "lint.dangling"
             yield Diagnostic(
                 Location(fact.source.name),
@@ -65,17 +67,33 @@ def _twice(subject: str, here: Facts, there: Facts) -> Diagnostic:
     )
 
 
-def _nearest(iri: str, described: set[str]) -> str | None:
-    """The described IRI that a mistyped one may have meant: same slug elsewhere, or a close spelling."""
-    from difflib import get_close_matches
+class _Neighbours:
+    """Finds what a mistyped IRI may have meant: the same slug elsewhere, or a close spelling beside it."""
 
-    head, _, slug = iri.rpartition("/")
-    elsewhere = sorted(d for d in described if d.endswith(f"/{slug}"))
-    if elsewhere:
-        return elsewhere[0]
-    siblings = [d for d in described if d.startswith(f"{head}/")]
-    close = get_close_matches(iri, siblings, n=1, cutoff=0.85) if len(siblings) < _NEAR_LIMIT else []
-    return close[0] if close else None
+    def __init__(self, described: Iterable[str]) -> None:
+        self.elsewhere: dict[str, str] = {}
+        self.beside: dict[str, list[str]] = {}
+        self.found: dict[str, str | None] = {}  # what is missing is often missing from many files
+        for iri in sorted(described):
+            head, _, slug = iri.rpartition("/")
+            self.elsewhere.setdefault(slug, iri)
+            self.beside.setdefault(head, []).append(slug)
+
+    def nearest(self, iri: str) -> str | None:
+        """The described IRI nearest to one that is not, if any is near."""
+        if iri not in self.found:
+            self.found[iri] = self._search(iri)
+        return self.found[iri]
+
+    def _search(self, iri: str) -> str | None:
+        from difflib import get_close_matches
+
+        head, _, slug = iri.rpartition("/")
+        if slug in self.elsewhere:
+            return self.elsewhere[slug]
+        beside = self.beside.get(head, [])
+        close = get_close_matches(slug, beside, n=1, cutoff=0.8) if len(beside) < _NEAR_LIMIT else []
+        return f"{head}/{close[0]}" if close else None
 
 
 _NEAR_LIMIT = 20_000

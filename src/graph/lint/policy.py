@@ -24,6 +24,7 @@ def check(parsed: Parsed, facts: Facts, settings: Settings) -> Iterator[Diagnost
             yield Diagnostic(Location(parsed.source.name), severity, code, text, rule=policy, focus=focus)
 
 
+_SOURCE = b"> <http://purl.org/dc/terms/source> "
 Found = Iterator[tuple[Text, str | None]]
 
 
@@ -50,11 +51,18 @@ def _base(parsed: Parsed, facts: Facts, settings: Settings) -> Found:  # noqa: A
 
 
 def _source(parsed: Parsed, facts: Facts, settings: Settings) -> Found:  # noqa: ARG001 - one signature for all rules
-    ntriples = parsed.document.ntriples
+    sourced = set(_sourced(parsed.document.ntriples))
     for subject in facts.subjects:
-        start = b"<%s> <http://purl.org/dc/terms/source> " % subject.encode()
-        if not ntriples.startswith(start) and b"\n" + start not in ntriples:
+        if subject.encode() not in sourced:
             yield Text("lint.source", {"iri": subject}), subject
+
+
+def _sourced(ntriples: bytes) -> Iterator[bytes]:
+    """What precedes each `dct:source` on its line: a subject, or part of a literal, which no subject equals."""
+    at = ntriples.find(_SOURCE)
+    while at >= 0:
+        yield ntriples[ntriples.rfind(b"\n", 0, at) + 2 : at]
+        at = ntriples.find(_SOURCE, at + 1)
 
 
 def _prefixes(parsed: Parsed, facts: Facts, settings: Settings) -> Found:  # noqa: ARG001 - one signature for all rules

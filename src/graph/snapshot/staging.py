@@ -26,6 +26,8 @@ _DEFAULT, _NAMED, _INFERRED, _BLANK_DEFAULT, _BLANK_NAMED = (
 )
 _FILES = (GRAPH, _DEFAULT, _NAMED, _BLANK_DEFAULT, _BLANK_NAMED)
 
+_PIECE = 64 * 2**20  # bytes of a bulk load
+
 
 class Staging:
     """The files of one build; open while documents are added, closed before they are loaded."""
@@ -97,7 +99,15 @@ class Staging:
             if name in (_BLANK_DEFAULT, _BLANK_NAMED):
                 store.extend(ox.parse(path=str(path)))
             else:
-                store.bulk_load(path=str(path))
+                _bulk_load(store, path)
+
+
+def _bulk_load(store: ox.Store, path: Path) -> None:
+    """Load a file of lines piece by piece: one load keeps all it reads in memory, and several cost no more time."""
+    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            store.bulk_load(input=piece + file.readline(), format=form)
 
 
 def _has_blank(triple: ox.Triple) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 Kind = Literal["iri", "string", "number", "variable", "blank", "pname", "language", "word", "mark"]
@@ -34,10 +35,17 @@ _TERMS = rf"""
 |(?P<word>[{_BASE}_][{_NAME}.]*+)
 """
 _IRI = r"""|(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)"""
-_AFTER_OPERAND = re.compile(_TERMS + r"|(?P<mark>\{\||\|\}|\^\^|&&|\|\||!=|<=|>=|.)", re.VERBOSE | re.DOTALL)
-_ELSEWHERE = re.compile(_TERMS + _IRI + r"|(?P<mark>\{\||\|\}|\^\^|&&|\|\||!=|<=|>=|<<|.)", re.VERBOSE | re.DOTALL)
-_IN_TRIPLE_TERM = re.compile(_TERMS + _IRI + r"|(?P<mark>>>|<<|\^\^|.)", re.VERBOSE | re.DOTALL)
+_AFTER_OPERAND = _TERMS + r"|(?P<mark>\{\||\|\}|\^\^|&&|\|\||!=|<=|>=|.)"
+_ELSEWHERE = _TERMS + _IRI + r"|(?P<mark>\{\||\|\}|\^\^|&&|\|\||!=|<=|>=|<<|.)"
+_IN_TRIPLE_TERM = _TERMS + _IRI + r"|(?P<mark>>>|<<|\^\^|.)"
 _PIECE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|.", re.DOTALL)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern, compiled at its first use: its character classes take 30 ms, which a command without a query saves."""
+    return re.compile(pattern, re.VERBOSE | re.DOTALL)
+
 
 _OPERANDS = frozenset({"iri", "string", "number", "variable", "blank", "pname", "language"})
 _OPENS = {"(": ")", "{": "}", "[": "]", "<<": ">>", "{|": "|}"}
@@ -109,9 +117,9 @@ class _State:
         """The tokens that may begin here."""
         frame, last = self.frame, self.previous
         if frame == "triple":
-            return _IN_TRIPLE_TERM
+            return _compiled(_IN_TRIPLE_TERM)
         operand = last.kind in _OPERANDS or last.text == ")" or last.text.lower() in ("true", "false")
-        return _AFTER_OPERAND if self.open and frame == "expression" and operand else _ELSEWHERE
+        return _compiled(_AFTER_OPERAND if self.open and frame == "expression" and operand else _ELSEWHERE)
 
     def take(self, kind: Kind, value: str, start: int) -> Token:
         """Move past one token."""
