@@ -10,7 +10,7 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,9 +43,9 @@ class _Work:
     target: Path
     folder: Path
     engine: str
-    jobs: int
     progress: Progress | None
     staging: Staging
+    validator: Executor
     inputs: list[Input] = field(default_factory=list)
 
     def read(self) -> gate.Reading:
@@ -57,16 +57,17 @@ class _Work:
             self.staging.add(parsed.document.ntriples, source.graph, in_default=source.role is not Role.SHAPES)
             self.inputs.append(Input(str(source.path)[root:], parsed.digest, parsed.size))
 
-        with self.staging:
+        try:
             return gate.read(self.settings, repository_sources(self.settings), [sink], self.progress)
+        finally:
+            self.staging.close()
 
-    def validate(self, reading: gate.Reading, library: Library) -> ox.Store:
-        """The named graphs in the snapshot's store, once the gate let everything pass. Raises BuildRefused."""
+    def validate(self, reading: gate.Reading, library: Library) -> None:
+        """Raise BuildRefused unless the gate lets everything pass."""
         found = gate.findings(self.settings, reading, self.staging.graph, engine=self.engine)
         found += diagnostics(library, self.settings.root)
         if has_errors(found):
             raise BuildRefused("build-refused", diagnostics=found, count=_errors(found))
-        return self.staging.named_graphs(self.folder / STORE)
 
     def entail(self) -> tuple[InferenceResult, int]:
         """What the rules entail, and the size of the default graph with it."""
@@ -75,19 +76,18 @@ class _Work:
         return inferred, len(store)
 
     def fill(self, reading: gate.Reading, library: Library) -> tuple[ox.Store, InferenceResult, int]:
-        """The whole store: validation and the named graphs in one thread, inference in another."""
-        with ThreadPoolExecutor(max_workers=1) as other:
-            pending = other.submit(self.validate, reading, library)
-            if self.jobs == 1:
-                pending.result()
+        """The whole store, once the gate let everything pass; loading, validation and inference overlap."""
+        pending = self.validator.submit(self.validate, reading, library)
+        self.staging.load_rest()
+        try:
             inferred, triples = self.entail()
-            store = pending.result()
-        self.staging.complete(store, inferred.triples, self.settings.graph.graph_base + INFERRED)
+        finally:
+            pending.result()
+        store = self.staging.complete(inferred.triples, self.settings.graph.graph_base + INFERRED)
         return store, inferred, triples
 
     def finish(self, manifest: Manifest) -> Snapshot:
         """Put the queries and the manifest beside the store, which must be closed, and publish."""
-        self.staging.remove()
         for query in saved_queries(self.settings):
             copy = self.folder / QUERIES / query.relative_to(self.settings.queries_folder)
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -112,8 +112,10 @@ def build(
     """
     target = output or settings.build_folder
     try:
-        with workplace(target) as folder:
-            return _build(_Work(settings, target, folder, engine, jobs, progress, Staging(folder)))
+        with workplace(target) as folder, ThreadPoolExecutor(1) as loader, ThreadPoolExecutor(1) as other:
+            staging = Staging(folder, folder / STORE, loader)
+            validator = loader if jobs == 1 else other
+            return _build(_Work(settings, target, folder, engine, progress, staging, validator))
     except OSError as error:
         raise SnapshotError("build-io", path=error.filename or target, reason=error.strerror or error) from error
 
@@ -132,7 +134,8 @@ def _build(work: _Work) -> Snapshot:
     store, inferred, triples = work.fill(reading, library)
     _check_queries(store, library)
     store.flush()
-    del store  # closes it: nothing may change below the folder from here on
+    del store
+    work.staging.discard()  # closes the store: nothing may change below the folder from here on
     return work.finish(_manifest(work, name, triples, inferred))
 
 

@@ -284,7 +284,9 @@ COMPOSED = (
 
 def is_composed(key: str) -> bool:
     """Whether its last part is a name of the data: a term, a kind of thing, a folder of the query library."""
-    return key in COMPOSED or key.startswith(("web.term.", "web.kind.", "web.problem.", "web.folder-", "web.language-"))
+    return key in COMPOSED or key.startswith(
+        ("web.term.", "web.kind.", "web.problem.", "web.folder-", "web.language-", "turtle.")
+    )
 
 
 def test_every_sentence_of_the_catalogues_is_said_somewhere():

@@ -1,40 +1,40 @@
-"""Triples on their way into a store: N-Triples and N-Quads files in the temporary folder of a build.
+"""Triples on their way into a store: while files are still being read, those read before are being loaded.
 
-Oxigraph's bulk loader is fast and renames blank nodes. The documents that have some are kept apart and
-loaded with the names they have, so that the default graph, the named graphs and the inferences speak
-of the same nodes, and the same files give the same store.
+A load keeps all it reads in memory, so what is read goes in pieces. Oxigraph's bulk loader renames blank
+nodes: the documents that have some are kept apart and added last with the names they have, so that the
+default graph, the named graphs and the inferences speak of the same nodes, and the same files give the
+same store.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import Executor, Future
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pyoxigraph as ox
 
 from ..dataset import as_quads
 
 GRAPH = "graph.nt"
-_DEFAULT, _NAMED, _INFERRED, _BLANK_DEFAULT, _BLANK_NAMED = (
-    "default.nt",
-    "named.nq",
-    "inferred.nq",
-    "blank.nt",
-    "blank.nq",
-)
-_FILES = (GRAPH, _DEFAULT, _NAMED, _BLANK_DEFAULT, _BLANK_NAMED)
-
-_PIECE = 64 * 2**20  # bytes of a bulk load
+_DEFAULT = "default.nt"
+_PIECE = 32 * 2**20  # bytes of N-Triples a load takes; as N-Quads they are loaded a second time
 
 
 class Staging:
-    """The files of one build; open while documents are added, closed before they are loaded."""
+    """One build's triples. `loader` runs one task at a time, in the order given."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Path, loader: Executor) -> None:
         self._folder = folder
-        self._files = {name: (folder / name).open("wb") for name in _FILES}
+        self._path = store
+        self._loader = loader
+        self._graph = (folder / GRAPH).open("wb")
+        self._default = (folder / _DEFAULT).open("wb")
+        self._waiting: list[tuple[bytes, str, bool]] = []
+        self._size = 0
+        self._blank: list[tuple[bytes, str, bool]] = []
+        self._loads: list[Future[None]] = []
+        self._store: ox.Store | None = None
         self.graphs: set[str] = set()
 
     @property
@@ -42,72 +42,89 @@ class Staging:
         """The default graph before inference, as one N-Triples file: what the gate validates."""
         return self._folder / GRAPH
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for file in self._files.values():
-            file.close()
-
     def add(self, ntriples: bytes, graph: str, *, in_default: bool) -> None:
         """Stage a document as the named graph `graph`, and as part of the default graph when asked."""
-        blank = b"_:" in ntriples  # a literal may hold it too: then it only takes the slower way
         self.graphs.add(graph)
-        self._files[_BLANK_NAMED if blank else _NAMED].write(as_quads(ntriples, graph))
+        blank = b"_:" in ntriples  # a literal may hold it too: then it only takes the slower way
         if in_default:
-            self._files[_BLANK_DEFAULT if blank else _DEFAULT].write(ntriples)
-            self._files[GRAPH].write(ntriples)
+            self._graph.write(ntriples)
+            if not blank:
+                self._default.write(ntriples)
+        if blank:
+            self._blank.append((ntriples, graph, in_default))
+            return
+        self._waiting.append((ntriples, graph, in_default))
+        self._size += len(ntriples)
+        if self._size >= _PIECE:
+            self._submit()
+
+    def close(self) -> None:
+        """No more documents; nothing waits unwritten."""
+        self._graph.close()
+        self._default.close()
+
+    def load_rest(self) -> None:
+        """Have the loader take what still waits."""
+        self._submit()
 
     def default_graph(self) -> ox.Store:
         """The default graph in a store in memory, for inference."""
         store = ox.Store()
-        self._load(store, _DEFAULT, _BLANK_DEFAULT)
+        path = self._folder / _DEFAULT
+        if path.stat().st_size:
+            store.bulk_load(path=str(path))
+        for ntriples, _, in_default in self._blank:
+            if in_default:
+                store.extend(ox.parse(input=ntriples, format=ox.RdfFormat.N_TRIPLES))
         return store
 
-    def named_graphs(self, path: Path) -> ox.Store:
-        """A new store on disk that holds every named graph."""
-        store = ox.Store(str(path))
-        self._load(store, _NAMED, _BLANK_NAMED)
-        return store
-
-    def complete(self, store: ox.Store, inferred: Iterable[ox.Triple], graph: str) -> None:
-        """Add the default graph to a store, and what was inferred to it and to the named graph `graph`."""
+    def complete(self, inferred: Iterable[ox.Triple], graph: str) -> ox.Store:
+        """The store on disk, whole: what was staged, and the inferences in `graph` and in the default graph."""
         plain: list[ox.Triple] = []
         blank: list[ox.Triple] = []
         for triple in inferred:
             (blank if _has_blank(triple) else plain).append(triple)
+        self.wait()
+        store = self._opened()
         ntriples = ox.serialize(plain, format=ox.RdfFormat.N_TRIPLES)
-        with (self._folder / _INFERRED).open("wb") as file:
-            file.write(ntriples)
-            file.write(as_quads(ntriples, graph))
-        self._load(store, _DEFAULT, _INFERRED, _BLANK_DEFAULT)  # one by one: each load takes its memory
+        _load(store, [(ntriples, graph, True)])
+        for document, name, in_default in self._blank:
+            store.extend(ox.parse(input=as_quads(document, name), format=ox.RdfFormat.N_QUADS))
+            if in_default:
+                store.extend(ox.parse(input=document, format=ox.RdfFormat.N_TRIPLES))
         name = ox.NamedNode(graph)
         store.extend(ox.Quad(*triple, target) for triple in blank for target in (name, ox.DefaultGraph()))
+        return store
 
-    def remove(self) -> None:
-        """Delete the files."""
-        for name in (*_FILES, _INFERRED):
-            (self._folder / name).unlink(missing_ok=True)
+    def wait(self) -> None:
+        """Wait for the loads given so far; raises what one of them raised."""
+        while self._loads:
+            self._loads.pop(0).result()
 
-    def _load(self, store: ox.Store, *names: str) -> None:
-        for name in names:
-            path = self._folder / name
-            if not path.stat().st_size:
-                continue
-            if name in (_BLANK_DEFAULT, _BLANK_NAMED):
-                store.extend(ox.parse(path=str(path)))
-            else:
-                _bulk_load(store, path)
+    def discard(self) -> None:
+        """Close the store and delete the files."""
+        self._store = None
+        for path in (self.graph, self._folder / _DEFAULT):
+            path.unlink(missing_ok=True)
+
+    def _submit(self) -> None:
+        piece, self._waiting, self._size = self._waiting, [], 0
+        self._loads.append(self._loader.submit(lambda: _load(self._opened(), piece)))
+
+    def _opened(self) -> ox.Store:
+        if self._store is None:
+            self._store = ox.Store(str(self._path))
+        return self._store
 
 
-def _bulk_load(store: ox.Store, path: Path) -> None:
-    """Load a file of lines piece by piece: one load keeps all it reads in memory, and several cost no more time."""
-    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            store.bulk_load(input=piece + file.readline(), format=form)
+def _load(store: ox.Store, documents: list[tuple[bytes, str, bool]]) -> None:
+    """Load documents twice, as parts of the default graph and as named graphs, in two loads."""
+    default = b"".join(ntriples for ntriples, _, in_default in documents if in_default)
+    if default:
+        store.bulk_load(input=default, format=ox.RdfFormat.N_TRIPLES)
+    named = b"".join(as_quads(ntriples, graph) for ntriples, graph, _ in documents)
+    if named:
+        store.bulk_load(input=named, format=ox.RdfFormat.N_QUADS)
 
 
 def _has_blank(triple: ox.Triple) -> bool:
