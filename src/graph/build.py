@@ -9,29 +9,28 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-
-import pyoxigraph as ox
 
 from . import __version__, gate
 from .config import FILE_NAME, Settings, shipped_root
 from .dataset import Parsed, Role, declared_prefixes, repository_sources
 from .diagnostics import Diagnostic, Severity, has_errors
 from .errors import BuildRefused, SnapshotError
-from .inference import InferenceResult, Rule, infer, load_rules
+from .inference import InferenceResult, infer, load_rules
 from .snapshot.manifest import Input, Manifest, identifier
-from .snapshot.reader import QUERIES, STORE, Snapshot
+from .snapshot.reader import QUERIES, STORE, Snapshot, sizes
 from .snapshot.staging import Staging
 from .snapshot.writer import existing, prune, publish, put_in_force, workplace
+from .sparql.checks import violations
 from .sparql.faults import diagnostics
 from .sparql.library import Library
 
 INFERRED = "inferred"
-VIOLATIONS = "*-violation.rq"
+RULES = "rules"
 Progress = Callable[[str, int, int], None]
 
 
@@ -50,12 +49,11 @@ class _Work:
 
     def read(self) -> gate.Reading:
         """Read every file of the repository into the staging area, hashing on the way."""
-        root = len(str(self.settings.root)) + 1
 
         def sink(parsed: Parsed) -> None:
             source = parsed.source
             self.staging.add(parsed.document.ntriples, source.graph, in_default=source.role is not Role.SHAPES)
-            self.inputs.append(Input(str(source.path)[root:], parsed.digest, parsed.size))
+            self.inputs.append(Input(source.place, parsed.digest, parsed.size))
 
         try:
             return gate.read(self.settings, repository_sources(self.settings), [sink], self.progress)
@@ -65,36 +63,58 @@ class _Work:
     def validate(self, reading: gate.Reading, library: Library) -> None:
         """Raise BuildRefused unless the gate lets everything pass."""
         found = gate.findings(self.settings, reading, self.staging.graph, engine=self.engine)
-        found += diagnostics(library, self.settings.root)
+        found += diagnostics(library, self.folder)
         if has_errors(found):
             raise BuildRefused("build-refused", diagnostics=found, count=_errors(found))
 
-    def entail(self) -> tuple[InferenceResult, int]:
-        """What the rules entail, and the size of the default graph with it."""
+    def entail(self) -> _Entailed:
+        """What the rules entail, and what the default graph is with it."""
         store = self.staging.default_graph()
-        inferred = infer(store, rules(self.settings), max_rounds=self.settings.limits.inference_rounds)
-        return inferred, len(store)
+        inferred = infer(
+            store,
+            load_rules(self.folder / RULES, rules_folder(self.settings)),
+            max_rounds=self.settings.limits.inference_rounds,
+        )
+        return _Entailed(inferred, len(store), dict(declared_prefixes(store)))
 
-    def fill(self, reading: gate.Reading, library: Library) -> tuple[ox.Store, InferenceResult, int]:
-        """The whole store, once the gate let everything pass; loading, validation and inference overlap."""
+    def fill(self, reading: gate.Reading, library: Library) -> _Entailed:
+        """Fill the store, once the gate let everything pass; loading, validation and inference overlap."""
         pending = self.validator.submit(self.validate, reading, library)
         self.staging.load_rest()
         try:
-            inferred, triples = self.entail()
+            entailed = self.entail()
         finally:
             pending.result()
-        store = self.staging.complete(inferred.triples, self.settings.graph.graph_base + INFERRED)
-        return store, inferred, triples
+        self.staging.complete(entailed.inferred.triples, self.settings.graph.graph_base + INFERRED)
+        self.staging.discard()  # closes the store: nothing may change below the folder from here on
+        return entailed
 
-    def finish(self, manifest: Manifest) -> Snapshot:
-        """Put the queries and the manifest beside the store, which must be closed, and publish."""
-        for query in saved_queries(self.settings):
-            copy = self.folder / QUERIES / query.relative_to(self.settings.queries_folder)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(query, copy)
-        snapshot = publish(self.folder, manifest, self.target)
-        prune(self.target, self.settings.limits.snapshots_kept)
-        return snapshot
+    def take(self) -> None:
+        """Copy what is not Turtle and still decides what is built: what is hashed is what is used."""
+        settings = self.settings
+        self._take(settings.root / FILE_NAME, FILE_NAME)
+        for query in sorted(settings.queries_folder.rglob("*.rq")):
+            self._take(query, f"{QUERIES}/{query.relative_to(settings.queries_folder).as_posix()}")
+        generic = rules_folder(settings) != settings.ontology_folder / "rules"
+        for rule in sorted(rules_folder(settings).glob("*.rq")):
+            if not (generic and rule.name.startswith("passerelles-")):
+                self._take(rule, f"{RULES}/{rule.name}")
+
+    def _take(self, path: Path, name: str) -> None:
+        content = path.read_bytes()
+        copy = self.folder / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(content)
+        self.inputs.append(Input(name, hashlib.sha256(content).hexdigest(), len(content)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entailed:
+    """What inference left: what it made, the size of the default graph with it, the prefixes declared there."""
+
+    inferred: InferenceResult
+    triples: int
+    prefixes: dict[str, str]
 
 
 def build(
@@ -125,64 +145,38 @@ def _build(work: _Work) -> Snapshot:
     reading = work.read()
     if reading.unreadable:
         raise reading.unreadable[0]
-    work.inputs += _other_inputs(settings)
+    work.take()
     name = identifier(work.inputs, __version__)
     ready = existing(work.target, name)
     if ready is not None:
         return put_in_force(ready, work.target)
-    library = Library.load(settings.queries_folder)
-    store, inferred, triples = work.fill(reading, library)
-    _check_queries(store, library)
-    store.flush()
-    del store
-    work.staging.discard()  # closes the store: nothing may change below the folder from here on
-    return work.finish(_manifest(work, name, triples, inferred))
+    library = Library.load(work.folder / QUERIES)
+    manifest = _manifest(work, name, work.fill(reading, library))
+    _check_queries(settings, Snapshot(work.folder, manifest), library)
+    snapshot = publish(work.folder, manifest, work.target)
+    prune(work.target, settings.limits.snapshots_kept)
+    return snapshot
 
 
-def saved_queries(settings: Settings) -> list[Path]:
-    """The files of the query library."""
-    return sorted(settings.queries_folder.rglob("*.rq"))
-
-
-def rules(settings: Settings) -> list[Rule]:
-    """The repository's inference rules; without any, the generic ones that come with the package."""
+def rules_folder(settings: Settings) -> Path:
+    """Where the inference rules are: the repository's; without any, those that come with the package."""
     own = settings.ontology_folder / "rules"
-    if own.is_dir():
-        return load_rules(own)
-    shipped = load_rules(shipped_root() / "ontology" / "rules")
-    return [rule for rule in shipped if not rule.name.startswith("passerelles-")]
+    return own if own.is_dir() else shipped_root() / "ontology" / "rules"
 
 
 def _errors(found: list[Diagnostic]) -> int:
     return sum(d.severity is Severity.ERROR for d in found)
 
 
-def _check_queries(store: ox.Store, library: Library) -> None:
-    """Run the checks whose every row is a failure."""
-    for query in library.values():
-        if not query.path.match(VIOLATIONS):
-            continue
-        answer = store.query(query.text)
-        rows = [["true"]] * bool(answer) if isinstance(answer, ox.QueryBoolean) else list(answer)
-        if rows:
-            first = ", ".join(str(value) for value in rows[0] if value is not None)
-            raise BuildRefused("check-rows", name=query.name, count=len(rows), first=first)
+def _check_queries(settings: Settings, snapshot: Snapshot, library: Library) -> None:
+    """Raise BuildRefused when a check query finds something."""
+    for name, rows in violations(settings, snapshot, library).items():
+        raise BuildRefused("check-rows", name=name, count=len(rows), first=rows[0])
 
 
-def _other_inputs(settings: Settings) -> Iterable[Input]:
-    """What is not Turtle and still decides what is built: the configuration, the rules, the saved queries."""
-    paths = [settings.root / FILE_NAME]
-    paths += sorted((settings.ontology_folder / "rules").glob("*.rq"))
-    paths += saved_queries(settings)
-    for path in paths:
-        content = path.read_bytes()
-        shown = path.relative_to(settings.root).as_posix()
-        yield Input(shown, hashlib.sha256(content).hexdigest(), len(content))
-
-
-def _manifest(work: _Work, name: str, triples: int, inferred: InferenceResult) -> Manifest:
+def _manifest(work: _Work, name: str, entailed: _Entailed) -> Manifest:
     graph = work.settings.graph
-    new = len(inferred.triples)
+    new = len(entailed.inferred.triples)
     return Manifest(
         id=name,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -193,16 +187,17 @@ def _manifest(work: _Work, name: str, triples: int, inferred: InferenceResult) -
         base=graph.base,
         graph_base=graph.graph_base,
         git_commit=_git_commit(work.settings.root),
-        prefixes=dict(declared_prefixes(work.settings)),
+        prefixes=entailed.prefixes,
         counts={
             "files": len(work.staging.graphs),
             "graphs": len(work.staging.graphs) + bool(new),
-            "triples": triples,
-            "asserted": triples - new,
+            "triples": entailed.triples,
+            "asserted": entailed.triples - new,
             "inferred": new,
         },
-        inferred_by_rule=dict(inferred.per_rule),
+        inferred_by_rule=dict(entailed.inferred.per_rule),
         inputs=tuple(sorted(work.inputs)),
+        store=sizes(work.folder / STORE),
     )
 
 

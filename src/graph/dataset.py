@@ -39,13 +39,17 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file: where it is, how it is shown, which named graph it is. `text` is set for standard input."""
+    """A file: where it is, how it is shown, which named graph it is. `text` is set for standard input.
+
+    `place` names it wherever the repository lies: its role and its path below the folder of that role.
+    """
 
     path: Path
     name: str
     graph: str
     role: Role
     text: bytes | None = None
+    place: str = ""
 
     @property
     def stem(self) -> str:
@@ -76,9 +80,10 @@ class Parsed:
 
 
 def repository_sources(settings: Settings) -> list[Source]:
-    """Every Turtle file of the repository, in the order of their paths: ontology, shapes, data."""
+    """Every Turtle file of the repository: the ontology itself first, then what is below, shapes, data."""
+    ontology = list(_below(settings.ontology_folder, settings, Role.ONTOLOGY))
     return [
-        *_below(settings.ontology_folder, settings, Role.ONTOLOGY),
+        *sorted(ontology, key=lambda source: source.path.parent != settings.ontology_folder),
         *_below(settings.shapes_folder, settings, Role.SHAPES),
         *_below(settings.data_folder, settings, Role.DATA),
     ]
@@ -137,13 +142,8 @@ def as_quads(ntriples: bytes, graph: str) -> bytes:
     return ntriples.replace(b" .\n", b" <%s> .\n" % graph.encode())
 
 
-def declared_prefixes(settings: Settings) -> PrefixMap:
-    """The prefixes that the ontology declares with `sh:declare`."""
-    path = settings.ontology_folder / "prefixes.ttl"
-    if not path.is_file():
-        return PrefixMap()
-    store = ox.Store()
-    store.load(path=str(path), base_iri=settings.graph.graph_base + "ontology")
+def declared_prefixes(store: ox.Store) -> PrefixMap:
+    """The prefixes that the default graph of a store declares with `sh:declare`."""
     rows = store.query(_DECLARATIONS, prefixes=_SH)
     return PrefixMap({row["prefix"].value: row["namespace"].value for row in rows})
 
@@ -172,11 +172,13 @@ def _below(folder: Path, settings: Settings, role: Role) -> Iterator[Source]:
             below = f"shapes/{below}"
         elif role is Role.ONTOLOGY and "/" not in below:
             below = "ontology"
-        yield Source(Path(path), f"{shown}{inside}", settings.graph.graph_base + _escaped(below), role)
+        graph = settings.graph.graph_base + _escaped(below)
+        yield Source(Path(path), f"{shown}{inside}", graph, role, place=f"{role.value}/{inside}")
 
 
 def _foreign(settings: Settings, path: Path) -> Source:
-    graph = settings.graph.graph_base + "local/" + _escaped(path.stem)
+    place = hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:12]
+    graph = f"{settings.graph.graph_base}local/{place}/{_escaped(path.stem)}"
     return Source(path, path.as_posix(), graph, Role.DATA)
 
 

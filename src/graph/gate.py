@@ -15,10 +15,10 @@ from pathlib import Path
 
 from .config import Settings
 from .dataset import Parsed, Role, Source, named_sources, read_all, repository_sources
-from .diagnostics import Diagnostic, Location, Severity, has_errors, order
-from .errors import PasserellesError, UnreadableInput
+from .diagnostics import Diagnostic, Location, has_errors, order
+from .errors import UnreadableInput
 from .lint import integrity, policy
-from .lint.facts import Facts, gather
+from .lint.facts import Facts, gather, ontologies
 from .shacl.results import plain, to_diagnostic
 from .shacl.validate import compiled
 
@@ -72,6 +72,7 @@ def read(
 ) -> Reading:
     """Read, parse and lint `sources`; each one that parsed is handed to every sink, then forgotten."""
     sources, sinks, reading = list(sources), list(sinks), Reading()
+    namespaces: tuple[str, ...] = ()
     for number, parsed in enumerate(read_all(sources, settings.limits.file_bytes), start=1):
         if progress is not None:
             progress("read", number, len(sources))
@@ -79,7 +80,9 @@ def read(
             reading.unreadable.append(parsed)
             continue
         reading.diagnostics += parsed.document.diagnostics
-        facts = gather(parsed, settings.graph.base)
+        if parsed.source.graph == settings.graph.graph_base + "ontology":  # these files are read first
+            namespaces += ontologies(parsed.document.ntriples)
+        facts = gather(parsed, settings.graph.base, namespaces)
         reading.facts.append(facts)
         reading.triples += facts.triples
         reading.diagnostics += policy.check(parsed, facts, settings)
@@ -101,6 +104,7 @@ def findings(
     names = {fact.source.name for fact in reading.facts if fact.source.graph in graphs}
     found = [d for d in reading.diagnostics if d.location.path in names]
     found += integrity.dangling(reading.facts, graphs)
+    found += integrity.undefined_terms(reading.facts, graphs)
     found += integrity.described_twice(reading.facts, settings, graphs)
     homes: dict[str, Source] | None = None
     results = compiled(b"".join(reading.shapes).decode(), engine)(data) if any(reading.shapes) else []
@@ -157,6 +161,3 @@ def _stage(parsed: Parsed, write: Callable[[bytes], object]) -> None:
 
 def _triples(reading: Reading, selected: frozenset[str] | None) -> int:
     return sum(fact.triples for fact in reading.facts if selected is None or fact.source.graph in selected)
-
-
-__all__ = ["GateReport", "PasserellesError", "Progress", "Reading", "Severity", "check", "findings", "read"]

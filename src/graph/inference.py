@@ -164,20 +164,25 @@ def _tasks(store: Store, rule: Rule) -> Iterator[_Task]:
         )
 
 
-def load_rules(folder: Path) -> list[Rule]:
-    """The rules of a folder's `*.rq` files, by name. Raises RuleError, which names the file, line and column."""
-    return [_RuleFile(path).rule() for path in sorted(folder.glob("*.rq"))]
+def load_rules(folder: Path, shown: Path | None = None) -> list[Rule]:
+    """The rules of a folder's `*.rq` files, by name; `shown` is the folder errors name, when it is a copy.
+
+    Raises RuleError, which names the file, line and column.
+    """
+    return [_RuleFile(path, (shown or folder) / path.name).rule() for path in sorted(folder.glob("*.rq"))]
 
 
 _PREFIX = re.compile(r"^\s*PREFIX\s+([\w-]*:)\s*<([^>]*)>", re.MULTILINE | re.IGNORECASE)
-_NOT_CODE = re.compile(r"""<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*""")
+_SERVICE = re.compile(
+    r"(?<![:\w?$@-])SERVICE\s*(?:SILENT\s*)?(?:<|[?$]\w|[\w.-]*:)", re.IGNORECASE
+)  # even in a comment: no doubt
 
 
 class _RuleFile:
     """One `.rq` file, read and checked. Every fault is a RuleError at its line and column."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, shown: Path) -> None:
+        self.path = shown
         try:
             self.text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -220,7 +225,7 @@ class _RuleFile:
 
     def _compiled(self, query: str, kind: type, values: dict[Variable, NamedNode] | None = None, at: int = 0) -> Any:
         """The query on an empty store, which shows its syntax, form and variables. `at`: the line to name, if fixed."""
-        if re.search(r"\bSERVICE\b", _NOT_CODE.sub(" ", query), re.IGNORECASE):
+        if _SERVICE.search(query):
             self._refuse(at or 1, 1, "SERVICE: a rule reads this graph only")
         try:
             answer = Store().query(query, substitutions=values or {})

@@ -15,7 +15,13 @@ ROOT = Path(__file__).parents[2]
 
 FILES = {"PAS001": "syntax", "PAS002": "not-utf8", "PAS003": "binary", "PAS004": "empty", "PAS005": "too-large"}
 FILES |= {"PAS006": "conflict"}
-LINT = {"PAS201": "dangling", "PAS202": "described-twice", "PAS301": "file-name", "PAS302": "one-subject"}
+LINT = {
+    "PAS201": "dangling",
+    "PAS202": "described-twice",
+    "PAS203": "undefined-term",
+    "PAS301": "file-name",
+    "PAS302": "one-subject",
+}
 LINT |= {"PAS303": "base", "PAS304": "source", "PAS305": "unused-prefix", "PAS403": "no-header"}
 
 

@@ -162,14 +162,15 @@ def test_no_triple_is_no_quad():
 # --- prefixes
 
 
-def test_prefixes_are_those_the_ontology_declares(repository, settings):
-    assert dict(declared_prefixes(settings)) == {}
-    repository.write(
-        "ontology/prefixes.ttl",
-        """
+def test_prefixes_are_those_the_graph_declares():
+    store = ox.Store()
+    assert dict(declared_prefixes(store)) == {}
+    store.load(
+        b"""
         @prefix sh: <http://www.w3.org/ns/shacl#> .
         @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-        <> sh:declare [ sh:prefix "ex" ; sh:namespace "https://example.org/ontology#"^^xsd:anyURI ] .
+        <u:x> sh:declare [ sh:prefix "ex" ; sh:namespace "https://example.org/ontology#"^^xsd:anyURI ] .
         """,
+        format=ox.RdfFormat.TURTLE,
     )
-    assert dict(declared_prefixes(settings)) == {"ex": "https://example.org/ontology#"}
+    assert dict(declared_prefixes(store)) == {"ex": "https://example.org/ontology#"}

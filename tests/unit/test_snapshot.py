@@ -25,6 +25,7 @@ ONE = Manifest(
     graph_base="https://example.org/graph/",
     counts={"triples": 3},
     inputs=(Input("data/é.ttl", "0" * 64, 12),),
+    store={"CURRENT": 0},
 )
 
 

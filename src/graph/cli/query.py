@@ -163,9 +163,13 @@ def _snapshot(settings: Settings) -> Snapshot:
 
 
 def _prefixes(settings: Settings) -> dict[str, str]:
-    from ..dataset import declared_prefixes
+    """The prefixes of the snapshot in force, if any."""
+    from ..snapshot.reader import current
 
-    return dict(declared_prefixes(settings))
+    try:
+        return dict(current(settings.build_folder).manifest.prefixes)
+    except SnapshotError:
+        return {}
 
 
 def _report(error: QueryError, what: str) -> None:

@@ -14,6 +14,7 @@ from functools import cache
 from ..dataset import Parsed, Source
 from ..diagnostics import has_errors
 
+_ONTOLOGY = re.compile(rb"^<([^>]*)> <[^>]*#type> <http://www\.w3\.org/2002/07/owl#Ontology> \.$", re.MULTILINE)
 _SUBJECT = re.compile(rb"^(<[^>]*>|_:\S+) ", re.MULTILINE)
 
 
@@ -21,30 +22,39 @@ _SUBJECT = re.compile(rb"^(<[^>]*>|_:\S+) ", re.MULTILINE)
 class Facts:
     """What one file describes and points at.
 
-    `subjects` are IRIs, in order of appearance; `objects` the IRI objects under the graph's base. A file
+    `subjects` are IRIs, in order of appearance; `objects` the IRI objects under the graph's base; `terms`
+    the predicates and objects in the namespaces of the repository's own ontologies. A file
     that does not parse is not `readable`: what it describes is unknown.
     """
 
     source: Source
     subjects: tuple[str, ...]
     objects: frozenset[str]
+    terms: frozenset[str]
     triples: int
     prefixes: dict[str, str]
     readable: bool = True
 
 
-def gather(parsed: Parsed, base: str) -> Facts:
-    """The facts of one file that parsed; `base` is where the graph's things live."""
+def gather(parsed: Parsed, base: str, namespaces: tuple[str, ...] = ()) -> Facts:
+    """The facts of one file; `base` is where the graph's things live, `namespaces` where its own terms do."""
     ntriples = parsed.document.ntriples
     triples = parsed.document.triples
     return Facts(
         source=parsed.source,
         subjects=_subjects(ntriples, triples),
         objects=frozenset(found.decode() for found in set(_under(base).findall(ntriples))),
+        terms=frozenset(term.decode() for name in namespaces for term in set(_within(name).findall(ntriples))),
         triples=triples,
         prefixes=parsed.document.prefixes,
         readable=not has_errors(parsed.document.diagnostics),
     )
+
+
+def ontologies(ntriples: bytes) -> tuple[str, ...]:
+    """The namespaces of the ontologies a document declares: their IRI, ended by `#` where it has no end."""
+    iris = [found.decode() for found in _ONTOLOGY.findall(ntriples)]
+    return tuple(iri if iri.endswith(("#", "/")) else f"{iri}#" for iri in iris)
 
 
 def _subjects(ntriples: bytes, triples: int) -> tuple[str, ...]:
@@ -58,3 +68,9 @@ def _subjects(ntriples: bytes, triples: int) -> tuple[str, ...]:
 @cache
 def _under(base: str) -> re.Pattern[bytes]:
     return re.compile(rb"> <(%s[^>\"]*)> \.\n" % re.escape(base.encode()))
+
+
+@cache
+def _within(namespace: str) -> re.Pattern[bytes]:
+    """A term of a namespace as predicate (the object begins after it) or as object (it ends the line)."""
+    return re.compile(rb' <(%s[^>"]+)> (?:[<"_]|\.\n)' % re.escape(namespace.encode()))

@@ -40,6 +40,31 @@ def dangling(facts: Iterable[Facts], selected: frozenset[str]) -> Iterator[Diagn
             )
 
 
+def undefined_terms(facts: Iterable[Facts], selected: frozenset[str]) -> Iterator[Diagnostic]:
+    """PAS203: a class or property in the namespace of an own ontology that the ontology does not define.
+
+    Shapes may name terms that are not: those for which they say what to write instead.
+    """
+    facts = list(facts)
+    described = {subject for fact in facts for subject in fact.subjects}
+    neighbours: _Neighbours | None = None
+    for fact in facts:
+        if fact.source.graph not in selected or fact.source.role is Role.SHAPES:
+            continue
+        for missing in sorted(fact.terms - described):
+            neighbours = neighbours or _Neighbours(iri for iri in described if _split(iri)[0] == _split(missing)[0])
+            near = neighbours.nearest(missing)
+            yield Diagnostic(
+                Location(fact.source.name),
+                Severity.ERROR,
+                "PAS203",
+                Text("lint.undefined-term-near" if near else "lint.undefined-term", {"iri": missing, "near": near}),
+                rule="undefined-term",
+                focus=fact.subjects[0] if len(fact.subjects) == 1 else None,
+                value=missing,
+            )
+
+
 def described_twice(facts: Iterable[Facts], settings: Settings, selected: frozenset[str]) -> Iterator[Diagnostic]:
     """PAS202: a subject under `base` that two data files describe; each file is told of the other."""
     homes: dict[str, Facts] = {}
@@ -75,7 +100,7 @@ class _Neighbours:
         self.beside: dict[str, list[str]] = {}
         self.found: dict[str, str | None] = {}  # what is missing is often missing from many files
         for iri in sorted(described):
-            head, _, slug = iri.rpartition("/")
+            head, slug = _split(iri)
             self.elsewhere.setdefault(slug, iri)
             self.beside.setdefault(head, []).append(slug)
 
@@ -88,12 +113,18 @@ class _Neighbours:
     def _search(self, iri: str) -> str | None:
         from difflib import get_close_matches
 
-        head, _, slug = iri.rpartition("/")
+        head, slug = _split(iri)
         if slug in self.elsewhere:
             return self.elsewhere[slug]
         beside = self.beside.get(head, [])
         close = get_close_matches(slug, beside, n=1, cutoff=0.8) if len(beside) < _NEAR_LIMIT else []
-        return f"{head}/{close[0]}" if close else None
+        return head + close[0] if close else None
+
+
+def _split(iri: str) -> tuple[str, str]:
+    """The namespace of an IRI, with the `#` or `/` that ends it, and the name after it."""
+    at = max(iri.rfind("/"), iri.rfind("#")) + 1
+    return iri[:at], iri[at:]
 
 
 _NEAR_LIMIT = 20_000

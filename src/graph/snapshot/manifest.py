@@ -26,7 +26,8 @@ class Input:
 class Manifest:
     """Everything said of a snapshot. `created` is UTC, ISO 8601; `counts` are numbers of things.
 
-    `counts` has `files`, `graphs`, `triples` (distinct, default graph), `asserted` and `inferred`.
+    `counts` has `files`, `graphs`, `triples` (distinct, default graph), `asserted` and `inferred`;
+    `store` gives the size in bytes of each file of the store.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Manifest:
     counts: Mapping[str, int] = field(default_factory=dict)
     inferred_by_rule: Mapping[str, int] = field(default_factory=dict)
     inputs: tuple[Input, ...] = ()
+    store: Mapping[str, int] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Write it as JSON into `folder`."""

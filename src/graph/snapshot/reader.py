@@ -41,8 +41,14 @@ def open_snapshot(folder: Path) -> Snapshot:
     """The snapshot in `folder`. Raises SnapshotError when it is not a whole one."""
     path = folder.resolve()
     manifest = read(path)
-    if not (path / STORE / "CURRENT").is_file():
-        raise SnapshotError("damaged-snapshot", path=folder, reason=f"{STORE}/CURRENT")
+    present = sizes(path / STORE)
+    if present != manifest.store or not present:
+        wrong = sorted(
+            name for name in present.keys() | manifest.store.keys() if present.get(name) != manifest.store.get(name)
+        )
+        raise SnapshotError(
+            "damaged-snapshot", path=folder, reason=", ".join(f"{STORE}/{name}" for name in wrong[:3]) or STORE
+        )
     return Snapshot(path, manifest)
 
 
@@ -52,3 +58,8 @@ def current(build_folder: Path) -> Snapshot:
     if not link.exists():
         raise SnapshotError("no-snapshot", path=build_folder)
     return open_snapshot(link)
+
+
+def sizes(store: Path) -> dict[str, int]:
+    """The files of a closed store and their sizes in bytes; none when there is no store."""
+    return {path.name: path.stat().st_size for path in sorted(store.glob("*")) if path.is_file()}

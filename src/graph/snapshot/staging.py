@@ -78,8 +78,8 @@ class Staging:
                 store.extend(ox.parse(input=ntriples, format=ox.RdfFormat.N_TRIPLES))
         return store
 
-    def complete(self, inferred: Iterable[ox.Triple], graph: str) -> ox.Store:
-        """The store on disk, whole: what was staged, and the inferences in `graph` and in the default graph."""
+    def complete(self, inferred: Iterable[ox.Triple], graph: str) -> None:
+        """Make the store on disk whole: what was staged, and the inferences in `graph` and in the default graph."""
         plain: list[ox.Triple] = []
         blank: list[ox.Triple] = []
         for triple in inferred:
@@ -94,7 +94,7 @@ class Staging:
                 store.extend(ox.parse(input=document, format=ox.RdfFormat.N_TRIPLES))
         name = ox.NamedNode(graph)
         store.extend(ox.Quad(*triple, target) for triple in blank for target in (name, ox.DefaultGraph()))
-        return store
+        store.flush()
 
     def wait(self) -> None:
         """Wait for the loads given so far; raises what one of them raised."""

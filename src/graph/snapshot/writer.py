@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import SnapshotError
-from .manifest import Manifest
+from .manifest import FILE_NAME, Manifest
 from .reader import CURRENT, SNAPSHOTS, Snapshot, open_snapshot
 
 _TEMPORARY = ".tmp-"
@@ -82,8 +82,20 @@ def prune(build_folder: Path, keep: int) -> None:
     in_force = (build_folder / CURRENT).resolve()
     folders = [f for f in (build_folder / SNAPSHOTS).iterdir() if f.is_dir() and not f.name.startswith(".")]
     for old in sorted(folders, key=lambda f: f.stat().st_mtime, reverse=True)[keep:]:
-        if old.resolve() != in_force:
+        if old.resolve() != in_force and not _in_use(old):
             _remove(old)
+
+
+def _in_use(folder: Path) -> bool:
+    """Whether a server holds the snapshot: it keeps a shared lock on its manifest."""
+    try:
+        with (folder / FILE_NAME).open("rb") as manifest:
+            fcntl.flock(manifest, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _remove(folder: Path) -> None:

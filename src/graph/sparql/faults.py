@@ -36,7 +36,4 @@ def _bare(library: Library, root: Path) -> Iterator[Diagnostic]:
 
 
 def _shown(path: Path, root: Path) -> str:
-    for start in (Path.cwd(), root):
-        if path.is_relative_to(start):
-            return path.relative_to(start).as_posix()
-    return path.as_posix()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
