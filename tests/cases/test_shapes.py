@@ -230,8 +230,9 @@ def test_context_of_the_cases_is_valid():
 
 @pytest.mark.parametrize("path", SHAPES_FILES, ids=stem_of_shapes)
 def test_shapes_file_owns_cases_of_both_verdicts(path):
-    if not reporting_shapes(path):
-        pytest.skip("shapes without a target, used by the others")
+    if stem_of_shapes(path) == "common":
+        assert reporting_shapes(path) == set()  # used by the others, without a target or a message
+        return
     verdicts = {case.name.split(".")[0] for case in CASE_FILES if stem(case) == stem_of_shapes(path)}
     assert "valid" in verdicts
     assert verdicts & {"invalid", "warning"}
@@ -241,6 +242,20 @@ def test_shapes_file_owns_cases_of_both_verdicts(path):
 def test_every_rule_is_shown_by_a_case(path):
     shown = {row["shape"] for case in CASE_FILES for row in results(case, "shacl")}
     assert reporting_shapes(path) - shown == set()
+
+
+def test_every_shape_that_has_a_message_is_fired_by_a_case():
+    shown = {row["shape"] for case in CASE_FILES for row in results(case, "shacl")}
+    message = ox.NamedNode(SH + "message")
+    speaking = {quad.subject for path in SHAPES_FILES for quad in shapes_graph(path).quads_for_predicate(message)}
+    queries = {
+        quad.object: quad.subject.value
+        for path in SHAPES_FILES
+        for quad in shapes_graph(path).quads_for_predicate(ox.NamedNode(SH + "sparql"))
+    }
+    assert len(speaking) > 300
+    # A query speaks for its shape; which query spoke is the next test's.
+    assert sorted({queries.get(shape, shape.value) for shape in speaking} - shown) == []
 
 
 def test_every_constraint_query_is_shown_by_a_case():

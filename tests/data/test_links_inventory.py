@@ -46,7 +46,7 @@ PROPERTIES = {
     "created": ("< dct:creator",),
     "describedIn": ("< dct:subject", "> dct:isReferencedBy"),
     "documents": ("> dct:subject",),
-    "follows": ("> pas:follows", "< pas:precedes"),
+    "follows": ("> pas:directlyFollows",),
     "hasPart": ("< dct:isPartOf", "> dct:hasPart"),
     "inspiredBy": ("> pas:inspiredBy",),
     "locatedIn": ("> dct:spatial", "> schema:location"),

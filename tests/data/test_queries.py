@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from repository import RepositoryGraph
 
 from graph.config import Limits
 from graph.inference import infer, load_rules
@@ -111,6 +112,82 @@ def test_no_row_is_given_twice(store, query):
     if query.form == "SELECT":
         rows = [tuple(map(str, row)) for row in answers(store, query, first_examples(query))]
         assert len(rows) == len(set(rows))
+
+
+def test_no_seed_reuse_has_a_known_exchange_type(store):
+    matrix = answers(store, LIBRARY["matrice-des-echanges"], {})
+    assert [int(row["reutilisations"].value) for row in matrix if row["echange"] is not None] == [0] * 9
+    [unknown] = [row for row in matrix if row["echange"] is None]
+    assert (unknown["echangeLibelle"].value, int(unknown["reutilisations"].value)) == ("type d’échange inconnu", 2)
+    reuses = answers(store, LIBRARY["qui-reutilise-quoi"], {})
+    assert {row["reutilisation"].value.rpartition("/")[2]: row["echangeLibelle"] for row in reuses} == {
+        "barcamp-2015-groupe-2--pre-plainte-gouv-fr": None,
+        "dilab--outil-outils-collaboratifs": None,
+    }
+
+
+# Reuses with two known sides, by every road to a side, beside one without.
+EXCHANGES = """
+PREFIX : <http://example.org/>
+PREFIX cv: <http://data.europa.eu/m8g/>
+PREFIX org: <http://www.w3.org/ns/org#>
+:town a cv:PublicOrganisation . :service org:unitOf :town . :day a schema:Event ; schema:organizer :service .
+:firm org:classification concept:orgtype-entreprise . :inhabitant a foaf:Person .
+:map a pas:Production ; dct:creator :town . :app a pas:Production ; dct:publisher :firm . :old a pas:Production .
+:r1 a pas:Reuse ; pas:reuser :day ; pas:reused :map ; pas:reuseKind concept:reutilisation-adaptee .
+:r2 a pas:Reuse ; pas:reuser :service ; pas:reused :map ; pas:reuseKind concept:reutilisation-adaptee .
+:r3 a pas:Reuse ; pas:reuser :firm ; pas:reused :map ; pas:reuseKind concept:reutilisation-telle-quelle .
+:r4 a pas:Reuse ; pas:reuser :service ; pas:reused :app ; pas:reuseKind concept:reutilisation-inspiree .
+:r5 a pas:Reuse ; pas:reuser :inhabitant ; pas:reused :map ; pas:reuseKind concept:reutilisation-telle-quelle .
+:r6 a pas:Reuse ; pas:reuser :town ; pas:reused :old ; pas:reuseKind concept:reutilisation-telle-quelle .
+:r7 a pas:Reuse ; pas:reuser :firm ; pas:reused :app ; pas:reuseKind concept:reutilisation-telle-quelle .
+"""
+
+
+def test_the_matrix_counts_the_exchanges_that_the_rules_derive():
+    store = ox.Store()
+    for path in sorted((ROOT / "ontology").rglob("*.ttl")):
+        store.load(path=path, format=ox.RdfFormat.TURTLE)
+    store.load((PREFIXES + EXCHANGES).encode(), format=ox.RdfFormat.TURTLE)
+    infer(store, load_rules(ROOT / "ontology" / "rules"))
+
+    def slug(term: ox.NamedNode | None) -> str | None:
+        return term and term.value.rpartition("/")[2]
+
+    matrix = answers(store, LIBRARY["matrice-des-echanges"], {})
+    counted = {(slug(row["echange"]), slug(row["maniere"])): int(row["reutilisations"].value) for row in matrix}
+    assert len(matrix) == len(counted) == 3 * 3 + 1
+    assert {cell: number for cell, number in counted.items() if number} == {
+        ("echange-adm-adm", "reutilisation-adaptee"): 2,
+        ("echange-adm-prive", "reutilisation-telle-quelle"): 1,
+        ("echange-adm-prive", "reutilisation-inspiree"): 1,
+        ("echange-adm-usagers", "reutilisation-telle-quelle"): 1,
+        (None, None): 2,
+    }
+
+
+def test_what_came_out_of_an_event_is_what_it_and_its_parts_generated(store):
+    graph = RepositoryGraph(ROOT)
+    generated, wholes = set(), {}
+    for subject in graph.subjects:
+        wholes[subject] = graph.values(subject, "schema:superEvent")
+        generated |= {(subject, thing) for thing in graph.values(subject, "prov:generated")}
+        generated |= {(event, subject) for event in graph.values(subject, "prov:wasGeneratedBy")}
+    expected, more = set(), {(event, thing) for event, thing in generated if "/id/events/" in event}
+    while more:
+        expected |= more
+        more = {(whole, thing) for event, thing in more for whole in wholes[event]} - expected
+    found = answers(store, LIBRARY["que-reste-t-il-d-un-evenement"], {})
+    assert {(row["evenement"].value, row["resultat"].value) for row in found} == expected
+    assert len(expected) > 150
+
+
+def test_each_summer_university_names_the_one_just_before(store):
+    rows = answers(store, LIBRARY["trajectoire-des-universites-ete"], {})
+    path = {row["evenement"].value[-4:]: row["precedentLibelle"] for row in rows}
+    assert list(path) == ["2016", "2017", "2018"]
+    titles = {row["evenement"].value[-4:]: row["evenementLibelle"] for row in rows}
+    assert path == {"2016": None, "2017": titles["2016"], "2018": titles["2017"]}
 
 
 @pytest.mark.parametrize("query", VIOLATIONS, ids=named)

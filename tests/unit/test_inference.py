@@ -19,9 +19,11 @@ PREFIX concept: <https://w3id.org/passerelles/id/concepts/>
 PREFIX cv: <http://data.europa.eu/m8g/>
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX odrl: <http://www.w3.org/ns/odrl/2/>
 PREFIX org: <http://www.w3.org/ns/org#>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX pas: <https://w3id.org/passerelles/ontology#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX schema: <https://schema.org/>
@@ -90,13 +92,18 @@ ENTAILED = {
         + ":o a cv:PublicOrganisation . :someone a foaf:Person . :author a foaf:Person . :r pas:reuser :someone .",
         ":o pas:exchangeSide concept:cote-administration . :someone pas:exchangeSide concept:cote-usagers .",
     ),
-    "passerelles-exchange-side": (
-        SIDES + ":firm org:classification concept:orgtype-entreprise . :lab org:unitOf :firm ."
-        " :day schema:organizer :lab .",
-        (
-            ":firm pas:exchangeSide concept:cote-prive . :lab pas:exchangeSide concept:cote-prive ."
-            " :day pas:exchangeSide concept:cote-prive ."
-        ),
+    "passerelles-exchange-side-classification": (
+        SIDES + ":firm org:classification concept:orgtype-entreprise .",
+        ":firm pas:exchangeSide concept:cote-prive .",
+    ),
+    "passerelles-exchange-side-whole": (
+        SIDES + ":firm pas:exchangeSide concept:cote-prive . :lab org:subOrganizationOf :firm ."
+        " :team org:subOrganizationOf :lab .",
+        ":lab pas:exchangeSide concept:cote-prive . :team pas:exchangeSide concept:cote-prive .",
+    ),
+    "passerelles-exchange-side-organiser": (
+        SIDES + ":firm pas:exchangeSide concept:cote-prive . :day schema:organizer :firm .",
+        ":day pas:exchangeSide concept:cote-prive .",
     ),
     "passerelles-exchange-type": (
         SIDES + ":town pas:exchangeSide concept:cote-administration . :firm pas:exchangeSide concept:cote-prive ."
@@ -108,6 +115,17 @@ ENTAILED = {
             ":r1 pas:exchangeType concept:echange-adm-prive . :r2 pas:exchangeType concept:echange-adm-adm ."
             ":r3 pas:exchangeType concept:echange-adm-usagers ."
         ),
+    ),
+    "passerelles-licence-policy": (
+        ":guide dct:license :l, :m . :l a odrl:Policy .",
+        ":guide odrl:hasPolicy :l .",
+    ),
+    "passerelles-outcome": (
+        (
+            ":day a schema:Event ; prov:generated :guide . :map prov:wasGeneratedBy :day ."
+            " :series a schema:EventSeries ; prov:generated :book . :r a pas:Reuse ; prov:generated :guide ."
+        ),
+        ":day pas:outcome :guide, :map . :series pas:outcome :book .",
     ),
 }
 
@@ -170,6 +188,75 @@ def test_two_things_said_to_be_distinct_are_never_inferred_to_be_the_same(identi
     found = inferred(f"{closed} :a {identity} :b . :b {identity} :c . {distinct}", rules)
     assert not found & triples_of(f":a {identity} :c . :c {identity} :a .")
     assert found >= triples_of(f":b {identity} :a . :c {identity} :b .")
+
+
+TOWN_AND_FIRM = (
+    SIDES + "org:unitOf rdfs:subPropertyOf org:subOrganizationOf . :town a cv:PublicOrganisation ."
+    " :firm org:classification concept:orgtype-entreprise ."
+)
+PRECEDENCE = {
+    "class before type": (
+        ":x a cv:PublicOrganisation ; org:classification concept:orgtype-entreprise .",
+        "administration",
+    ),
+    "class before whole": (":x a cv:PublicOrganisation ; org:unitOf :firm .", "administration"),
+    "type before whole": (":x org:classification concept:orgtype-entreprise ; org:unitOf :town .", "prive"),
+    "type before organiser": (
+        ":x org:classification concept:orgtype-entreprise ; schema:organizer :town .",
+        "prive",
+    ),
+    "whole before organiser": (":x org:unitOf :firm ; schema:organizer :town .", "prive"),
+    "what is stated before all": (
+        ":x pas:exchangeSide concept:cote-usagers ; a cv:PublicOrganisation ; org:unitOf :firm .",
+        "usagers",
+    ),
+    "the nearest whole": (
+        ":x org:unitOf :branch . :branch org:unitOf :firm . :firm org:subOrganizationOf :town .",
+        "prive",
+    ),
+    "the nearest whole, said straight too": (
+        ":x org:unitOf :firm ; org:subOrganizationOf :town . :firm org:subOrganizationOf :town .",
+        "prive",
+    ),
+    "two wholes on two sides": (":x org:unitOf :town, :firm .", None),
+    "a unit of a whole with two sides": (":x org:unitOf :joint . :joint org:unitOf :town, :firm .", None),
+    "two organisers on two sides": (":x schema:organizer :town, :firm .", None),
+    "a person who organises": (
+        ":x schema:organizer :someone . :someone a foaf:Person . :r pas:reuser :someone .",
+        None,
+    ),
+    "nothing is known": (":x org:unitOf :unknown .", None),
+}
+
+
+@pytest.mark.parametrize("name", PRECEDENCE)
+def test_an_agent_has_one_side_at_most_the_one_that_comes_first(name, rules):
+    asserted, side = PRECEDENCE[name]
+    store = store_of(TOWN_AND_FIRM + asserted)
+    infer(store, rules)
+    sides = store.query(
+        "PREFIX : <http://example.org/> PREFIX pas: <https://w3id.org/passerelles/ontology#>"
+        " SELECT ?side { :x pas:exchangeSide ?side }"
+    )
+    assert [row["side"].value.rpartition("cote-")[2] for row in sides] == ([side] if side else [])
+
+
+def test_a_production_of_both_sides_gives_its_reuse_no_exchange_type(rules):
+    found = inferred(
+        TOWN_AND_FIRM + ":guide dct:creator :firm ; dct:publisher :town . :r pas:reuser :town ; pas:reused :guide .",
+        rules,
+    )
+    assert [triple for triple in found if "exchangeType" in triple] == []
+
+
+def test_what_a_part_of_an_event_generates_is_an_outcome_of_the_event_and_what_a_reuse_generates_is_none(rules):
+    found = inferred(
+        "schema:superEvent owl:inverseOf schema:subEvent . pas:outcome owl:propertyChainAxiom ( schema:subEvent"
+        " pas:outcome ) . :group a schema:Event ; schema:superEvent :day ; prov:generated :map ."
+        " :r a pas:Reuse ; prov:generated :map .",
+        rules,
+    )
+    assert found == triples_of(":day schema:subEvent :group . :group pas:outcome :map . :day pas:outcome :map .")
 
 
 def test_no_individual_is_replaced_by_its_other_name(rules):
