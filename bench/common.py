@@ -98,12 +98,13 @@ def ntriples(repository: Path, out: Path, *, named: bool = False, merged: bool =
     `named` adds each file's triples in its named graph (N-Quads), and without `merged` gives only those.
     """
     from graph import config
-    from graph.dataset import Role, as_quads, read_all, repository_sources
+    from graph.dataset import Role, as_quads, read_one, repository_sources
 
     settings = config.load(repository)
     count = 0
     with out.open("wb") as file:
-        for parsed in read_all(repository_sources(settings), settings.limits.file_bytes):
+        for source in repository_sources(settings):
+            parsed = read_one(source, settings.limits.file_bytes)
             if parsed.source.role is not Role.SHAPES:
                 count += parsed.document.triples
                 if merged:

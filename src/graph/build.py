@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from .dataset import Parsed, Role, declared_prefixes, repository_sources
 from .diagnostics import Diagnostic, Severity, has_errors
 from .errors import BuildRefused, SnapshotError
 from .inference import InferenceResult, infer, load_rules
+from .reading import Progress, Reading, read
 from .snapshot.manifest import Input, Manifest, identifier
 from .snapshot.reader import QUERIES, STORE, Snapshot, sizes
 from .snapshot.staging import Staging
@@ -31,7 +31,6 @@ from .sparql.library import Library
 
 INFERRED = "inferred"
 RULES = "rules"
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)
@@ -47,7 +46,7 @@ class _Work:
     validator: Executor
     inputs: list[Input] = field(default_factory=list)
 
-    def read(self) -> gate.Reading:
+    def read(self) -> Reading:
         """Read every file of the repository into the staging area, hashing on the way."""
 
         def sink(parsed: Parsed) -> None:
@@ -56,11 +55,11 @@ class _Work:
             self.inputs.append(Input(source.place, parsed.digest, parsed.size))
 
         try:
-            return gate.read(self.settings, repository_sources(self.settings), [sink], self.progress)
+            return read(self.settings, repository_sources(self.settings), [sink], self.progress)
         finally:
             self.staging.close()
 
-    def validate(self, reading: gate.Reading, library: Library) -> None:
+    def validate(self, reading: Reading, library: Library) -> None:
         """Raise BuildRefused unless the gate lets everything pass."""
         found = gate.findings(self.settings, reading, self.staging.graph, engine=self.engine)
         found += diagnostics(library, self.folder)
@@ -77,7 +76,7 @@ class _Work:
         )
         return _Entailed(inferred, len(store), dict(declared_prefixes(store)))
 
-    def fill(self, reading: gate.Reading, library: Library) -> _Entailed:
+    def fill(self, reading: Reading, library: Library) -> _Entailed:
         """Fill the store, once the gate let everything pass; loading, validation and inference overlap."""
         pending = self.validator.submit(self.validate, reading, library)
         self.staging.load_rest()
@@ -189,7 +188,7 @@ def _manifest(work: _Work, name: str, entailed: _Entailed) -> Manifest:
         git_commit=_git_commit(work.settings.root),
         prefixes=entailed.prefixes,
         counts={
-            "files": len(work.staging.graphs),
+            "files": sum(entry.path.endswith(".ttl") for entry in work.inputs),
             "graphs": len(work.staging.graphs) + bool(new),
             "triples": entailed.triples,
             "asserted": entailed.triples - new,

@@ -74,7 +74,7 @@ class Graph:
     graph_base: str = "https://w3id.org/passerelles/graph/"
 
 
-LINT_POLICIES = ("policy", "file-name", "one-subject", "base", "source", "prefixes")
+LINT_POLICIES = ("policy", "file-name", "one-subject", "base", "source", "prefixes", "blank-nodes")
 LINT_LEVELS = ("error", "warning", "off")
 
 

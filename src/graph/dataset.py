@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -62,7 +63,9 @@ class Source:
             return self.text
         try:
             with self.path.open("rb") as file:
-                return file.read(limit + 1)
+                known = os.fstat(file.fileno())
+                small = stat.S_ISREG(known.st_mode) and known.st_size <= limit
+                return file.read(-1 if small else limit + 1)  # a size given is a size allocated
         except FileNotFoundError as error:
             raise UnreadableInput("missing", path=self.name) from error
         except OSError as error:
@@ -122,16 +125,11 @@ def turtle_files(folder: Path) -> Iterator[Path]:
     yield from (Path(path) for path in _walk(str(folder)))
 
 
-def read_all(sources: Iterable[Source], limit: int) -> Iterator[Parsed | UnreadableInput]:
-    """Each source, read and parsed; an UnreadableInput stands for one that could not be read."""
-    for source in sources:
-        try:
-            text = source.read(limit)
-        except UnreadableInput as error:
-            yield error
-            continue
-        document = parse(text, path=source.name, base=source.graph, limit=limit)
-        yield Parsed(source, document, hashlib.sha256(text).hexdigest(), len(text))
+def read_one(source: Source, limit: int) -> Parsed:
+    """A source, read and parsed. Raises UnreadableInput."""
+    text = source.read(limit)
+    document = parse(text, path=source.name, base=source.graph, limit=limit)
+    return Parsed(source, document, hashlib.sha256(text).hexdigest(), len(text))
 
 
 def as_quads(ntriples: bytes, graph: str) -> bytes:

@@ -10,29 +10,31 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .config import Settings
-from .dataset import Parsed, Role, Source, named_sources, read_all, repository_sources
+from .dataset import Parsed, Role, Source, named_sources, repository_sources
 from .diagnostics import Diagnostic, Location, has_errors, order
 from .errors import UnreadableInput
-from .lint import integrity, policy
-from .lint.facts import Facts, gather, ontologies
+from .lint import integrity
+from .reading import Progress, Reading, read
 from .shacl.results import plain, to_diagnostic
 from .shacl.validate import compiled
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class GateReport:
-    """What the gate says: diagnostics in order, how many files were asked about, those it could not read."""
+    """What the gate says: diagnostics in order, how many files were asked about, those it could not read.
+
+    `names` are the files that were read, as diagnostics name them.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     files: int
     triples: int
     unreadable: tuple[UnreadableInput, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def conforms(self) -> bool:
@@ -42,55 +44,7 @@ class GateReport:
     def with_more(self, diagnostics: Iterable[Diagnostic]) -> GateReport:
         """The same report with more diagnostics, in order."""
         merged = sorted((*self.diagnostics, *diagnostics), key=order)
-        return GateReport(tuple(merged), self.files, self.triples, self.unreadable)
-
-
-@dataclass(slots=True)
-class Reading:
-    """What reading every file gathers on the way; `subjects` maps a subject to the file that describes it."""
-
-    facts: list[Facts] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    shapes: list[bytes] = field(default_factory=list)
-    unreadable: list[UnreadableInput] = field(default_factory=list)
-    triples: int = 0
-
-    def homes(self) -> dict[str, Source]:
-        """The file that describes each subject, data files first."""
-        found: dict[str, Source] = {}
-        for fact in sorted(self.facts, key=lambda f: f.source.role is not Role.DATA):
-            for subject in fact.subjects:
-                found.setdefault(subject, fact.source)
-        return found
-
-
-Sink = Callable[[Parsed], None]
-
-
-def read(
-    settings: Settings, sources: Iterable[Source], sinks: Iterable[Sink], progress: Progress | None = None
-) -> Reading:
-    """Read, parse and lint `sources`; each one that parsed is handed to every sink, then forgotten."""
-    sources, sinks, reading = list(sources), list(sinks), Reading()
-    namespaces: tuple[str, ...] = ()
-    for number, parsed in enumerate(read_all(sources, settings.limits.file_bytes), start=1):
-        if progress is not None:
-            progress("read", number, len(sources))
-        if isinstance(parsed, UnreadableInput):
-            reading.unreadable.append(parsed)
-            continue
-        reading.diagnostics += parsed.document.diagnostics
-        if parsed.source.graph == settings.graph.graph_base + "ontology":  # these files are read first
-            namespaces += ontologies(parsed.document.ntriples)
-        facts = gather(parsed, settings.graph.base, namespaces)
-        reading.facts.append(facts)
-        reading.triples += facts.triples
-        reading.diagnostics += policy.check(parsed, facts, settings)
-        if parsed.source.role is Role.SHAPES:
-            reading.shapes.append(parsed.document.ntriples)
-        for sink in sinks:
-            sink(parsed)
-    return reading
+        return replace(self, diagnostics=tuple(merged))
 
 
 def findings(
@@ -151,7 +105,9 @@ def check(
         diagnostics = findings(settings, reading, staged, engine=engine, selected=selected)
     asked_names = {source.name for source in chosen}
     unreadable = [e for e in reading.unreadable if str(e.parameters["path"]) in asked_names]
-    return GateReport(tuple(diagnostics), len(chosen), _triples(reading, selected), (*missing, *unreadable))
+    unread = {str(e.parameters["path"]) for e in unreadable}
+    names = tuple(sorted(asked_names - unread))
+    return GateReport(tuple(diagnostics), len(chosen), _triples(reading, selected), (*missing, *unreadable), names)
 
 
 def _stage(parsed: Parsed, write: Callable[[bytes], object]) -> None:

@@ -256,7 +256,7 @@ def test_a_file_that_cannot_be_read_is_one_line_and_nothing_is_built(repository)
 
 MOMENTS = {
     "before the temporary folder": "graph.snapshot.writer:tempfile.mkdtemp",
-    "while reading": "graph.gate:gather",
+    "while reading": "graph.reading:gather",
     "while staging": "graph.snapshot.staging:as_quads",
     "while validating": "graph.gate:findings",
     "while inferring": "graph.build:infer",

@@ -62,8 +62,8 @@ def test_checking_writes_nothing(repository):
 # --- bad files: one line with the path, the others still checked
 
 BAD = {
-    "syntax": (b"<a> <b> nope .", "PAS001"),
-    "cut short": (b"<a> <b> <c>", "PAS001"),
+    "syntax": (b"<a> <b> nope .", "PAS034"),
+    "cut short": (b"<a> <b> <c>", "PAS010"),
     "latin 1": ("<a> <b> 'caf\xe9' .".encode("latin-1"), "PAS002"),
     "utf-16": ("<a> <b> <c> .".encode("utf-16"), "PAS002"),
     "binary": (b"\x7fELF\x02\x01\x00\x00", "PAS003"),
@@ -360,7 +360,7 @@ def test_a_shapes_file_that_does_not_parse_is_told_like_any_file(repository):
     repository.write("shapes/bad.ttl", "nope")
     done = run(repository)
     assert done.returncode == 1
-    assert lines(done.stdout)[0].startswith("shapes/bad.ttl:1:1: erreur PAS001")
+    assert lines(done.stdout)[0].startswith("shapes/bad.ttl:1:1: erreur PAS034")
 
 
 # --- JSON
@@ -401,7 +401,7 @@ def test_json_places_a_syntax_error(repository):
     (found,) = json.loads(run(repository, "data/tools/bad.ttl", "--format", "json").stdout)["diagnostics"]
     place = [found[name] for name in ("line", "column", "end_line", "end_column")]
     assert place == [2, 3, 2, 7]
-    assert (found["code"], found["rule"], found["value"]) == ("PAS001", None, None)
+    assert (found["code"], found["rule"], found["value"]) == ("PAS034", None, None)
 
 
 def test_json_names_the_snapshot_in_force(repository):

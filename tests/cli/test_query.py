@@ -100,7 +100,11 @@ def test_a_query_file_runs(repository, tmp_path):
         (["par-titr"], 2, "Aucune requête enregistrée ne s’appelle « par-titr ». → par-titre"),
         (["absent.rq"], 2, "absent.rq : fichier ou dossier introuvable."),
         (["par-titre", "--param", "titre=x@fr", "--format", "excel"], 2, "Format inconnu « excel »."),
-        (["par-titre", "--param", "titre=x@fr", "--format", "ttl"], 2, "Format inconnu « ttl »."),
+        (
+            ["par-titre", "--param", "titre=x@fr", "--format", "ttl"],
+            2,
+            "Le format Turtle ne convient pas à cette requête.",
+        ),
         (["par-titre", "--param", "titre=x@fr", "--endpoint", "ftp://example.org"], 2, "ftp://example.org"),
     ],
 )

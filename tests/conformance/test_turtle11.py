@@ -74,11 +74,11 @@ def test_turtle(iri, kind, action, result):
 
 
 @each
-def test_a_refusal_is_one_error_placed_in_the_file(iri, kind, action, result):  # noqa: ARG001 - one list of tests
+def test_every_error_of_a_refusal_is_placed_in_the_file(iri, kind, action, result):  # noqa: ARG001 - one list of tests
     document = read(action)
     if not document.diagnostics:
         return
-    (found,) = document.diagnostics
     lines = (FOLDER / action).read_bytes().decode("utf-8", "replace").split("\n")
-    assert 1 <= found.location.line <= len(lines)
-    assert 1 <= found.location.column <= len(lines[found.location.line - 1]) + 1
+    for found in document.diagnostics:
+        assert 1 <= found.location.line <= len(lines)
+        assert 1 <= found.location.column <= len(lines[found.location.line - 1]) + 1

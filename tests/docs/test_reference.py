@@ -10,6 +10,7 @@ import pytest
 from graph.config import FILE_NAME, Folders, Limits
 from graph.shacl.results import CODES, OTHER_COMPONENT
 from graph.texts import say
+from graph.turtle.document import CODES as TURTLE
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +23,13 @@ LINT = {
     "PAS301": "file-name",
     "PAS302": "one-subject",
 }
-LINT |= {"PAS303": "base", "PAS304": "source", "PAS305": "unused-prefix", "PAS403": "no-header"}
+LINT |= {
+    "PAS303": "base",
+    "PAS304": "source",
+    "PAS305": "unused-prefix",
+    "PAS306": "blank-nodes",
+    "PAS403": "no-header",
+}
 
 
 def _sentences(name: str) -> tuple[str, str]:
@@ -45,6 +52,8 @@ def folders() -> str:
 
 def codes() -> str:
     texts = {code: f"file.{key}" for code, key in FILES.items()} | {code: f"lint.{key}" for code, key in LINT.items()}
+    for key, code in TURTLE.items():
+        texts.setdefault(code, f"turtle.{key}")
     texts |= {code: f"shacl.{name}" for name, code in CODES.items()} | {OTHER_COMPONENT: "shacl.other"}
     rows = [f"| {code} | {_raw('fr', key)} | {_raw('en', key)} |" for code, key in sorted(texts.items())]
     return "\n".join(["| code | message | message |", "|---|---|---|", *rows])
@@ -52,6 +61,7 @@ def codes() -> str:
 
 PARAMETERS = (
     "reason size limit byte iri near other file expected count others base prefix namespace property value component"
+    " found declaration quote escape character name tag bracket format place right"
 )
 
 

@@ -7,14 +7,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from graph import config
+from graph import config, reading
 from graph.dataset import (
-    Parsed,
     Role,
     as_quads,
     declared_prefixes,
     named_sources,
-    read_all,
+    read_one,
     repository_sources,
     turtle_files,
 )
@@ -127,20 +126,21 @@ def test_a_path_that_names_nothing_is_said(settings, tmp_path):
 
 
 def test_reading_gives_the_document_its_hash_and_its_size(repository, settings):
-    read = {one.source.stem: one for one in read_all(repository_sources(settings), 10_000)}
+    saw = read_one(next(one for one in repository_sources(settings) if one.stem == "saw"), 10_000)
     content = (repository.root / "data/tools/saw.ttl").read_bytes()
-    assert read["saw"].digest == hashlib.sha256(content).hexdigest()
-    assert read["saw"].size == len(content)
-    assert read["saw"].document.triples == 3
+    assert saw.digest == hashlib.sha256(content).hexdigest()
+    assert saw.size == len(content)
+    assert saw.document.triples == 3
 
 
-def test_what_cannot_be_read_stands_in_its_place_and_the_others_are_read(repository, settings):
+def test_what_cannot_be_read_is_told_and_the_others_are_read_in_order(repository, settings):
     (repository.root / "data/tools/gone.ttl").symlink_to(repository.root / "nowhere")
     (repository.root / "data/tools/loop.ttl").symlink_to("loop.ttl")
-    read = list(read_all(repository_sources(settings), 10_000))
-    failed = [one for one in read if isinstance(one, UnreadableInput)]
-    assert [Path(str(one.parameters["path"])).name for one in failed] == ["gone.ttl", "loop.ttl"]
-    assert sum(isinstance(one, Parsed) for one in read) == 5
+    seen = []
+    result = reading.read(settings, repository_sources(settings), [seen.append])
+    assert [Path(str(error.parameters["path"])).name for error in result.unreadable] == ["gone.ttl", "loop.ttl"]
+    assert [parsed.source.stem for parsed in seen] == ["trial", "tool", "report", "hammer", "saw"]
+    assert [facts.source for facts in result.facts] == [parsed.source for parsed in seen]
 
 
 # --- triples to quads

@@ -8,6 +8,7 @@ import pytest
 
 from graph.config import Limits
 from graph.errors import LimitExceeded, MalformedQuery, RefusedQuery
+from graph.sparql.doubt import possible_services
 from graph.sparql.guard import admit, inspect
 from graph.sparql.lexer import place, tokens
 
@@ -22,9 +23,6 @@ LISTED = "https://query.example.org/sparql"
         ("# SELECT\nPREFIX insert: <http://x/> ask { }", "ASK"),
         ("BASE <http://x/> PREFIX : <#> CONSTRUCT WHERE { ?s ?p ?o }", "CONSTRUCT"),
         ('VERSION "1.2" describe <http://x/>', "DESCRIBE"),
-        ("", ""),
-        ("WHAT { }", ""),
-        ("{ ?s ?p ?o }", ""),
     ],
 )
 def test_the_form_is_the_first_word_after_the_prologue(text, form):
@@ -123,6 +121,8 @@ def test_a_place_is_counted_from_one_in_characters():
         ("ASK {?s ?p 'it\\'s' SERVICE <http://x/> {?s ?p 'b'}}", "http://x/"),
         ("PREFIX e: <http://e/> ASK {?s e:it\\'s ?o SERVICE <http://x/> {?s ?p 'b'}}", "http://x/"),
         ("PREFIX e: <http://e/> ASK {?s e:a\\#b ?o SERVICE <http://x/> {}}", "http://x/"),
+        ("ASK {FILTER(EXISTS {?s ?p ?o} <'>' || true) SERVICE <http://x/> {} FILTER(''='')}", "http://x/"),
+        ("ASK {FILTER(<<( ?s ?p ?o )>> <'>' || true) SERVICE <http://x/> {} FILTER(''='')}", "http://x/"),
     ],
 )
 def test_service_is_found_wherever_it_hides(text, target):
@@ -159,6 +159,56 @@ def test_the_word_elsewhere_is_not_a_call(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "PREFIX SERVICE: <http://y/> PREFIX : <http://x/> ASK { SERVICE:x { ?s ?p ?o } }",
+        "PREFIX servicee: <http://y/> PREFIX e: <http://x/> ASK { servicee:x#\n{ ?s ?p ?o } }",
+        "PREFIX SERVICESILENTe: <http://y/> PREFIX e: <http://x/> ASK { SERVICESILENTe:x { ?s ?p ?o } }",
+        "ASK { ?s ?p trueSERVICE<http://x/> { ?s ?p ?o } }",
+        "PREFIX SERVICEe: <http://y/> PREFIX e: <http://x/> ASK { ?s ?p 1SERVICEe:x { ?s ?p ?o } }",
+        "PREFIX e: <http://x/> ASK { ?s ?p falseServiceSilent e:x { ?s ?p ?o } }",
+    ],
+)
+def test_the_engine_needs_no_space_around_its_keywords_and_the_guard_knows(text):
+    with pytest.raises(RefusedQuery) as raised:
+        admit(text, LIMITS)
+    assert raised.value.key == "service-doubtful"
+    assert raised.value.column is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PREFIX s: <http://schema.org/> ASK { ?service s:serviceType ?o { ?s s:service ?o } }",
+        "PREFIX service: <http://x/> ASK { ?s a service:x . { ?s service:y service:z. { } } }",
+        'ASK { ?s <http://x/a#b> "SERVICE <http://x/> { }" FILTER(?s < "SERVICE ?x {" && ?s > "") }',
+        "ASK { ?s ?p ?o FILTER(?s<?o||?o>?s) } # it's a SERVICE <http://x/> { }",
+        "ASK { ?s <http://x/it's> ?o . FILTER(?o = 'the service of x') }",
+    ],
+)
+def test_no_doubt_where_no_reading_sees_a_call(text):
+    assert admit(text, LIMITS).doubt is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("SELCT * { ?s ?p ?o }", 1, 1),
+        ("PREFIX : <http://x/>\n  WHAT { }", 2, 3),
+        ("{ ?s ?p ?o }", 1, 1),
+        ("", 1, 1),
+        ("PREFIX : <http://x/>\n", 1, 21),
+    ],
+)
+def test_a_text_that_begins_like_no_query_is_told_what_is_expected(text, line, column):
+    with pytest.raises(MalformedQuery) as raised:
+        inspect(text, LIMITS)
+    assert (raised.value.line, raised.value.column) == (line, column)
+    assert "SELECT, ASK, CONSTRUCT ou DESCRIBE attendu" in raised.value.message("fr")
+    assert "SELECT, ASK, CONSTRUCT or DESCRIBE expected" in raised.value.message("en")
+
+
+@pytest.mark.parametrize(
     ("text", "volatile"),
     [
         ("SELECT (NOW() AS ?n) {}", True),
@@ -186,11 +236,39 @@ def test_a_text_that_is_not_unicode_is_malformed():
 
 
 @pytest.mark.parametrize(
-    "unit", ["a.", "1", '"""x\\"', "<a", "?", "''''", ":a.", "a:", "<<", ")", "\\", "é", "'", "<a>#", "@a-", "%20"]
+    "unit",
+    [
+        "\\'",
+        "a\\'",
+        "a-",
+        "SERVICE ",
+        "serviceservice:",
+        "<#>",
+        "<'>",
+        "<#'>",
+        "service#\n",
+        "a.",
+        "1",
+        '"""x\\"',
+        "<a",
+        "?",
+        "''''",
+        ":a.",
+        "a:",
+        "<<",
+        ")",
+        "\\",
+        "é",
+        "'",
+        "<a>#",
+        "@a-",
+        "%20",
+    ],
 )
 def test_no_text_takes_long_to_read(unit):
     text = unit * (65_000 // len(unit))
     started = time.process_time()
     for _ in tokens(text):
         pass
+    possible_services("service " + text)
     assert time.process_time() - started < 2

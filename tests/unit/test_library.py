@@ -172,7 +172,7 @@ def test_columns_of_select_star_are_those_of_the_engine(tmp_path):
     assert check(Library.load(tmp_path)) == []
 
 
-def test_checking_calls_no_service(tmp_path):
+def test_a_query_that_calls_another_server_is_a_fault_and_calls_nobody(tmp_path):
     from http.server import BaseHTTPRequestHandler, HTTPServer
 
     called = []
@@ -190,12 +190,23 @@ def test_checking_calls_no_service(tmp_path):
     target = f"http://127.0.0.1:{server.server_port}/"
     write(tmp_path, f"SELECT * WHERE {{ SERVICE <{target}> {{ ?a ?b ?c }} }}", "a.rq")
     write(tmp_path, f"ASK {{ SERVICE <{target}> {{ ?a ?b ?c }} }}", "b.rq")
+    write(
+        tmp_path, f"#+ columns: [a]\nPREFIX : <{target}> SELECT * {{\n  ?a ?b trueSERVICE:x {{ ?a ?b ?c }} }}", "c.rq"
+    )
+    write(tmp_path, "ASK { ?s ?p ?o .\n SERVICE ?s { ?a ?b ?c } }", "d.rq")
     try:
-        assert check(Library.load(tmp_path)) == []
+        faults = check(Library.load(tmp_path))
     finally:
         server.shutdown()
         server.server_close()
     assert called == []
+    assert [(Path(str(fault.parameters["path"])).stem, fault.key, fault.line, fault.column) for fault in faults] == [
+        ("a", "service-refused", 1, 18),
+        ("b", "service-refused", 1, 7),
+        ("c", "saved-query-syntax", 3, 9),
+        ("d", "service-variable", 2, 2),
+    ]
+    assert all(target in fault.message("fr") for fault in faults[:2])
 
 
 def test_every_sentence_of_the_library_is_in_both_languages():

@@ -115,22 +115,36 @@ def test_a_literal_that_looks_like_a_blank_node_is_left_alone(text):
 )
 def test_a_syntax_error_is_placed_in_code_points(text, line, column):
     found = only(text)
-    assert found.code == "PAS001"
+    assert found.code == "PAS034"
     assert found.severity is Severity.ERROR
     assert (found.location.line, found.location.column) == (line, column)
     assert found.location.end_column > column
 
 
-@pytest.mark.parametrize("text", ["<a> <b> <c>", "<a> <b> ", "<a> <b> 'x", "@prefix p: <x>", "<a> <b> [ "])
-def test_a_file_cut_short_is_a_syntax_error(text):
-    assert only(text).code == "PAS001"
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("<a> <b> <c>", "PAS010"),
+        ("<a> <b> ", "PAS001"),
+        ("<a> <b> 'x", "PAS014"),
+        ("@prefix p: <x>", "PAS010"),
+        ("<a> <b> [ ", "PAS026"),
+    ],
+)
+def test_a_file_cut_short_is_a_syntax_error(text, code):
+    assert read(text).diagnostics[0].code == code
 
 
-def test_a_syntax_error_says_why_without_its_own_place():
+def test_a_syntax_error_says_why_and_what_to_write():
     message = only("<a> <b> nope:x .").message.render("en")
-    assert message.startswith("Turtle syntax: ")
+    assert "nope:" in message
     assert "Parser error" not in message
     assert "column" not in message
+
+
+def test_several_faults_of_one_file_are_all_told():
+    text = "<a> <b> nope:x .\n<a> <b> <c> .\n<a> <b> “c” .\n"
+    assert [(d.code, d.location.line) for d in read(text).diagnostics] == [("PAS013", 1), ("PAS028", 3)]
 
 
 @pytest.mark.parametrize("start", [b"\xff\xfe", b"\xfe\xff"])

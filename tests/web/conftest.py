@@ -16,7 +16,7 @@ import pytest
 
 from graph import config
 from graph.snapshot.manifest import Manifest
-from graph.snapshot.reader import Snapshot, open_snapshot
+from graph.snapshot.reader import Snapshot, open_snapshot, sizes
 
 HERE = Path(__file__).parent
 SOURCES = Path(config.__file__).resolve().parents[1]
@@ -107,6 +107,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
         graph_base=GRAPH_BASE,
         prefixes=PREFIXES,
         counts={"triples": triples},
+        store=sizes(folder / "store"),
     ).write(folder)
     return open_snapshot(folder)
 

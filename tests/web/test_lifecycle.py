@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import fcntl
+import json
 import shutil
 import signal
+import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -12,6 +17,8 @@ import pytest
 
 from graph.errors import ConfigurationError, SnapshotError
 from graph.snapshot.reader import open_snapshot
+from graph.sparql.engine import EmbeddedEngine
+from graph.web.app import create_app
 from graph.web.server import serve
 
 from .conftest import Server, running
@@ -45,13 +52,97 @@ def test_a_damaged_snapshot_is_said_at_start(settings, snapshot, tmp_path):
         serve(settings, open_snapshot(broken), port=0)
 
 
-def test_a_kept_connection_answers_at_once(server):
-    with httpx.Client(base_url=server.url) as client:
-        client.get("/healthz")
-        started = time.monotonic()
-        for _ in range(20):
-            client.get("/healthz")
-        assert time.monotonic() - started < 0.6  # Nagle's algorithm against delayed ACKs would cost 40 ms each
+@pytest.fixture
+def app(settings, snapshot):
+    """The application, in this process, with its workers not started."""
+    return create_app(settings, snapshot)
+
+
+def test_connections_do_not_wait_to_fill_a_packet(settings, snapshot, monkeypatch):
+    """asyncio sets TCP_NODELAY on the connections of a socket that says it is TCP; else answers wait 40 ms."""
+    import uvicorn
+
+    seen = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda _, sockets: seen.extend(each.proto for each in sockets))
+    serve(settings, snapshot, port=0)
+    assert seen == [socket.IPPROTO_TCP]
+
+
+async def answers_of(app, method, path):
+    """The start and the body of one answer."""
+    sent = []
+
+    async def receive():
+        await asyncio.Event().wait()  # a client that stays and says nothing more
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"host", b"example.org")],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+    await app(scope, receive, send)
+    return sent
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_failure_nobody_foresaw_has_the_headers_of_every_answer(app, method, monkeypatch, caplog):
+    def broken(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(app.state.site, "rows", broken)
+    start, *rest = asyncio.run(answers_of(app, method, "/"))
+    headers = {name.decode(): value.decode() for name, value in start["headers"]}
+    assert start["status"] == 500
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["vary"].startswith("Accept")
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["passerelles-snapshot"] == app.state.site.snapshot.id
+    assert headers["content-type"] == "application/problem+json"
+    assert bool(b"".join(message["body"] for message in rest)) is (method == "GET")
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_snapshot_that_is_served_is_held(server):
+    with (server.snapshot.path / "manifest.json").open("rb") as file, pytest.raises(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_pages_say_what_the_snapshot_was_made_with(settings, snapshot):
+    other = replace(settings, graph=replace(settings.graph, base="https://other.example/", title={"fr": "Autre"}))
+    site = create_app(other, snapshot).state.site
+    assert (site.base, site.graph_base) == (snapshot.manifest.base, snapshot.manifest.graph_base)
+    assert site.title == snapshot.manifest.title["fr"]
+    assert "now" in site.library
+
+
+def test_one_request_has_one_deadline(settings, snapshot, monkeypatch):
+    """Every query and every label of a page counts its deadline from the same moment."""
+    engine, moments = EmbeddedEngine(settings, snapshot), []
+    bound = {"scheme": {"type": "uri", "value": "http://e/s"}, "graph": {"type": "uri", "value": "http://e/g"}}
+    rows = {"results": {"bindings": [bound | {"concepts": {"type": "literal", "value": "1"}}]}, "head": {"vars": []}}
+
+    async def note(message, accepted):
+        moments.append(accepted)
+        return {}, json.dumps(rows if message["op"] == "query" else {}).encode()
+
+    monkeypatch.setattr(engine, "_ask", note)
+    application = create_app(settings, snapshot, engine=engine)
+    start, *_ = asyncio.run(answers_of(application, "GET", "/vocabularies"))
+    assert start["status"] == 200
+    assert len(moments) == 3
+    assert len(set(moments) - {None}) == 1
 
 
 def test_an_address_in_use_is_said_in_a_sentence(server, settings, snapshot):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
 
 import httpx
 import pyoxigraph
 import pytest
 
+from graph import web
 from graph.formats import GRAPH_FORMATS
 from graph.texts import keys
 
@@ -156,6 +159,9 @@ MISSING = (
     "/id/productions/none.ttl",
     "/id/productions/a%22b",
     "/id/productions/%00",
+    "/id/productions/b%2575s",
+    "/id/productions/b%2575s.ttl",
+    "/vocabularies/a%3Eb",
     "/vocabularies/none",
     "/queries/none",
     "/ontology.xyz",
@@ -205,8 +211,8 @@ def test_pages_are_validated_by_their_etag(server):
 
 def test_the_saved_queries_are_listed(server):
     listed = server.get("/queries").json()
-    assert [entry["name"] for entry in listed] == ["everything", "things-of-a-type"]
-    entry = listed[1]
+    assert [entry["name"] for entry in listed] == ["everything", "now", "things-of-a-type"]
+    entry = listed[2]
     assert set(entry) == {"name", "title", "description", "tags", "parameters", "columns", "href"}
     assert entry["columns"] == ["thing", "title"]
     assert entry["parameters"][0] == {
@@ -240,7 +246,7 @@ def test_the_parameters_of_a_saved_query_are_values_never_syntax(server):
     def rows(**values: str) -> int:
         return len(server.get(at, params=values).json()["results"]["bindings"])
 
-    assert rows(type=production) == 5
+    assert rows(type=production) == 6
     assert rows(type=production, identifier="P01") == 2
     assert rows(type=production, identifier='P01" } UNION { ?s ?p ?o } #') == 0
     wrong = server.get(at, params={"type": "x> } #"})
@@ -248,7 +254,7 @@ def test_the_parameters_of_a_saved_query_are_values_never_syntax(server):
     missing = server.get(at)
     assert missing.status_code == 400
     assert "type" in missing.json()["detail"]
-    assert rows(type=production, utm_source="newsletter") == 5
+    assert rows(type=production, utm_source="newsletter") == 6
 
 
 def test_the_text_of_a_saved_query(server):
@@ -257,6 +263,34 @@ def test_the_text_of_a_saved_query(server):
     assert plain.text.startswith("#+ summary")
     bound = server.get("/queries/things-of-a-type.rq", params={"identifier": "P01", "type": "a:b"}).text
     assert 'VALUES ?identifier { "P01" }' in bound
+
+
+def test_an_iri_with_escapes_is_served_by_its_own_link(server):
+    page = Page(server.get("/id/productions", "text/html").text)
+    [link] = [link for link in page.links if "%25C3%25A9" in link]
+    assert "Échappé" in server.get(link, "text/html").text
+    turtle = server.get(f"{link}.ttl")
+    assert turtle.headers["content-location"] == f"{link}.ttl"
+    assert "productions/%C3%A9t%C3%A9>" in turtle.text
+    assert server.get(turtle.headers["content-location"]).content == turtle.content
+
+
+def test_a_kind_is_listed_page_by_page(server):
+    queries = (Path(web.__file__).parent / "queries" / "things.rq").read_text(encoding="utf-8")
+    text = "\n".join(line for line in queries.splitlines() if not line.startswith("#+"))
+    start = "https://w3id.org/passerelles/id/productions/"
+    text = text.replace("UNDEF", f'"{start}"')
+    things = [row["thing"]["value"] for row in server.query(text).json()["results"]["bindings"]]
+    assert len(things) == 3
+    page = Page(server.get("/id/productions", "text/html").text)
+    listed = [unquote(link.removeprefix("/id/")) for link in page.links if link.startswith("/id/productions/")]
+    assert listed == [thing.removeprefix("https://w3id.org/passerelles/id/") for thing in things]
+
+
+def test_the_interface_is_described_in_both_languages(server):
+    assert "Les requêtes enregistrées" in server.get("/docs", "text/html").text
+    assert "The saved queries" in server.get("/docs?lang=en", "text/html").text
+    assert server.get("/openapi.json").json()["paths"]["/queries"]["get"]["summary"] == "The saved queries"
 
 
 def test_health_and_interface(server):

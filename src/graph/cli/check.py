@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..report import WRITERS, Wanted
 from .context import COULD_NOT_RUN, OK, WRONG_INPUT, Options
 
 if TYPE_CHECKING:
     from ..config import Settings
-
-FORMATS = ("text", "json")
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 def check(
     paths: Annotated[list[str] | None, typer.Argument(help="cli.check-paths", show_default=False)] = None,
-    format: Annotated[str, typer.Option("--format", help="cli.check-format", metavar="text|json")] = "text",  # noqa: A002 - the option's name
+    format: Annotated[str, typer.Option("--format", help="cli.check-format", metavar="|".join(WRITERS))] = "text",  # noqa: A002 - the option's name
     engine: Annotated[str, typer.Option("--engine", help="cli.check-engine", metavar="shacl|pyshacl")] = "shacl",
     strict: Annotated[bool, typer.Option("--strict", help="cli.check-strict")] = False,  # noqa: FBT002 - an option
     show_source: Annotated[bool, typer.Option("--show-source", help="cli.check-show-source")] = False,  # noqa: FBT002 - an option
@@ -31,23 +31,26 @@ def check(
     from .. import gate
     from ..diagnostics import Severity
     from ..errors import ConfigurationError
-    from ..report import json, text
+    from ..report import text
 
     shared = Options.shared
-    if format not in FORMATS:
-        raise ConfigurationError("unknown-format", format=format, known=", ".join(FORMATS))
+    if format not in WRITERS:
+        raise ConfigurationError("unknown-format", format=format, known=", ".join(WRITERS))
     settings = shared.settings()
     stdin = sys.stdin.buffer.read() if "-" in (paths or ()) else b""
     report = gate.check(settings, paths or (), engine=engine, stdin=stdin, progress=shared.progress())
     if not paths:
         report = report.with_more(_saved_queries(settings))
-    if format == "json":
-        sys.stdout.write(json.write(report, _snapshot_in_force(settings), shared.lang))
-    else:
-        source = show_source or sys.stdout.isatty()
-        sys.stdout.write(text.write(report, shared.lang, root=settings.root if source else None))
-        if report.files and not shared.quiet:
-            sys.stderr.write(text.summary(report, shared.lang) + "\n")
+    on_terminal = sys.stdout.isatty()
+    wanted = Wanted(
+        language=shared.lang,
+        root=settings.root if show_source or on_terminal else None,
+        colour=on_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb",
+        snapshot=_snapshot_in_force(settings) if format == "json" else None,
+    )
+    sys.stdout.write(WRITERS[format](report, wanted))
+    if format == "text" and report.files and not shared.quiet:
+        sys.stderr.write(text.summary(report, shared.lang) + "\n")
     for error in report.unreadable:
         sys.stderr.write(" ".join(error.message(shared.lang).split()) + "\n")
     if report.unreadable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,11 +21,11 @@ from ..errors import (
 )
 from ..formats import RESULTS_JSON, Format, by_name
 from ..snapshot.reader import Snapshot
-from ..sparql.guard import Inspection
-from ..sparql.library import Library
-from ..sparql.results import default_for, formats_for
 from .context import OK, WRONG_INPUT, Options
-from .table import columns, render
+
+if TYPE_CHECKING:  # a command that asks nothing need not load what answers
+    from ..sparql.guard import Inspection
+    from ..sparql.library import Library
 
 TABLE = "table"
 
@@ -42,6 +42,9 @@ def query(
     endpoint: Annotated[str | None, typer.Option("--endpoint", help="cli.query-endpoint", metavar="URL")] = None,
 ) -> None:
     """Run a query and print its answer; without argument, list the saved queries."""
+    from ..sparql.library import Library
+    from .table import render
+
     settings = Options.shared.settings()
     library = Library.load(settings.queries_folder)
     if what is None:
@@ -64,9 +67,13 @@ def query(
 
 
 def _list(library: Library) -> None:
+    from ..sparql.checks import PATTERN
+    from .table import columns
+
     shared = Options.shared
+    questions_first = sorted(library.values(), key=lambda saved: (saved.path.match(PATTERN), saved.name))
     shown = [
-        (name, saved.title.get(shared.lang) or next(iter(saved.title.values()))) for name, saved in library.items()
+        (saved.name, saved.title.get(shared.lang) or next(iter(saved.title.values()))) for saved in questions_first
     ]
     sys.stdout.write(columns([list(row) for row in shown]))
 
@@ -113,6 +120,8 @@ def _pairs(given: list[str]) -> dict[str, str]:
 
 
 def _format(name: str) -> Format:
+    from ..sparql.results import formats_for
+
     found = by_name(name)
     if found is None:
         names = (TABLE, *(f.name for f in (*formats_for("SELECT"), *formats_for("CONSTRUCT"))))
@@ -125,6 +134,7 @@ def _answer(
 ) -> tuple[Inspection, Format, bytes]:
     """The answer and what it is written in. Raises QueryError and SnapshotError."""
     from ..sparql.guard import admit
+    from ..sparql.results import default_for, formats_for
 
     allowed = settings.federation.allow
 
@@ -132,7 +142,8 @@ def _answer(
         chosen = default_for(inspection.form) if wanted is None else wanted
         possible = formats_for(inspection.form)
         if chosen not in possible:
-            raise ConfigurationError("unknown-format", format=chosen.name, known=", ".join(f.name for f in possible))
+            names = ", ".join(f.name for f in possible)
+            raise ConfigurationError("unsuited-format", format=chosen.label, known=names)
         return chosen
 
     if endpoint is None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 
 from ..namespaces import PrefixMap
+from ..report.characters import one_line
 
 
 def render(results: bytes, prefixes: Mapping[str, str], base: str, say: Callable[[str], str]) -> str:
@@ -50,4 +51,4 @@ def _shown(term: Mapping[str, object] | None, prefixes: PrefixMap, base: str) ->
         return f"id:{value[len(base) :]}" if value.startswith(base) else prefixes.shrink(value)
     if term["type"] == "bnode":
         return f"_:{value}"
-    return " ".join(value.split())
+    return one_line(value)

@@ -8,6 +8,7 @@ from ..config import Settings
 from ..dataset import STANDARD_INPUT, Parsed, Role
 from ..diagnostics import Diagnostic, Location, Severity
 from ..texts import Text
+from ..turtle.parse import has_blank_nodes
 from .facts import Facts
 
 
@@ -33,7 +34,14 @@ def _file_name(parsed: Parsed, facts: Facts, settings: Settings) -> Found:
         return
     subject = facts.subjects[0]
     slug = subject.rstrip("/").rpartition("/")[2].rpartition("#")[2]
-    if subject.startswith(settings.graph.base) and slug != parsed.source.stem:
+    if not subject.startswith(settings.graph.base):
+        return
+    folder, below, _ = parsed.source.place.removeprefix("data/").partition("/")
+    kind, inside, _ = subject[len(settings.graph.base) :].partition("/")
+    if below and inside and folder != kind:
+        expected = f"{settings.folders.data}/{kind}/{slug}.ttl"
+        yield Text("lint.folder", {"expected": expected, "iri": subject}), subject
+    elif slug != parsed.source.stem:
         yield (
             Text("lint.file-name", {"file": parsed.source.path.name, "expected": f"{slug}.ttl", "iri": subject}),
             subject,
@@ -43,6 +51,11 @@ def _file_name(parsed: Parsed, facts: Facts, settings: Settings) -> Found:
 def _one_subject(parsed: Parsed, facts: Facts, settings: Settings) -> Found:  # noqa: ARG001 - one signature for all rules
     if len(facts.subjects) > 1:
         yield Text("lint.one-subject", {"count": len(facts.subjects), "others": ", ".join(facts.subjects[1:4])}), None
+
+
+def _blank_nodes(parsed: Parsed, facts: Facts, settings: Settings) -> Found:  # noqa: ARG001 - one signature for all rules
+    if has_blank_nodes(parsed.document.ntriples):
+        yield Text("lint.blank-nodes"), facts.subjects[0]
 
 
 def _base(parsed: Parsed, facts: Facts, settings: Settings) -> Found:  # noqa: ARG001 - one signature for all rules
@@ -77,4 +90,5 @@ _RULES: tuple[tuple[str, str, Callable[[Parsed, Facts, Settings], Found]], ...] 
     ("base", "PAS303", _base),
     ("source", "PAS304", _source),
     ("prefixes", "PAS305", _prefixes),
+    ("blank-nodes", "PAS306", _blank_nodes),
 )

@@ -6,6 +6,7 @@ import json
 
 from ..diagnostics import Diagnostic
 from ..gate import GateReport
+from .characters import encodable
 
 
 def write(report: GateReport, snapshot: str | None, language: str) -> str:
@@ -16,7 +17,7 @@ def write(report: GateReport, snapshot: str | None, language: str) -> str:
         "snapshot": snapshot,
         "diagnostics": [entry(diagnostic, language) for diagnostic in report.diagnostics],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return encodable(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"
 
 
 def entry(diagnostic: Diagnostic, language: str) -> dict[str, object]:

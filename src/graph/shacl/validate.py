@@ -6,6 +6,7 @@ Both take shapes and data as N-Triples and give `Result`s in the same form and o
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -76,6 +77,7 @@ def _python(shapes: str) -> Validate:
         from rdflib import Graph
     except ImportError as error:
         raise ConfigurationError("engine-missing", engine="pyshacl", extra="passerelles[referee]") from error
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # it would print a traceback per ill-typed literal
     rdflib.NORMALIZE_LITERALS = False  # an ill-typed literal is to be reported as it was written
     graph = Graph().parse(data=shapes, format="nt11")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from ..errors import (
@@ -30,16 +31,14 @@ if TYPE_CHECKING:
     from ..formats import Format
     from ..snapshot.reader import Snapshot
 
-LABELS = (
-    RDFS + "label",
-    SKOS + "prefLabel",
-    DCT + "title",
-    FOAF + "name",
-    "https://schema.org/name",
+TITLES = (RDFS + "label", SKOS + "prefLabel", DCT + "title", FOAF + "name", "https://schema.org/name")
+LABELS = (  # what names a thing where no title does comes last
+    *TITLES,
     "http://www.w3.org/ns/shacl#name",
     SKOS + "altLabel",
     DCT + "identifier",
 )
+_LOG = logging.getLogger(__name__)
 _RETRY_SECONDS = 2
 _RESPAWN_SECONDS = 1.0
 
@@ -70,7 +69,7 @@ class Engine(Protocol):
         """The whole answer, serialised. Raises QueryError; cancelling it stops the evaluation."""
 
     async def labels(
-        self, iris: Iterable[str], language: str, properties: Sequence[str] = LABELS
+        self, iris: Iterable[str], language: str, properties: Sequence[str] = LABELS, accepted: float | None = None
     ) -> Mapping[str, tuple[str, str]]:
         """The best label of each IRI and its language tag; IRIs without one are left out."""
 
@@ -127,6 +126,11 @@ class EmbeddedEngine:
         return not self._stopping and any(worker.alive for worker in self._alive)
 
     @property
+    def isolated(self) -> bool:
+        """True when no worker can reach a network, whatever it evaluates; some systems do not allow that."""
+        return all(worker.isolated for worker in self._alive)
+
+    @property
     def processes(self) -> tuple[int, ...]:
         """The process ids of the workers."""
         return tuple(worker.process.pid for worker in self._alive)
@@ -156,7 +160,7 @@ class EmbeddedEngine:
         return body
 
     async def labels(
-        self, iris: Iterable[str], language: str, properties: Sequence[str] = LABELS
+        self, iris: Iterable[str], language: str, properties: Sequence[str] = LABELS, accepted: float | None = None
     ) -> Mapping[str, tuple[str, str]]:
         """The best label of each IRI and its language tag: in `language`, else untagged, French, English, any."""
         wanted = sorted(set(iris))
@@ -164,7 +168,7 @@ class EmbeddedEngine:
             return {}
         languages = list(dict.fromkeys((language, "", "fr", "en")))
         head, body = await self._ask(
-            {"op": "labels", "iris": wanted, "properties": properties, "languages": languages}, None
+            {"op": "labels", "iris": wanted, "properties": properties, "languages": languages}, accepted
         )
         if "error" in head:
             raise self._error(head, self._limits.result_bytes)
@@ -173,9 +177,11 @@ class EmbeddedEngine:
     async def _ask(self, message: dict[str, Any], accepted: float | None) -> tuple[dict[str, Any], bytes]:
         if self._waiting >= self._limits.queue_length:
             raise Overloaded("overloaded", seconds=_RETRY_SECONDS)
-        spent = 0.0 if accepted is None else time.monotonic() - accepted
+        left = self._limits.deadline_seconds - (0.0 if accepted is None else time.monotonic() - accepted)
+        if left <= 0:
+            raise self._late()
         try:
-            async with asyncio.timeout(self._limits.deadline_seconds - spent):
+            async with asyncio.timeout(left):
                 self._waiting += 1
                 try:
                     await self._slots.acquire()
@@ -186,7 +192,7 @@ class EmbeddedEngine:
                 finally:
                     self._slots.release()
         except TimeoutError:
-            raise DeadlineExceeded("deadline", seconds=f"{self._limits.deadline_seconds:g}") from None
+            raise self._late() from None
 
     async def _ask_one(self, message: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         worker = await self._free.get()
@@ -201,16 +207,31 @@ class EmbeddedEngine:
         except BaseException:  # deadline, or the client left: an answer half read is of no use to anyone
             self._replace(worker)
             raise
-        self._free.put_nowait(worker)
+        if worker.alive:
+            self._free.put_nowait(worker)
+        else:
+            self._replace(worker)
         return answer
 
     async def _begin(self) -> None:
         worker = await WorkerProcess.start(self._store, self._limits.worker_memory_mb)
         self._alive.add(worker)
+        worker.on_end = partial(self._ended, worker)
         self._free.put_nowait(worker)
+
+    def _ended(self, worker: WorkerProcess) -> None:
+        """A worker closed its socket. One at work is replaced by whom it leaves without an answer."""
+        idle = [self._free.get_nowait() for _ in range(self._free.qsize())]
+        for each in idle:
+            if each is not worker:
+                self._free.put_nowait(each)
+        if worker in idle and not self._stopping:
+            self._replace(worker)
 
     def _replace(self, worker: WorkerProcess) -> None:
         """Kill a worker now; reap it and start another behind the scenes."""
+        if worker not in self._alive:
+            return
         worker.kill()
         self._alive.discard(worker)
         self._dying.add(worker)
@@ -220,12 +241,17 @@ class EmbeddedEngine:
 
     async def _reap_and_begin(self, worker: WorkerProcess) -> None:
         while not self._stopping:
-            with suppress(SnapshotError, OSError):
+            try:
                 await self._begin()
                 break
+            except (SnapshotError, OSError) as error:
+                _LOG.warning("%s: %s", type(error).__name__, error)
             await asyncio.sleep(_RESPAWN_SECONDS)
         await worker.end()
         self._dying.discard(worker)
+
+    def _late(self) -> DeadlineExceeded:
+        return DeadlineExceeded("deadline", seconds=f"{self._limits.deadline_seconds:g}")
 
     def _lost(self, output: str) -> QueryError:
         if "memory allocation of" in output or "MemoryError" in output:

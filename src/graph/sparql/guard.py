@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from ..errors import LimitExceeded, MalformedQuery, RefusedQuery
 from ..texts import Text
+from .doubt import possible_services
 from .lexer import Token, place, tokens
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 UPDATE_HELP = "https://w3id.org/passerelles/errors/PAS912"
-_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
+_VOLATILE = ("NOW", "RAND", "UUID", "BNODE", "SERVICE")  # or a word that ends so: `FILTERRAND()` is one too
 _OPERATORS = frozenset(["!", "+", "-", "*", "/", "|", "||", "&&", "=", "!=", "<", ">", "<=", ">=", "^", "?"])
 _OPERATOR_WORDS = frozenset(
     {"UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "GRAPH", "EXISTS", "LATERAL", "IN", "VALUES"}
@@ -50,12 +51,16 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """A query within the limits. `form` is empty when no keyword says it; `volatile` forbids caching."""
+    """A query within the limits; `volatile` forbids caching.
+
+    `doubt` is the offset of a word that another reading of the text takes for a SERVICE; None without one.
+    """
 
     text: str
     form: str
     volatile: bool
     services: tuple[Service, ...]
+    doubt: int | None = None
 
     @property
     def gives_graph(self) -> bool:
@@ -68,21 +73,36 @@ def admit(text: str, limits: Limits, allow: Iterable[str] = ()) -> Inspection:
 
     Raises LimitExceeded, MalformedQuery for an undeclared prefix, and RefusedQuery for an update or any
     SERVICE: an address that is not in `allow`, and for now a listed one too, for no gateway leads out of
-    the workers yet.
+    the workers yet; and a text that might hold one in another reading than ours.
     """
     inspection = inspect(text, limits)
-    for service in inspection.services:
-        line, column = place(text, service.offset)
-        if service.target is None:
-            raise RefusedQuery("service-variable", line=line, column=column, variable=service.variable)
-        key = "service-later" if service.target in tuple(allow) else "service-refused"
-        raise RefusedQuery(key, line=line, column=column, target=service.target)
+    refusal = refused(inspection, allow)
+    if refusal is not None:
+        raise refusal
     return inspection
+
+
+def refused(inspection: Inspection, allow: Iterable[str] = ()) -> RefusedQuery | None:
+    """Why policy forbids a query, or None."""
+    for service in inspection.services:
+        line, column = place(inspection.text, service.offset)
+        if service.target is None:
+            return RefusedQuery("service-variable", line=line, column=column, variable=service.variable)
+        key = "service-later" if service.target in tuple(allow) else "service-refused"
+        return RefusedQuery(key, line=line, column=column, target=service.target)
+    if inspection.doubt is not None:
+        line, column = place(inspection.text, inspection.doubt)
+        return RefusedQuery("service-doubtful", line=line, column=column)
+    return None
 
 
 @lru_cache(maxsize=512)
 def inspect(text: str, limits: Limits) -> Inspection:
-    """The form, targets and measures of a query. Raises LimitExceeded, or RefusedQuery for an update."""
+    """The form, targets and measures of a query.
+
+    Raises LimitExceeded, RefusedQuery for an update, and MalformedQuery for a text that is no query
+    from its first word on.
+    """
     try:
         size = len(text.encode())
     except UnicodeEncodeError:
@@ -94,8 +114,14 @@ def inspect(text: str, limits: Limits) -> Inspection:
     if form in UPDATES and token is not None:
         line, column = place(text, token.start)
         raise RefusedQuery("update-refused", line=line, column=column, help=UPDATE_HELP)
+    if form not in FORMS:
+        line, column = place(text, len(text.rstrip()) if token is None else token.start)
+        raise MalformedQuery("query-syntax", line=line, column=column, reason=Text("reason.form"))
     reading.rest()
-    return Inspection(text, form if form in FORMS else "", reading.volatile, tuple(reading.services))
+    services = tuple(reading.services)
+    read = {service.offset for service in services}
+    doubt = next((offset for offset in possible_services(text) if offset not in read), None)
+    return Inspection(text, form, reading.volatile, services, doubt)
 
 
 class _Reading:
@@ -115,7 +141,7 @@ class _Reading:
         self._subject: list[bool] = [False]
 
     def prologue(self) -> tuple[str, Token | None]:
-        """Read BASE, PREFIX and VERSION; the first word after them, in capitals."""
+        """Read BASE, PREFIX and VERSION; the first word after them, in capitals, with its token."""
         for token in self._tokens:
             word = token.text.upper()
             if token.kind == "word" and word == "BASE":
@@ -126,7 +152,7 @@ class _Reading:
             elif token.kind == "word" and word == "VERSION":
                 self._next()
             else:
-                return (word, token) if token.kind == "word" else ("", None)
+                return word if token.kind == "word" else "", token
         return "", None
 
     def rest(self) -> None:
@@ -136,7 +162,7 @@ class _Reading:
             word = token.text.upper() if token.kind == "word" else ""
             if token.kind == "pname" and token.text.partition(":")[0] + ":" not in self._prefixes:
                 self._undeclared(token)
-            self.volatile |= word in _VOLATILE or (
+            self.volatile |= word.endswith(_VOLATILE) or (
                 token.frame == "template" and (token.kind == "blank" or token.text in ("[", "("))
             )
             if word == "SERVICE":

@@ -22,11 +22,12 @@ _VARIABLE = _BASE + "_0-9\u00b7\u0300-\u036f\u203f-\u2040"
 _NAME = _VARIABLE + r"\-"
 _ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _LOCAL = rf"(?:(?:[{_NAME}:]|{_ESCAPE})(?:(?:[{_NAME}.:]|{_ESCAPE})*(?:[{_NAME}:]|{_ESCAPE}))?)?"
-# Possessive quantifiers: a hostile text costs one pass. An unterminated long string runs to the end.
+# Possessive quantifiers: a hostile text costs one pass. An unterminated string
+# runs to the end of its line, a long one to the end of the text.
 _TERMS = rf"""
  (?P<skip>(?:[ \t\r\n]++|\#[^\r\n]*+)++)
 |(?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*+(?:\"\"\"|\Z)|'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\Z)
-  |"(?:[^"\\\r\n]|\\.)*+"|'(?:[^'\\\r\n]|\\.)*+')
+  |"(?:[^"\\\r\n]|\\[^\r\n])*+"?|'(?:[^'\\\r\n]|\\[^\r\n])*+'?)
 |(?P<variable>[?$][{_BASE}_0-9][{_VARIABLE}]*+)
 |(?P<blank>_:[{_BASE}_0-9](?:[{_NAME}.]*[{_NAME}])?)
 |(?P<pname>(?:[{_BASE}][{_NAME}.]*+)?:{_LOCAL})
@@ -50,6 +51,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _OPERANDS = frozenset({"iri", "string", "number", "variable", "blank", "pname", "language"})
 _OPENS = {"(": ")", "{": "}", "[": "]", "<<": ">>", "{|": "|}"}
 _CLOSES = frozenset(_OPENS.values())
+_ENDS = frozenset({")", "}", "]", ">>"})  # of an operand: f(…), EXISTS {…}, <<( … )>>
 _HEADS = frozenset({"SELECT", "GROUP", "ORDER", "HAVING"})
 _ENDS_OF_HEADS = frozenset({"WHERE", "FROM", "LIMIT", "OFFSET", "VALUES"})
 
@@ -118,7 +120,7 @@ class _State:
         frame, last = self.frame, self.previous
         if frame == "triple":
             return _compiled(_IN_TRIPLE_TERM)
-        operand = last.kind in _OPERANDS or last.text == ")" or last.text.lower() in ("true", "false")
+        operand = last.kind in _OPERANDS or last.text in _ENDS or last.text.lower() in ("true", "false")
         return _compiled(_AFTER_OPERAND if self.open and frame == "expression" and operand else _ELSEWHERE)
 
     def take(self, kind: Kind, value: str, start: int) -> Token:

@@ -20,7 +20,7 @@ from ..config import Limits
 from ..errors import MalformedQuery, NoSuchThing, QueryError, SavedQueryError, UnreadableInput
 from ..texts import LANGUAGES, Text
 from .anatomy import Anatomy, dissect
-from .guard import inspect
+from .guard import inspect, refused
 from .header import Header, Parameter, failure, nearest, read_header
 from .terms import EXPECTED, term
 
@@ -168,7 +168,7 @@ def _read(path: Path, folder: str) -> SavedQuery:
 def _faults(query: SavedQuery) -> Iterator[SavedQueryError]:
     path, header = str(query.path), query.header
     fault = _syntax_fault(query, query.text)
-    if fault is not None:
+    if fault is not None:  # nothing evaluates a text that is wrong, or that calls another server
         yield fault
         return
     columns = _columns(query)
@@ -210,10 +210,14 @@ def _syntax_fault(query: SavedQuery, text: str) -> SavedQueryError | None:
 
     path = str(query.path)
     try:
-        inspect(text, Limits())
+        inspection = inspect(text, Limits())
+        refusal = refused(inspection)
+        if refusal is not None:
+            raise refusal
         Store().query(text, substitutions={Variable(_ABSENT): Literal("")})
     except QueryError as error:
-        fault = failure("saved-query-syntax", path, error.line or 1, error.column or 1, reason=str(error))
+        key = error.key if error.key.startswith("service-") else "saved-query-syntax"
+        fault = failure(key, path, error.line or 1, error.column or 1, **{"reason": str(error)} | error.parameters)
         wordings = {tag: f"{path}:{fault.line}:{fault.column} : {error.message(tag)}" for tag in LANGUAGES}
         fault.text = Text(fault.text.key, fault.parameters, wordings)
         return fault
@@ -234,7 +238,5 @@ def _columns(query: SavedQuery) -> tuple[str, ...]:
         return ()
     if query.anatomy.projection is not None:
         return query.anatomy.projection
-    if inspect(query.text, Limits()).services:
-        return query.columns
     results = Store().query(query.text)
     return tuple(variable.value for variable in results.variables) if isinstance(results, QuerySolutions) else ()

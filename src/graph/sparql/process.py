@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,35 @@ class WorkerDied(Exception):
         self.output = output
 
 
+class _Channel(asyncio.StreamReaderProtocol):
+    """The parent's end of the socket; it tells when the other one closes, even while nobody reads."""
+
+    def __init__(self, reader: asyncio.StreamReader, closed: Callable[[], None]) -> None:
+        super().__init__(reader)
+        self._tell = closed
+
+    def eof_received(self) -> bool | None:
+        """The worker's end closed."""
+        kept = super().eof_received()
+        self._tell()
+        return kept
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing goes through any more."""
+        super().connection_lost(exc)
+        self._tell()
+
+
 class WorkerProcess:
-    """One worker. It asks nothing, outlives no parent and leaves no zombie."""
+    """One worker. It asks nothing, outlives no parent and leaves no zombie.
+
+    `isolated` is true when it can reach no network. `on_end` is called, once or more, when it ends.
+    """
 
     def __init__(self, process: subprocess.Popen[bytes], errors: Any) -> None:
         self.process = process
+        self.isolated = False
+        self.on_end: Callable[[], None] = lambda: None
         self._errors = errors
         self._reader: asyncio.StreamReader
         self._writer: asyncio.StreamWriter | None = None
@@ -53,9 +78,10 @@ class WorkerProcess:
         worker = cls(process, errors)
         try:
             ours.setblocking(False)  # noqa: FBT003 - the library's signature
-            worker._reader, worker._writer = await asyncio.open_unix_connection(sock=ours, limit=_BUFFER)
+            await worker._connect(ours)
             async with asyncio.timeout(START_SECONDS):
-                await worker._receive()
+                head, _ = await worker._receive()
+            worker.isolated = head["isolated"]
         except BaseException as error:
             await worker.end()
             ours.close()
@@ -63,6 +89,13 @@ class WorkerProcess:
                 raise SnapshotError("damaged-snapshot", path=store, reason=_last_line(error)) from None
             raise
         return worker
+
+    async def _connect(self, channel: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        self._reader = asyncio.StreamReader(_BUFFER, loop)
+        protocol = _Channel(self._reader, lambda: self.on_end())  # noqa: PLW0108 - it is set later
+        transport, _ = await loop.create_unix_connection(lambda: protocol, sock=channel)
+        self._writer = asyncio.StreamWriter(transport, protocol, self._reader, loop)
 
     async def ask(self, message: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """The head and body of the answer. Raises WorkerDied; when interrupted, the worker must be ended."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,19 @@ def serialise(
         used = _used(first, prefixes) if len(first) < _PREFIXES_READ_FROM else dict(prefixes)
         pyoxigraph.serialize(chain(first, answer), output, syntax, prefixes=used)
     return output.content()
+
+
+@cache
+def _nothing(name: str) -> bytes:
+    import pyoxigraph
+
+    syntax = pyoxigraph.RdfFormat.from_extension(name)
+    return pyoxigraph.serialize((), format=syntax) if syntax is not None else b""
+
+
+def is_empty(body: bytes, form: Format) -> bool:
+    """True when `body`, a graph that `serialise` wrote in the format `form`, has no triple."""
+    return body == _nothing(form.name)
 
 
 def _used(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:

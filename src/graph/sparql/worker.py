@@ -3,7 +3,9 @@
     python -m graph.sparql.worker SOCKET STORE MEMORY_MB
 
 Its main thread only reads the socket, so that a parent that is gone ends it even in the middle of a
-query; queries run in a second thread with a deep stack, which alone touches the store.
+query; queries run in a second thread with a deep stack, which alone touches the store. Where the
+system allows it, it is first cut off from every network: the engine can call any SERVICE, and the
+guard that forbids it is not the only barrier.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ STACK_BYTES = 64 * 1024 * 1024
 _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
 _EXPECTED = re.compile(r"expected (?:one of )?(.*)\Z", re.DOTALL)
 _REASON_LENGTH = 200
+_NEW_NETWORK = 0x40000000  # CLONE_NEWNET, which takes a privilege…
+_NEW_USER = 0x10000000  # …that CLONE_NEWUSER gives, where anyone may have it
 
 
 def main(arguments: list[str]) -> None:
@@ -40,22 +44,42 @@ def main(arguments: list[str]) -> None:
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory * 1024 * 1024,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    isolated = _leave_the_network()
     channel = socket.socket(fileno=descriptor)
     requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
     threading.stack_size(STACK_BYTES)
-    threading.Thread(target=_evaluate_all, args=(channel, store, requests), daemon=True).start()
+    threading.Thread(target=_evaluate_all, args=(channel, store, requests, isolated), daemon=True).start()
     source = channel.makefile("rb")
     while size := source.read(REQUEST.size):
         requests.put(json.loads(source.read(REQUEST.unpack(size)[0])))
     os._exit(0)
 
 
-def _evaluate_all(channel: socket.socket, path: str, requests: SimpleQueue[dict[str, Any]]) -> None:
+def _leave_the_network() -> bool:
+    """Move to a network of its own, without any interface that is up; False where the system forbids it.
+
+    The socket to the parent is inherited, and works on. Only a process of one thread may do this.
+    """
+    import ctypes
+
+    try:
+        unshare = ctypes.CDLL(None).unshare
+    except (OSError, AttributeError):  # not Linux
+        return False
+    return unshare(_NEW_NETWORK) == 0 or unshare(_NEW_USER | _NEW_NETWORK) == 0
+
+
+def _evaluate_all(
+    channel: socket.socket,
+    path: str,
+    requests: SimpleQueue[dict[str, Any]],
+    isolated: bool,  # noqa: FBT001 - said once
+) -> None:
     try:
         from pyoxigraph import Store
 
         store = Store.read_only(path)
-        channel.sendall(answer({"ready": True})[0])
+        channel.sendall(answer({"ready": True, "isolated": isolated})[0])
         while True:
             head, body = _answer(store, requests.get())
             channel.sendall(head)

@@ -54,10 +54,15 @@ def parse(text: bytes, *, path: str, base: str, limit: int) -> Document:
     try:
         ntriples = ox.serialize(reader, format=ox.RdfFormat.N_TRIPLES)
     except SyntaxError as error:
-        return _syntax_fault(text, path, error)
-    if b"_:" in ntriples and _BLANK.search(ntriples):
+        return _syntax_fault(text, path, base, error)
+    if has_blank_nodes(ntriples):
         ntriples = _named_blank_nodes(text, base)
     return Document(ntriples, reader.prefixes)
+
+
+def has_blank_nodes(ntriples: bytes) -> bool:
+    """Whether a term of these N-Triples is a blank node."""
+    return b"_:" in ntriples and _BLANK.search(ntriples) is not None
 
 
 def _encoding_fault(text: bytes, path: str) -> Document | None:
@@ -70,14 +75,22 @@ def _encoding_fault(text: bytes, path: str) -> Document | None:
     return None
 
 
-def _syntax_fault(text: bytes, path: str, error: SyntaxError) -> Document:
+def _syntax_fault(text: bytes, path: str, base: str, error: SyntaxError) -> Document:
+    """Every fault our own reader finds, each with its place and its cure; else what the engine said."""
     zero = text.find(b"\0")
     if zero >= 0:
         return _wrong(path, "PAS003", "file.binary", *_position(text, zero))
     conflict = _CONFLICT.search(text)
     if conflict and conflict.group().startswith(b"<<<<<<<"):
         return _wrong(path, "PAS006", "file.conflict", *_position(text, conflict.start()))
-    reason = re.sub(r"^Parser error at .*?(?:column \d+|columns \d+ and \d+|line \d+): ", "", str(error.msg))
+    from .document import read
+
+    found = read(text.decode(), path=path, base=base).diagnostics
+    if found:
+        return Document(b"", {}, tuple(found))
+    reason = re.sub(
+        r"^Parser error (?:at|between) .*?(?:column \d+|columns \d+ and \d+|line \d+): ", "", str(error.msg)
+    )
     line, column = error.lineno or 1, error.offset or 1
     location = Location(path, line, column, error.end_lineno or line, error.end_offset or column)
     return Document(b"", {}, (Diagnostic(location, Severity.ERROR, "PAS001", Text("file.syntax", {"reason": reason})),))

@@ -35,30 +35,39 @@ async def answer(
     """The representation `produce` makes, or 304 when the client has it; `key` is all that decides its bytes."""
     site: Site = request.app.state.site
     common = dict(headers or {})
+    exists = False
     if volatile:
         common["Cache-Control"] = "no-store"
     else:
         etag = site.etag(request, media_type, *key)
         common |= {"ETag": etag, "Last-Modified": site.last_modified, "Cache-Control": CACHE}
-        if _matches(request.headers.get("if-none-match"), etag):
+        known = request.headers.get("if-none-match", "").strip() if request.method == "GET" else ""  # HEAD comes as one
+        if _matches(known, etag):
             return Response(status_code=304, headers=common)
+        exists = known == "*"
     try:
         body = await unless_gone(request, produce())
     except ClientGone:
         return Response(status_code=CLIENT_CLOSED)
+    if exists:  # any representation will do, once it is known that there is one
+        return Response(status_code=304, headers=common)
     return Response(body, 200, common, content_type(media_type))
 
 
 async def page(
-    request: Request, produce: Callable[[], Awaitable[str]], *key: str, headers: Mapping[str, str] | None = None
+    request: Request,
+    produce: Callable[[], Awaitable[str]],
+    *key: str,
+    headers: Mapping[str, str] | None = None,
+    volatile: bool = False,
 ) -> Response:
     """The same for an HTML page, which depends on the reader's language."""
     language = request.app.state.site.language(request)
     said = {"Content-Language": language, **(headers or {})}
     query = request.url.query
-    return await answer(request, produce, "text/html", language, query, *key, headers=said)
+    return await answer(request, produce, "text/html", language, query, *key, headers=said, volatile=volatile)
 
 
-def _matches(header: str | None, etag: str) -> bool:
+def _matches(header: str, etag: str) -> bool:
     """True when If-None-Match names this ETag; weakly, as section 13.1.2 of RFC 9110 wants."""
-    return header is not None and etag in (candidate.strip().removeprefix("W/") for candidate in header.split(","))
+    return etag in (candidate.strip().removeprefix("W/") for candidate in header.split(","))

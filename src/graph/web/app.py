@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import fcntl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from .. import __version__
 from ..errors import SnapshotError
+from ..snapshot.manifest import FILE_NAME as MANIFEST
 from ..sparql.engine import EmbeddedEngine
 from ..texts import say
 from . import errors
@@ -37,6 +39,7 @@ def create_app(
     at start-up when the snapshot cannot be opened.
     """
     engine = engine or EmbeddedEngine(settings, snapshot)
+    site = Site(settings, snapshot, engine, public_url)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -48,12 +51,13 @@ def create_app(
         try:
             if app.state.ready is not None:
                 asyncio.get_running_loop().call_soon(app.state.ready)
-            yield
+            with _held(snapshot.path / MANIFEST):
+                yield
         finally:
             await engine.stop()
 
     app = FastAPI(
-        title=settings.graph.title.get("fr", "Passerelles"),
+        title=site.title,
         description=say("en", "web.api-description"),
         version=__version__,
         docs_url=None,
@@ -62,10 +66,19 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.ready = app.state.failure = None
-    app.state.site = Site(settings, snapshot, engine, public_url)
+    app.state.site = site
     for family in (home, things, model, sparql, queries, service):
         family.add(app)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     errors.install(app)
-    app.add_middleware(Envelope, application=app, snapshot_id=snapshot.id)
+    app.add_middleware(Envelope, application=app, snapshot_id=snapshot.id, unforeseen=errors.unforeseen)
     return app
+
+
+@contextmanager
+def _held(manifest: Path) -> Iterator[None]:
+    """Hold a shared lock on a snapshot's manifest: a build that clears old snapshots away leaves this one."""
+    with manifest.open("rb") as file:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        yield

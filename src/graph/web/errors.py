@@ -134,6 +134,12 @@ def reply(request: Request, error: PasserellesError) -> Response:
     return Response(json.dumps(members, ensure_ascii=False), status, headers, PROBLEM.media_types[0])
 
 
+def unforeseen(request: Request, error: Exception) -> Response:
+    """The answer when the server itself fails; the log says why."""
+    _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
+    return reply(request, PasserellesError("internal"))
+
+
 def install(app: FastAPI) -> None:
     """Answer every failure of `app` this way."""
 
@@ -154,10 +160,5 @@ def install(app: FastAPI) -> None:
             failure = NoSuchPage("no-such-page", path=request.url.path)
         return reply(request, failure)
 
-    async def unforeseen(request: Request, error: Exception) -> Response:
-        _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
-        return reply(request, PasserellesError("internal"))
-
     app.add_exception_handler(PasserellesError, ours)
     app.add_exception_handler(HTTPException, starlettes)
-    app.add_exception_handler(Exception, unforeseen)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
@@ -21,12 +24,23 @@ POLICY = (
 
 
 class Envelope:
-    """Turns HEAD into GET without its body, answers OPTIONS, and puts the common headers on."""
+    """Turns HEAD into GET without its body, answers OPTIONS, and puts the common headers on.
 
-    def __init__(self, app: ASGIApp, application: FastAPI, snapshot_id: str) -> None:
+    A failure nobody foresaw is answered here, so that its answer has them too. `request.state.accepted`
+    is the moment the deadline of all the request's queries counts from.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        application: FastAPI,
+        snapshot_id: str,
+        unforeseen: Callable[[Request, Exception], Response],
+    ) -> None:
         self.app = app
         self.application = application
         self.snapshot_id = snapshot_id
+        self.unforeseen = unforeseen
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -34,6 +48,7 @@ class Envelope:
             await self.app(scope, receive, send)
             return
         method = scope["method"]
+        scope = {**scope, "state": {**scope.get("state", {}), "accepted": time.monotonic()}}
         started = False
 
         async def wrapped(message: Message) -> None:
@@ -52,7 +67,12 @@ class Envelope:
                 return
         if method == "HEAD":
             scope = {**scope, "method": "GET"}
-        await self.app(scope, receive, wrapped)
+        try:
+            await self.app(scope, receive, wrapped)
+        except Exception as error:
+            if started:
+                raise
+            await self.unforeseen(Request(scope), error)(scope, receive, wrapped)
 
     def _headers(self, headers: MutableHeaders) -> None:
         headers["Vary"] = VARY

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import NoSuchThing
 from ..namespaces import DCT, OWL, RDF, RDFS, SH, SKOS
 from .terms import Row, Term, choose, iris
-from .things import DESCRIPTIONS, TITLES, checked
+from .things import DESCRIPTIONS, TITLES
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -94,10 +94,10 @@ class Concept:
 
 async def ontology_page(request: Request, site: Site, graph: str) -> str:
     """Every own term, by kind."""
-    rows = await _facts(site, graph)
+    rows = await _facts(request, site, graph)
     described = Described(rows, site.language(request))
     sections = [(kind, described.subjects(OWL + kind)) for kind in TERM_KINDS]
-    labels = await site.labels(iris(rows), site.language(request))
+    labels = await site.labels(request, iris(rows))
     return site.pages.render(
         "ontology.html",
         request,
@@ -111,11 +111,11 @@ async def ontology_page(request: Request, site: Site, graph: str) -> str:
 
 async def shapes_page(request: Request, site: Site, start: str) -> str:
     """Every shape with a target, file by file; those the others are made of come last, by name."""
-    graphs = [row["graph"].value for row in await site.rows("graphs", start=start)]
+    graphs = [row["graph"].value for row in await site.rows(request, "graphs", start=start)]
     language = site.language(request)
     files, parts, named = [], [], set()
     for graph in graphs:
-        rows = await _facts(site, graph)
+        rows = await _facts(request, site, graph)
         named |= set(iris(rows))
         described = Described(rows, language)
         nodes = [shape for shape in described.subjects(SH + "NodeShape") if shape.is_iri]
@@ -124,27 +124,26 @@ async def shapes_page(request: Request, site: Site, start: str) -> str:
         if targeted:
             files.append((graph.removeprefix(start), described, targeted))
     files.sort(key=lambda file: (not file[0].startswith("required/"), file[0]))
-    labels = await site.labels(named, language)
+    labels = await site.labels(request, named)
     return site.pages.render("shapes.html", request, files=files, parts=parts, sh=SH, targets=TARGETS, labels=labels)
 
 
 async def vocabularies_page(request: Request, site: Site) -> str:
     """The concept schemes, with how many concepts each has."""
     start = site.graph_base + "vocabularies/"
-    schemes = await site.rows("schemes", start=start)
-    language = site.language(request)
-    labels = await site.labels(iris(schemes), language)
-    about = await site.engine.labels((row["scheme"].value for row in schemes), language, DESCRIPTIONS)
+    schemes = await site.rows(request, "schemes", start=start)
+    labels = await site.labels(request, iris(schemes))
+    about = await site.labels(request, (row["scheme"].value for row in schemes), DESCRIPTIONS)
     return site.pages.render("vocabularies.html", request, schemes=schemes, start=start, about=about, labels=labels)
 
 
 async def vocabulary_page(request: Request, site: Site, name: str, graph: str) -> str:
     """One concept scheme and its concepts, in their order, the narrower ones below. Raises NoSuchThing."""
-    rows = await _facts(site, checked(graph))
+    rows = await _facts(request, site, graph)
     if not rows:
         raise NoSuchThing("no-such-thing", iri=f"<{graph}>")
     described = Described(rows, site.language(request))
-    labels = await site.labels(iris(rows), site.language(request))
+    labels = await site.labels(request, iris(rows))
     return site.pages.render(
         "vocabulary.html",
         request,
@@ -172,5 +171,5 @@ def _tree(described: Described) -> list[Concept]:
     return top
 
 
-async def _facts(site: Site, graph: str) -> list[Row]:
-    return await site.rows("graph-facts", graph=graph)
+async def _facts(request: Request, site: Site, graph: str) -> list[Row]:
+    return await site.rows(request, "graph-facts", graph=graph)

@@ -54,7 +54,7 @@ class View:
         self.say = partial(_say, language)
         self.version = __version__
         self.snapshot = site.snapshot
-        self.title = Text(wordings=dict(site.settings.graph.title)).render(language)
+        self.title = Text(wordings=dict(site.snapshot.manifest.title)).render(language)
 
     def url(self, path: str, **parameters: str) -> str:
         """The address of a page of ours; the language asked for by name is kept."""
@@ -68,6 +68,10 @@ class View:
     def bare(self, path: str) -> str:
         """The address of a file of ours, which has no language."""
         return str(self.request.scope.get("root_path", "")) + path
+
+    def mentions(self, thing: str, through: str) -> str:
+        """The address of the query that gives everything that points to a thing through a property."""
+        return self.url("/sparql", query=self.site.text("mentions-all", thing=thing, property=through))
 
     def with_parameter(self, query: SavedQuery, given: Mapping[str, str], name: str, value: str) -> str:
         """The address of a saved query's page with one parameter set, the others kept."""

@@ -39,11 +39,11 @@ class Shown:
 
 
 async def show(
-    site: Site, inspection: Inspection, language: str, dataset: Dataset = NO_DATASET, accepted: float | None = None
+    request: Request, site: Site, inspection: Inspection, dataset: Dataset = NO_DATASET
 ) -> tuple[Shown, Mapping[str, tuple[str, str]]]:
     """The answer of a query for a page, and the labels of its IRIs. Raises QueryError."""
     form = TURTLE if inspection.gives_graph else RESULTS_JSON
-    query = Query(inspection, form, *dataset, accepted=accepted, result_bytes=PAGE_BYTES)
+    query = Query(inspection, form, *dataset, accepted=request.state.accepted, result_bytes=PAGE_BYTES)
     body = await site.engine.evaluate(query)
     if inspection.gives_graph:
         return Shown([], [], turtle=body.decode()), {}
@@ -51,7 +51,7 @@ async def show(
         return Shown([], [], boolean=boolean(body)), {}
     columns, rows = table(body)
     shown = rows[:ROWS_SHOWN]
-    return Shown(columns, shown, len(rows)), await site.labels(iris(shown), language)
+    return Shown(columns, shown, len(rows)), await site.labels(request, iris(shown))
 
 
 def files(text: str, form: str, dataset: Dataset = NO_DATASET) -> list[tuple[str, str]]:
@@ -61,11 +61,9 @@ def files(text: str, form: str, dataset: Dataset = NO_DATASET) -> list[tuple[str
     return [(each.label, urlencode([*given, ("format", each.name)])) for each in formats_for(form)]
 
 
-async def query_page(
-    request: Request, site: Site, inspection: Inspection, dataset: Dataset, accepted: float | None = None
-) -> str:
+async def query_page(request: Request, site: Site, inspection: Inspection, dataset: Dataset) -> str:
     """The query form with its answer below, and the answer as files."""
-    shown, labels = await show(site, inspection, site.language(request), dataset, accepted)
+    shown, labels = await show(request, site, inspection, dataset)
     downloads = files(inspection.text, inspection.form, dataset)
     context = form(inspection.text, dataset) | {"shown": shown, "files": downloads}
     return site.pages.render("sparql.html", request, labels=labels, **context)
@@ -74,7 +72,7 @@ async def query_page(
 async def empty_page(request: Request, site: Site) -> str:
     """The query form, with an example to begin with."""
     example = next((query.text for query in site.library.values() if not query.parameters), "")
-    return site.pages.render("sparql.html", request, **form(example or "SELECT * WHERE { ?s ?p ?o } LIMIT 10"))
+    return site.pages.render("sparql.html", request, **form(example or site.text("example")))
 
 
 def form(text: str, dataset: Dataset = NO_DATASET) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from ..errors import QueryError
 from ..sparql.results import formats_for
 from .results import show
 
@@ -45,6 +46,14 @@ def text(query: SavedQuery, values: Mapping[str, str]) -> str:
     return query.bind(values) if given else query.text
 
 
+async def is_volatile(site: Site, query: SavedQuery) -> bool:
+    """True when its answer changes at each evaluation, or is not known to stay."""
+    try:
+        return (await site.admit(query.text)).volatile
+    except QueryError:
+        return True
+
+
 async def index_page(request: Request, site: Site) -> str:
     """The list, by folder of the library."""
     folders: dict[str, list[SavedQuery]] = {}
@@ -53,9 +62,7 @@ async def index_page(request: Request, site: Site) -> str:
     return site.pages.render("queries.html", request, folders=sorted(folders.items()))
 
 
-async def query_page(
-    request: Request, site: Site, query: SavedQuery, values: Mapping[str, str], accepted: float | None = None
-) -> str:
+async def query_page(request: Request, site: Site, query: SavedQuery, values: Mapping[str, str]) -> str:
     """What it answers, its parameters as a form, and its answer when they suffice. Raises QueryError."""
     given = {name: value for name, value in values.items() if any(name == each.name for each in query.parameters)}
     context: dict[str, Any] = {"query": query, "given": given, "shown": None, "files": [], "bound": "", "problem": None}
@@ -64,7 +71,7 @@ async def query_page(
     asked = any(value.strip() for value in given.values())
     if asked or not any(each.required and not each.default for each in query.parameters):
         inspection = await site.admit(query.bind(given))
-        context["shown"], labels = await show(site, inspection, site.language(request), accepted=accepted)
+        context["shown"], labels = await show(request, site, inspection)
         context["bound"] = urlencode({name: value for name, value in given.items() if value.strip()})
         context["files"] = [(form.label, form.name) for form in formats_for(query.form)]
     return site.pages.render("query.html", request, labels=labels, **context)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from .. import __version__
 from ..formats import RESULTS_JSON
 from ..namespaces import PrefixMap
-from ..sparql.engine import Engine, Query
+from ..sparql.engine import LABELS, Engine, Query
 from ..sparql.library import Library
 from . import conneg
 from .pages import Pages
@@ -49,8 +49,7 @@ class Site:
         self.engine = engine
         self.public_url = public_url.rstrip("/")
         self.prefixes = PrefixMap(snapshot.manifest.prefixes)
-        folder = snapshot.path / "queries"
-        self.library = Library.load(folder if folder.is_dir() else settings.queries_folder)
+        self.library = Library.load(snapshot.queries_path)
         self.pages = Pages(self)
         self.last_modified = _http_date(snapshot.manifest.created)
         self._documents = self.base.removesuffix("id/")  # the ontology and the shapes are named beside the things
@@ -60,12 +59,17 @@ class Site:
     @property
     def base(self) -> str:
         """What the IRIs of things begin with."""
-        return self.settings.graph.base
+        return self.snapshot.manifest.base
 
     @property
     def graph_base(self) -> str:
         """What the IRIs of named graphs begin with."""
-        return self.settings.graph.graph_base
+        return self.snapshot.manifest.graph_base
+
+    @property
+    def title(self) -> str:
+        """What the graph is called, where no language is asked for."""
+        return self.snapshot.manifest.title.get("fr", "Passerelles")
 
     def url(self, request: Request) -> str:
         """The address this site is seen at, without a final slash."""
@@ -86,8 +90,8 @@ class Site:
         return None
 
     def iri(self, path: str) -> str:
-        """The IRI of what stands at `path` below /id/."""
-        return self.base + unquote(path)
+        """The IRI of what stands at `path`, decoded, below /id/: `local` is its inverse."""
+        return self.base + path
 
     async def admit(self, text: str) -> Inspection:
         """The guard's reading of a query; a long one is read beside the event loop. Raises QueryError."""
@@ -95,18 +99,28 @@ class Site:
             return self.engine.admit(text)
         return await asyncio.to_thread(self.engine.admit, text)
 
-    async def query(self, name: str, form: Format, accepted: float | None = None, **values: str) -> bytes:
-        """The answer of one of the pages' own queries."""
-        text = self._page_queries[name].bind(values)
-        return await self.engine.evaluate(Query(self.engine.admit(text), form, accepted=accepted))
+    def text(self, name: str, **values: str) -> str:
+        """The text of one of the pages' own queries, without its header."""
+        lines = self._page_queries[name].bind(values).splitlines()
+        return "\n".join(line for line in lines if not line.startswith("#+"))
 
-    async def rows(self, name: str, **values: str) -> list[Row]:
-        """The rows of one of the pages' own queries; kept, for the snapshot never changes."""
-        key = (name, *sorted(values.items()))
+    async def query(self, request: Request, name: str, form: Format, **values: str) -> bytes:
+        """The answer of one of the pages' own queries, before the deadline of the request."""
+        return await self._evaluated(request, self.text(name, **values), form)
+
+    async def rows(self, request: Request, name: str, part: tuple[int, int] | None = None, **values: str) -> list[Row]:
+        """The rows of one of the pages' own queries; kept, for the snapshot never changes.
+
+        `part` is how many of them, and how many to leave out before.
+        """
+        key = (name, part, *sorted(values.items()))
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        body = await self.query(name, RESULTS_JSON, **values)
+        text = self.text(name, **values)
+        if part is not None:
+            text += f"\nLIMIT {part[0]:d}\nOFFSET {part[1]:d}"
+        body = await self._evaluated(request, text, RESULTS_JSON)
         rows = table(body)[1]
         if len(body) <= _KEPT_BYTES:
             self._kept[key] = rows
@@ -114,13 +128,22 @@ class Site:
                 self._kept.popitem(last=False)
         return rows
 
-    async def labels(self, iris: Iterable[str], language: str) -> Mapping[str, tuple[str, str]]:
-        """The label and its language of each IRI that has one."""
-        return await self.engine.labels(iris, language)
+    async def _evaluated(self, request: Request, text: str, form: Format) -> bytes:
+        return await self.engine.evaluate(Query(self.engine.admit(text), form, accepted=request.state.accepted))
+
+    async def labels(
+        self, request: Request, iris: Iterable[str], properties: Sequence[str] = LABELS
+    ) -> Mapping[str, tuple[str, str]]:
+        """The label, in the reader's language if there is one, and its language, of each IRI that has one."""
+        return await self.engine.labels(iris, self.language(request), properties, request.state.accepted)
 
     def etag(self, request: Request, *parts: str) -> str:
-        """The strong validator of an answer: the snapshot, the software, the address and what was chosen."""
-        seen = (self.snapshot.id, __version__, self.url(request), str(request.url.path), *parts)
+        """The strong validator of an answer: the snapshot, the software, the address and what was chosen.
+
+        The deadline is said on pages.
+        """
+        deadline = f"{self.settings.limits.deadline_seconds:g}"
+        seen = (self.snapshot.id, __version__, deadline, self.url(request), str(request.url.path), *parts)
         digest = hashlib.sha256("\0".join(seen).encode("utf-8", "surrogatepass")).hexdigest()
         return f'"{digest[:32]}"'
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..errors import MalformedQuery, NoSuchThing
-from ..namespaces import DCT, FOAF, PAS, RDF, RDFS, SKOS
+from ..namespaces import DCT, PAS, RDF, RDFS, SKOS
+from ..sparql.engine import TITLES
 from .terms import Row, Term, choose, iris
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from .site import Site
 
-TITLES = (RDFS + "label", SKOS + "prefLabel", DCT + "title", FOAF + "name", "https://schema.org/name")
 DESCRIPTIONS = (DCT + "description", SKOS + "definition", RDFS + "comment", SKOS + "note")
 NOTES = (SKOS + "editorialNote", SKOS + "scopeNote")
 TYPE = RDF + "type"
@@ -68,10 +68,12 @@ class Facts:
     def sort(cls, rows: Iterable[Row], language: str) -> Facts:
         """The facts in `rows` (property, value, inferred)."""
         properties: dict[str, Property] = {}
+        seen: set[tuple[str, Term]] = set()
         for row in rows:
             found = properties.setdefault(row["property"].value, Property(row["property"].value))
-            if row["value"] in found.values:
+            if (found.iri, row["value"]) in seen:
                 continue
+            seen.add((found.iri, row["value"]))
             found.values.append(row["value"])
             if row["inferred"].value == "true":
                 found.inferred.add(row["value"])
@@ -110,21 +112,21 @@ def checked(iri: str) -> str:
 
 async def page(request: Request, site: Site, iri: str) -> str:
     """The HTML page of a thing. Raises NoSuchThing."""
-    rows = await site.rows("facts", thing=iri, inferences=site.graph_base + "inferred")
+    rows = await site.rows(request, "facts", thing=iri, inferences=site.graph_base + "inferred")
     if not rows:
         raise NoSuchThing("no-such-thing", iri=f"<{iri}>")
     language = site.language(request)
     facts = Facts.sort(rows, language)
-    pointing = await site.rows("mentions", thing=iri)
-    counts = await site.rows("mention-counts", thing=iri)
-    records = await site.rows("link-records", thing=iri)
+    pointing = await site.rows(request, "mentions", thing=iri)
+    counts = await site.rows(request, "mention-counts", thing=iri)
+    records = await site.rows(request, "link-records", thing=iri)
     named = {iri, *iris(rows), *iris(pointing), *iris(records), *_datatypes(rows)}
-    labels = await site.labels(named, language)
+    labels = await site.labels(request, named)
     return site.pages.render(
         "thing.html",
         request,
         iri=iri,
-        path=iri.removeprefix(site.base),
+        path=str(site.local(iri)).removeprefix("/id/"),
         facts=facts,
         mentions=_mentions(pointing, counts),
         records=records,
@@ -135,23 +137,24 @@ async def page(request: Request, site: Site, iri: str) -> str:
 async def kind_page(request: Request, site: Site, name: str, number: int, length: int) -> str:
     """One page of the things of a kind. Raises NoSuchThing, and MalformedQuery for a page beyond the last."""
     start = checked(f"{site.base}{name}/")
-    things = [row["thing"].value for row in await site.rows("things", start=start)]
-    if not things:
+    [counted] = await site.rows(request, "things-count", start=start)
+    total = int(counted["count"].value)
+    if not total:
         raise NoSuchThing("no-such-thing", iri=f"<{start}>")
-    pages = -(-len(things) // length)
+    pages = -(-total // length)
     if number > pages:
         raise MalformedQuery("parameter-wrong", name="page", value=number, expected=f"1–{pages}")
-    shown = things[(number - 1) * length : number * length]
-    language = site.language(request)
-    labels = await site.labels(shown, language)
-    about = await site.engine.labels(shown, language, DESCRIPTIONS)
+    rows = await site.rows(request, "things", (length, (number - 1) * length), start=start)
+    shown = [row["thing"].value for row in rows]
+    labels = await site.labels(request, shown)
+    about = await site.labels(request, shown, DESCRIPTIONS)
     return site.pages.render(
         "kind.html",
         request,
         name=name,
         shown=shown,
         about=about,
-        total=len(things),
+        total=total,
         number=number,
         pages=pages,
         labels=labels,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request
 
 from ..answers import page
+from ..interface import described
 from ..terms import iris
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def add(app: FastAPI) -> None:
     """Add the home page."""
-    app.add_api_route("/", home, methods=["GET"], summary="Home", response_model=None, tags=["pages"])
+    app.add_api_route("/", home, methods=["GET"], response_model=None, tags=["pages"], **described("web.summary-home"))
 
 
 async def home(request: Request) -> Response:
@@ -25,9 +26,9 @@ async def home(request: Request) -> Response:
     site: Site = request.app.state.site
 
     async def produce() -> str:
-        kinds = await site.rows("kinds", base=site.base)
-        featured = await site.rows("featured")
-        labels = await site.labels(iris(featured), site.language(request))
+        kinds = await site.rows(request, "kinds", base=site.base)
+        featured = await site.rows(request, "featured")
+        labels = await site.labels(request, iris(featured))
         return site.pages.render(
             "home.html", request, kinds=kinds, featured=featured, labels=labels, queries=site.library.values()
         )

@@ -10,7 +10,9 @@ from ...errors import NoSuchThing
 from ...formats import GRAPH_FORMATS
 from .. import model as view
 from ..answers import page
+from ..interface import described
 from ..request import parameters, wanted
+from ..things import checked
 from .things import graph, links, suffixed
 
 if TYPE_CHECKING:
@@ -23,14 +25,14 @@ if TYPE_CHECKING:
 def add(app: FastAPI) -> None:
     """Add the ontology, the shapes and the vocabularies."""
     for path, route, summary in (
-        ("/ontology", ontology, "The ontology"),
-        ("/ontology.{suffix}", ontology, "The ontology in one format"),
-        ("/shapes", shapes, "The shapes"),
-        ("/shapes.{suffix}", shapes, "The shapes in one format"),
-        ("/vocabularies", vocabularies, "The vocabularies"),
-        ("/vocabularies/{scheme}", vocabulary, "A vocabulary"),
+        ("/ontology", ontology, "web.summary-ontology"),
+        ("/ontology.{suffix}", ontology, "web.summary-ontology-format"),
+        ("/shapes", shapes, "web.summary-shapes"),
+        ("/shapes.{suffix}", shapes, "web.summary-shapes-format"),
+        ("/vocabularies", vocabularies, "web.summary-vocabularies"),
+        ("/vocabularies/{scheme}", vocabulary, "web.summary-vocabulary"),
     ):
-        app.add_api_route(path, route, methods=["GET"], summary=summary, response_model=None, tags=["model"])
+        app.add_api_route(path, route, methods=["GET"], response_model=None, tags=["model"], **described(summary))
 
 
 async def ontology(request: Request, suffix: str | None = None) -> Response:
@@ -67,7 +69,7 @@ async def vocabulary(request: Request, scheme: str) -> Response:
     stem, choice = suffixed(scheme)
     name = stem.removeprefix("scheme-")
     choice = choice or _choice(request, None)
-    iri = site.graph_base + "vocabularies/" + name
+    iri = checked(site.graph_base + "vocabularies/" + name)
     headers = links(request, f"/vocabularies/{name}", choice.name)
     if choice.format is None:
         return await page(request, lambda: view.vocabulary_page(request, site, name, iri), headers=headers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
@@ -16,6 +15,7 @@ from ...sparql.results import formats_for
 from .. import saved
 from ..answers import answer, page
 from ..conneg import HTML, JSON, Choice, Offer, chosen, negotiate, offer
+from ..interface import described
 from ..request import parameters, wanted
 
 if TYPE_CHECKING:
@@ -28,15 +28,15 @@ TEXT = Offer("rq", ("application/sparql-query",))
 def add(app: FastAPI) -> None:
     """Add `/queries`."""
     app.add_api_route(
-        "/queries", index, methods=["GET"], summary="The saved queries", response_model=None, tags=["queries"]
+        "/queries", index, methods=["GET"], response_model=None, tags=["queries"], **described("web.summary-queries")
     )
     app.add_api_route(
         "/queries/{name}",
         query,
         methods=["GET"],
-        summary="A saved query: its answer, its page or its text",
         response_model=None,
         tags=["queries"],
+        **described("web.summary-query"),
     )
 
 
@@ -56,7 +56,6 @@ async def index(request: Request) -> Response:
 
 async def query(request: Request, name: str) -> Response:
     """The answer of a saved query; parameters in the address, format by suffix or Accept. Raises QueryError."""
-    accepted = time.monotonic()
     site: Site = request.app.state.site
     stem, dot, suffix = name.rpartition(".")
     found: Offer | Format | None = None
@@ -66,13 +65,14 @@ async def query(request: Request, name: str) -> Response:
     values = parameters(request).mapping()
     choice = _choice(request, saved_query, found, values)
     if choice.name == HTML.name:
-        return await page(request, lambda: saved.query_page(request, site, saved_query, values, accepted))
+        volatile = await saved.is_volatile(site, saved_query)
+        return await page(request, lambda: saved.query_page(request, site, saved_query, values), volatile=volatile)
     if choice.name == TEXT.name:
         text = saved.text(saved_query, values)
         return await answer(request, lambda: _said(text), choice.media_type, text)
     inspection = await site.admit(saved_query.bind(values))
     assert choice.format is not None  # noqa: S101 - never false: told to the type checker
-    ready = Query(inspection, choice.format, accepted=accepted)
+    ready = Query(inspection, choice.format, accepted=request.state.accepted)
     return await answer(
         request,
         lambda: site.engine.evaluate(ready),

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from ...texts import Text
 from ..answers import page
+from ..interface import described
 
 if TYPE_CHECKING:
     from ..site import Site
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def add(app: FastAPI) -> None:
     """Add `/healthz` and `/docs`."""
     app.add_api_route(
-        "/healthz", health, methods=["GET"], summary="Ready or not", response_model=None, tags=["service"]
+        "/healthz", health, methods=["GET"], response_model=None, tags=["service"], **described("web.summary-health")
     )
     app.add_api_route("/docs", docs, methods=["GET"], include_in_schema=False, response_model=None)
 

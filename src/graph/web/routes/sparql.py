@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
@@ -16,6 +15,7 @@ from .. import results
 from ..answers import answer, page
 from ..conneg import HTML, negotiate, offer
 from ..errors import UnsupportedMediaType
+from ..interface import described
 from ..request import Parameters, body, parameters, wanted
 
 if TYPE_CHECKING:
@@ -31,11 +31,12 @@ _BODY_FACTOR = 4  # a form percent-encodes: three bytes for one, and its other f
 
 def add(app: FastAPI) -> None:
     """Add `/sparql`."""
+    site: Site = app.state.site
     query = {
         "name": "query",
         "in": "query",
         "schema": {"type": "string"},
-        "example": "SELECT * WHERE { ?s ?p ?o } LIMIT 10",
+        "example": site.text("example"),
     }
     graphs = [
         {"name": name, "in": "query", "schema": {"type": "array", "items": {"type": "string", "format": "iri"}}}
@@ -46,38 +47,34 @@ def add(app: FastAPI) -> None:
         "/sparql",
         get,
         methods=["GET"],
-        summary="SPARQL query by GET; without one, the service description or the form",
         response_model=None,
         tags=["sparql"],
-        openapi_extra={"parameters": [query, *graphs, form]},
+        **described("web.summary-sparql-get", parameters=[query, *graphs, form]),
     )
-    text = {"schema": {"type": "string"}, "example": "ASK { ?s ?p ?o }"}
+    text = {"schema": {"type": "string"}, "example": site.text("example-ask")}
     fields = {"schema": {"type": "object", "required": ["query"], "properties": {"query": {"type": "string"}}}}
     app.add_api_route(
         "/sparql",
         post,
         methods=["POST"],
-        summary="SPARQL query by POST, as a form or directly",
         response_model=None,
         tags=["sparql"],
-        openapi_extra={"requestBody": {"required": True, "content": {DIRECT: text, FORM: fields}}},
+        **described("web.summary-sparql-post", requestBody={"required": True, "content": {DIRECT: text, FORM: fields}}),
     )
 
 
 async def get(request: Request) -> Response:
     """A query in the address, or none: then the service description, or the form for a browser."""
-    accepted = time.monotonic()
     given = parameters(request)
     if given.all("update"):
         raise RefusedQuery("update-refused", help=UPDATE_HELP)
     if not any(text.strip() for text in given.all("query")):
         return await _without_query(request, given)
-    return await _query(request, _only(given), given, accepted)
+    return await _query(request, _only(given), given)
 
 
 async def post(request: Request) -> Response:
     """A query in the body."""
-    accepted = time.monotonic()
     site: Site = request.app.state.site
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == UPDATE:
@@ -87,13 +84,13 @@ async def post(request: Request) -> Response:
     content = await body(request, "query_bytes", site.settings.limits.query_bytes * _BODY_FACTOR)
     if media_type == DIRECT:
         try:
-            return await _query(request, content.decode(), parameters(request), accepted)
+            return await _query(request, content.decode(), parameters(request))
         except UnicodeDecodeError:
             raise MalformedQuery("query-encoding") from None
     given = Parameters.read(content)
     if given.all("update"):
         raise RefusedQuery("update-refused", help=UPDATE_HELP)
-    return await _query(request, _only(given), given, accepted)
+    return await _query(request, _only(given), given)
 
 
 def _only(given: Parameters) -> str:
@@ -105,24 +102,26 @@ def _only(given: Parameters) -> str:
     return texts[0]
 
 
-async def _query(request: Request, text: str, given: Parameters, accepted: float) -> Response:
+async def _query(request: Request, text: str, given: Parameters) -> Response:
     site: Site = request.app.state.site
     request.state.on_error = ("sparql.html", {k: v for k, v in results.form(text).items() if k != "problem"})
     inspection = await site.admit(text)
     default, named = given.iris("default-graph-uri"), given.iris("named-graph-uri")
     choice = wanted(request, formats_for(inspection.form), given.one("format"))
+    key = (text, "\n".join(default), "\n".join(named))
     if choice.format is None:
         return await page(
-            request, lambda: results.query_page(request, site, inspection, (default, named), accepted), text
+            request,
+            lambda: results.query_page(request, site, inspection, (default, named)),
+            *key,
+            volatile=inspection.volatile,
         )
-    query = Query(inspection, choice.format, default, named, accepted=accepted)
+    query = Query(inspection, choice.format, default, named, accepted=request.state.accepted)
     return await answer(
         request,
         lambda: site.engine.evaluate(query),
         choice.media_type,
-        text,
-        "\n".join(default),
-        "\n".join(named),
+        *key,
         volatile=inspection.volatile,
     )
 
@@ -137,10 +136,9 @@ async def _without_query(request: Request, given: Parameters) -> Response:
         return await page(request, lambda: results.empty_page(request, site))
     form = choice.format
     endpoint = site.url(request) + "/sparql"
-    title = site.settings.graph.title.get("fr", "Passerelles")
     return await answer(
         request,
-        lambda: site.query("service-description", form, endpoint=endpoint, title=title),
+        lambda: site.query(request, "service-description", form, endpoint=endpoint, title=site.title),
         choice.media_type,
         headers={"Link": f'<{endpoint}>; rel="http://www.w3.org/ns/sparql-service-description#endpoint"'},
     )

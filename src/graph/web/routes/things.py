@@ -9,10 +9,12 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from ...errors import MalformedQuery, NoSuchThing
-from ...formats import GRAPH_FORMATS, N_TRIPLES, Format
+from ...formats import GRAPH_FORMATS, Format
+from ...sparql.results import is_empty
 from .. import things as view
 from ..answers import answer, page
 from ..conneg import HTML, Choice, chosen, offer
+from ..interface import described
 from ..request import parameters, wanted
 
 if TYPE_CHECKING:
@@ -28,9 +30,9 @@ def add(app: FastAPI) -> None:
         "/id/{path:path}",
         thing,
         methods=["GET"],
-        summary="A thing, or the things of a kind",
         response_model=None,
         tags=["things"],
+        **described("web.summary-thing"),
     )
 
 
@@ -67,13 +69,15 @@ def suffixed(path: str) -> tuple[str, Choice | None]:
 def links(request: Request, path: str, name: str, canonical: str | None = None) -> dict[str, str]:
     """Content-Location of the representation and Link headers to the others."""
     site: Site = request.app.state.site
-    at = site.url(request) + "/" + _encoded(path.lstrip("/"))
+    encoded = "/" + quote(path.lstrip("/"), safe="/:@!$&'()*+,;=~")
+    at = site.url(request) + encoded
     others = [f'<{at}.{form.name}>; rel="alternate"; type="{form.media_type}"' for form in GRAPH_FORMATS]
     others.append(f'<{at}.html>; rel="alternate"; type="text/html"')
     if canonical:
-        others.append(f'<{_encoded(canonical)}>; rel="canonical"')
+        uri = quote(canonical, safe="/:?#@!$&'()*+,;=~%")
+        others.append(f'<{uri}>; rel="canonical"')
     root = request.scope.get("root_path", "")
-    return {"Content-Location": f"{root}/{_encoded(path.lstrip('/'))}.{name}", "Link": ", ".join(others)}
+    return {"Content-Location": f"{root}{encoded}.{name}", "Link": ", ".join(others)}
 
 
 async def graph(
@@ -85,12 +89,9 @@ async def graph(
     assert isinstance(form, Format)  # noqa: S101 - never false: told to the type checker
 
     async def produce() -> bytes:
-        if not await site.query(query, N_TRIPLES, **values):  # what an empty graph is written as varies
+        body = await site.query(request, query, form, **values)
+        if is_empty(body, form):
             raise NoSuchThing("no-such-thing", iri=f"<{iri}>")
-        return await site.query(query, form, **values)
+        return body
 
     return await answer(request, produce, choice.media_type, headers=headers)
-
-
-def _encoded(iri: str) -> str:
-    return quote(iri, safe="/:?#@!$&'()*+,;=~%")
