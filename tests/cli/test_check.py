@@ -535,3 +535,31 @@ def test_the_version_is_the_packages(repository):
     from graph import __version__
 
     assert repository.run("--version").stdout.decode() == f"passerelles {__version__}\n"
+
+
+# --- terms, folders, blank nodes
+
+
+def test_a_misspelt_own_term_is_an_error_that_names_the_right_one(repository):
+    text = (repository.root / "data/tools/saw.ttl").read_text()
+    repository.write("ontology/head.ttl", "<https://example.org/ontology> a <http://www.w3.org/2002/07/owl#Ontology> .")
+    repository.write("data/tools/saw.ttl", text.replace("ontology#Tool", "ontology#Tol"))
+    done = run(repository)
+    assert done.returncode == 1
+    (line,) = [line for line in lines(done.stdout) if "PAS203" in line]
+    assert line.startswith("data/tools/saw.ttl:")
+    assert "Vouliez-vous dire <https://example.org/ontology#Tool> ?" in line
+
+
+def test_a_file_in_the_folder_of_another_kind_is_told_where_it_belongs(repository):
+    (repository.root / "data/events").mkdir()
+    (repository.root / "data/tools/saw.ttl").rename(repository.root / "data/events/saw.ttl")
+    done = run(repository)
+    (line,) = [line for line in lines(done.stdout) if "PAS301" in line]
+    assert "data/tools/saw.ttl" in line
+
+
+def test_a_blank_node_is_told(repository):
+    text = (repository.root / "data/tools/saw.ttl").read_text()
+    repository.write("data/tools/saw.ttl", text + "[] <https://example.org/note> 'x' .\n")
+    assert any("PAS306" in line for line in lines(run(repository).stdout))

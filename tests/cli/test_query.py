@@ -129,3 +129,23 @@ def test_a_wrong_or_forbidden_query_says_where(repository, text, place):
     assert answer.stderr.startswith(place)
     assert answer.stderr.count("\n") == 1
     assert answer.returncode == 1
+
+
+def test_the_header_of_a_query_file_counts(repository, tmp_path):
+    file = tmp_path / "q.rq"
+    file.write_text(SAVED, encoding="utf-8")
+    assert "Covoiturage" in passerelles(repository, "query", str(file), "--param", "titre=Covoiturage@fr").stdout
+    assert "« titre »" in passerelles(repository, "query", str(file)).stderr
+
+
+def test_a_query_that_is_not_utf8_or_has_a_broken_header_is_wrong_input(repository):
+    for content in ("#+ summary: [\nSELECT * {}", "#+ params: 3\nSELECT * {}"):
+        answer = passerelles(repository, "query", "-", stdin=content)
+        assert answer.returncode == 1
+        assert answer.stderr.startswith("-:")
+
+
+def test_a_table_shows_control_characters_instead_of_obeying_them(repository):
+    answer = passerelles(repository, "query", "-", stdin=r'SELECT ("a\u001b[31mred" AS ?x) {}')
+    assert "\x1b" not in answer.stdout
+    assert "red" in answer.stdout

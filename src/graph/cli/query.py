@@ -17,7 +17,6 @@ from ..errors import (
     QueryError,
     RefusedQuery,
     SnapshotError,
-    UnreadableInput,
 )
 from ..formats import RESULTS_JSON, Format, by_name
 from ..snapshot.reader import Snapshot
@@ -79,34 +78,18 @@ def _list(library: Library) -> None:
 
 
 def _text(what: str, values: dict[str, str], library: Library) -> str:
-    """The text of a saved query with its parameters bound, of a file, or of standard input."""
+    """The text of a saved query, of a file or of standard input, with its parameters bound."""
+    from ..sparql.library import read_query
+
     path = Path(what)
     if what == "-":
-        return _without_parameters(_decoded(sys.stdin.buffer.read(), "-"), values, what)
-    if path.suffix == ".rq" or path.exists():
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError as error:
-            raise UnreadableInput("missing", path=what) from error
-        except OSError as error:
-            raise UnreadableInput("cannot-read", path=what, reason=error.strerror) from error
-        return _without_parameters(_decoded(content, what), values, what)
-    saved = library.find(what)
+        saved = read_query(path, content=sys.stdin.buffer.read())
+    elif path.suffix == ".rq" or path.exists():
+        saved = read_query(path)
+    else:
+        saved = library.find(what)
     saved.refuse_unknown(values)
     return saved.bind(values)
-
-
-def _without_parameters(text: str, values: dict[str, str], what: str) -> str:
-    if values:
-        raise MalformedQuery("parameter-unknown", query=what, name=next(iter(values)), near="")
-    return text
-
-
-def _decoded(content: bytes, what: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MalformedQuery("query-encoding", path=what) from error
 
 
 def _pairs(given: list[str]) -> dict[str, str]:

@@ -103,6 +103,12 @@ class EmbeddedEngine:
                 await self.stop()
                 raise outcome
 
+    def give_up(self) -> None:
+        """Stop what is being evaluated, now: its clients get an error, and no worker is started any more."""
+        self._stopping = True
+        for worker in tuple(self._alive):
+            worker.kill()
+
     async def stop(self) -> None:
         """End every worker."""
         self._stopping = True

@@ -108,7 +108,7 @@ class Library(Mapping[str, SavedQuery]):
                 problems.append(failure("duplicate-query", str(path), 1, name=path.stem, other=other))
                 continue
             try:
-                queries[path.stem] = _read(path, below.parent.as_posix())
+                queries[path.stem] = read_query(path, below.parent.as_posix())
             except SavedQueryError as error:
                 problems.append(error)
         return cls(queries, problems)
@@ -139,11 +139,17 @@ def check(library: Library) -> list[SavedQueryError]:
     return sorted(problems, key=lambda problem: (str(problem.parameters["path"]), problem.line, problem.column))
 
 
-def _read(path: Path, folder: str) -> SavedQuery:
+def read_query(path: Path, folder: str = "", content: bytes | None = None) -> SavedQuery:
+    """The query of a file, or of `content` when it is given; without a header, a query without parameters.
+
+    Raises UnreadableInput, and SavedQueryError for what is not UTF-8 or has a wrong header.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise failure("saved-query-encoding", str(path), 1) from None
+        text = (path.read_bytes() if content is None else content).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise failure("saved-query-encoding", str(path), error.object[: error.start].count(b"\n") + 1) from None
+    except FileNotFoundError:
+        raise UnreadableInput("missing", path=path) from None
     except OSError as error:
         raise UnreadableInput("cannot-read", path=path, reason=error.strerror) from None
     header = read_header(text, str(path))

@@ -98,11 +98,13 @@ async def ontology_page(request: Request, site: Site, graph: str) -> str:
     described = Described(rows, site.language(request))
     sections = [(kind, described.subjects(OWL + kind)) for kind in TERM_KINDS]
     labels = await site.labels(request, iris(rows))
+    names = [term.value for _, terms in sections for term in terms]
+    ontologies = described.subjects(OWL + "Ontology")
     return site.pages.render(
         "ontology.html",
         request,
         described=described,
-        ontology=next(iter(described.subjects(OWL + "Ontology")), None),
+        ontology=max(ontologies, key=lambda o: sum(name.startswith(o.value) for name in names), default=None),
         sections=[(kind, [term for term in terms if term.is_iri]) for kind, terms in sections],
         relations=RELATIONS,
         labels=labels,

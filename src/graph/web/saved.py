@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from ..errors import QueryError
+from ..sparql.checks import PATTERN
 from ..sparql.results import formats_for
 from .results import show
 
@@ -59,7 +60,13 @@ async def index_page(request: Request, site: Site) -> str:
     folders: dict[str, list[SavedQuery]] = {}
     for query in site.library.values():
         folders.setdefault(query.folder, []).append(query)
-    return site.pages.render("queries.html", request, folders=sorted(folders.items()))
+    return site.pages.render("queries.html", request, folders=sorted(folders.items(), key=_questions_first))
+
+
+def _questions_first(folder: tuple[str, list[SavedQuery]]) -> tuple[bool, str]:
+    """Checks come last: a reader looks for a question."""
+    name, queries = folder
+    return all(query.path.match(PATTERN) for query in queries), name
 
 
 async def query_page(request: Request, site: Site, query: SavedQuery, values: Mapping[str, str]) -> str:

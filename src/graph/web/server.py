@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError
@@ -66,8 +67,16 @@ def serve(  # noqa: PLR0913, PLR0917 - the command's options, by name
         shown = f"[{host}]" if ":" in host else host
         app.state.ready = lambda: ready(f"http://{shown}:{bound}/") if ready else None
         logging.getLogger("uvicorn.error").addFilter(lambda _: app.state.failure is None)  # it is raised below
+
+        class Server(uvicorn.Server):
+            """Uvicorn, which waits for the requests under way: those that evaluate are ended at the first signal."""
+
+            def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+                app.state.site.engine.give_up()
+                super().handle_exit(sig, frame)
+
         try:
-            uvicorn.Server(configuration).run(sockets=[listening])
+            Server(configuration).run(sockets=[listening])
         except (KeyboardInterrupt, SystemExit):
             if app.state.failure is not None:
                 raise app.state.failure from None
