@@ -15,7 +15,7 @@ from ..dataset import Parsed, Source
 from ..diagnostics import has_errors
 
 _ONTOLOGY = re.compile(rb"^<([^>]*)> <[^>]*#type> <http://www\.w3\.org/2002/07/owl#Ontology> \.$", re.MULTILINE)
-_SUBJECT = re.compile(rb"^(<[^>]*>|_:\S+) ", re.MULTILINE)
+_SUBJECT = re.compile(rb"(<[^>]*>|_:\S+) [^\n]*\n(?:\1 [^\n]*\n)*+")  # the lines of one subject at a time
 
 
 @dataclass(frozen=True, slots=True)

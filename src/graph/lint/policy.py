@@ -8,7 +8,6 @@ from ..config import Settings
 from ..dataset import STANDARD_INPUT, Parsed, Role
 from ..diagnostics import Diagnostic, Location, Severity
 from ..texts import Text
-from ..turtle.parse import has_blank_nodes
 from .facts import Facts
 
 
@@ -54,7 +53,7 @@ def _one_subject(parsed: Parsed, facts: Facts, settings: Settings) -> Found:  # 
 
 
 def _blank_nodes(parsed: Parsed, facts: Facts, settings: Settings) -> Found:  # noqa: ARG001 - one signature for all rules
-    if has_blank_nodes(parsed.document.ntriples):
+    if parsed.document.blank:
         yield Text("lint.blank-nodes"), facts.subjects[0]
 
 

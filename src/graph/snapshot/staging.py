@@ -18,7 +18,7 @@ from ..dataset import as_quads
 
 GRAPH = "graph.nt"
 _DEFAULT = "default.nt"
-_PIECE = 32 * 2**20  # bytes of N-Triples a load takes; as N-Quads they are loaded a second time
+_PIECE = 64 * 2**20  # bytes of N-Triples a load takes; as N-Quads they are loaded a second time
 
 
 class Staging:

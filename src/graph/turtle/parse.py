@@ -23,11 +23,12 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What one file holds. `ntriples` is empty when `diagnostics` has an error."""
+    """What one file holds; `blank` when some term is a blank node. Empty when `diagnostics` has an error."""
 
     ntriples: bytes
     prefixes: dict[str, str]
     diagnostics: tuple[Diagnostic, ...] = ()
+    blank: bool = False
 
     @property
     def triples(self) -> int:
@@ -55,14 +56,10 @@ def parse(text: bytes, *, path: str, base: str, limit: int) -> Document:
         ntriples = ox.serialize(reader, format=ox.RdfFormat.N_TRIPLES)
     except SyntaxError as error:
         return _syntax_fault(text, path, base, error)
-    if has_blank_nodes(ntriples):
+    blank = b"_:" in ntriples and _BLANK.search(ntriples) is not None
+    if blank:
         ntriples = _named_blank_nodes(text, base)
-    return Document(ntriples, reader.prefixes)
-
-
-def has_blank_nodes(ntriples: bytes) -> bool:
-    """Whether a term of these N-Triples is a blank node."""
-    return b"_:" in ntriples and _BLANK.search(ntriples) is not None
+    return Document(ntriples, reader.prefixes, blank=blank)
 
 
 def _encoding_fault(text: bytes, path: str) -> Document | None:
