@@ -57,7 +57,7 @@ DOORS = {
     "typer": {"cli"},
     "click": {"cli"},
     "rich": {"cli"},
-    "pyoxigraph": {"turtle", "dataset", "inference", "snapshot", "sparql", "build"},
+    "pyoxigraph": {"turtle", "dataset", "inference", "snapshot", "sparql"},
     "rdflib": {"shacl"},
     "pyshacl": {"shacl"},
     "shacl": {"shacl"},
