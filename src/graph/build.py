@@ -1,7 +1,8 @@
 """Build: the gate, then inference, then the snapshot. All of it or nothing.
 
-files ─► N-Triples (default graph) ─► SHACL and integrity     at the same time, two cores
-                 └─► N-Quads (a graph a file)   └─► bulk load ─► rules to a fixpoint ─► checks ─► snapshot
+files ─► staging ─► store on disk, piece by piece    at the same time, on two cores
+            ├─► SHACL and integrity
+            └─► rules to a fixpoint, in memory ─► inferences on disk ─► check queries ─► snapshot
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class _Work:
 
         def sink(parsed: Parsed) -> None:
             source = parsed.source
-            self.staging.add(parsed.document.ntriples, source.graph, in_default=source.role is not Role.SHAPES)
+            self.staging.add(parsed.document, source.graph, in_default=source.role is not Role.SHAPES)
             self.inputs.append(Input(source.place, parsed.digest, parsed.size))
 
         try:
@@ -79,7 +80,7 @@ class _Work:
     def fill(self, reading: Reading, library: Library) -> _Entailed:
         """Fill the store, once the gate let everything pass; loading, validation and inference overlap."""
         pending = self.validator.submit(self.validate, reading, library)
-        self.staging.load_rest()
+        self.staging.load_waiting()
         try:
             entailed = self.entail()
         finally:

@@ -12,7 +12,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -92,13 +92,17 @@ def repository_sources(settings: Settings) -> list[Source]:
     ]
 
 
-def named_sources(settings: Settings, paths: Iterable[str], known: Iterable[Source], stdin: bytes) -> list[Source]:
+def by_real_path(sources: Iterable[Source]) -> dict[str, Source]:
+    """Each source by its path with links followed: one file has one place, whatever it is called."""
+    return {os.path.realpath(source.path): source for source in sources}
+
+
+def named_sources(settings: Settings, paths: Iterable[str], known: Mapping[str, Source], stdin: bytes) -> list[Source]:
     """The files that `paths` name: files, folders (their Turtle files), `-` for standard input.
 
-    A file of the repository is the source it already is in `known`. Raises UnreadableInput for a path
+    A file of the repository is the source it already is in `known`, by its real path. Raises UnreadableInput for a path
     that does not exist and for a folder without Turtle or that may not be read.
     """
-    by_path = {os.path.realpath(source.path): source for source in known}
     chosen: dict[str, Source] = {}
     for given in paths:
         path = Path(given)
@@ -111,10 +115,10 @@ def named_sources(settings: Settings, paths: Iterable[str], known: Iterable[Sour
                 raise UnreadableInput("no-turtle", path=given)
             for file in files:
                 real = os.path.realpath(file)
-                chosen[real] = by_path.get(real) or _foreign(settings, file)
+                chosen[real] = known.get(real) or _foreign(settings, file)
         elif os.path.lexists(path):
             real = os.path.realpath(path)
-            chosen[real] = by_path.get(real) or _foreign(settings, path)
+            chosen[real] = known.get(real) or _foreign(settings, path)
         else:
             raise UnreadableInput("missing", path=given)
     return list(chosen.values())

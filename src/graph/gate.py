@@ -6,15 +6,13 @@ files ─► parse ─► facts ─► policy, integrity ─┐
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .config import Settings
-from .dataset import Parsed, Role, Source, named_sources, repository_sources
+from .dataset import Parsed, Role, Source, by_real_path, named_sources, repository_sources
 from .diagnostics import Diagnostic, Location, has_errors, order
 from .errors import UnreadableInput
 from .lint import integrity
@@ -57,8 +55,7 @@ def findings(
     graphs = frozenset(fact.source.graph for fact in reading.facts) if selected is None else selected
     names = {fact.source.name for fact in reading.facts if fact.source.graph in graphs}
     found = [d for d in reading.diagnostics if d.location.path in names]
-    found += integrity.dangling(reading.facts, graphs)
-    found += integrity.undefined_terms(reading.facts, graphs)
+    found += integrity.undescribed(reading.facts, graphs)
     found += integrity.described_twice(reading.facts, settings, graphs)
     homes: dict[str, Source] | None = None
     results = compiled(b"".join(reading.shapes).decode(), engine)(data) if any(reading.shapes) else []
@@ -84,22 +81,21 @@ def check(
     UnreadableInput when a path names nothing, InvalidInput when a shape cannot be used.
     """
     everything = repository_sources(settings)
-    paths = list(paths)
+    paths, by_path = list(paths), by_real_path(everything)
     missing: list[UnreadableInput] = []
     asked: list[Source] = []
     for path in paths:
         try:
-            asked += named_sources(settings, [path], everything, stdin)
+            asked += named_sources(settings, [path], by_path, stdin)
         except UnreadableInput as error:
             missing.append(error)
-    asked = list({os.path.realpath(source.path): source for source in asked}.values())
+    asked = list(by_real_path(asked).values())
     known = {source.path for source in everything}
     everything += [source for source in asked if source.path not in known]
     chosen = asked if paths else everything
     selected = frozenset(source.graph for source in chosen) if paths else None
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="passerelles-check-")))
-        staged = folder / "graph.nt"
+    with tempfile.TemporaryDirectory(prefix="passerelles-check-") as folder:
+        staged = Path(folder, "graph.nt")
         with staged.open("wb") as file:
             reading = read(settings, everything, [lambda parsed: _stage(parsed, file.write)], progress)
         diagnostics = findings(settings, reading, staged, engine=engine, selected=selected)

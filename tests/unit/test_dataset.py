@@ -11,6 +11,7 @@ from graph import config, reading
 from graph.dataset import (
     Role,
     as_quads,
+    by_real_path,
     declared_prefixes,
     named_sources,
     read_one,
@@ -90,35 +91,37 @@ def test_a_file_is_shown_from_the_working_folder_else_from_the_repository(reposi
 def test_a_named_file_of_the_repository_is_the_source_it_already_is(repository, settings, monkeypatch):
     monkeypatch.chdir(repository.root / "data" / "tools")
     known = repository_sources(settings)
-    (source,) = named_sources(settings, ["saw.ttl"], known, b"")
+    (source,) = named_sources(settings, ["saw.ttl"], by_real_path(known), b"")
     assert source in known
 
 
 def test_a_folder_stands_for_its_turtle_files_once(repository, settings, monkeypatch):
     monkeypatch.chdir(repository.root)
-    found = named_sources(settings, ["data/tools", "data/tools/saw.ttl"], repository_sources(settings), b"")
+    found = named_sources(
+        settings, ["data/tools", "data/tools/saw.ttl"], by_real_path(repository_sources(settings)), b""
+    )
     assert [source.stem for source in found] == ["hammer", "saw"]
 
 
 def test_a_file_from_elsewhere_is_data(settings, tmp_path):
     path = tmp_path / "mine.ttl"
     path.write_text("")
-    (source,) = named_sources(settings, [str(path)], [], b"")
+    (source,) = named_sources(settings, [str(path)], {}, b"")
     assert (source.role, source.name) == (Role.DATA, str(path))
     assert source.graph.startswith("https://example.org/graph/local/")
 
 
 def test_standard_input_is_named_by_a_dash(settings):
-    (source,) = named_sources(settings, ["-"], [], b"<a> <b> <c> .")
+    (source,) = named_sources(settings, ["-"], {}, b"<a> <b> <c> .")
     assert (source.name, source.role, source.read(100)) == ("-", Role.DATA, b"<a> <b> <c> .")
 
 
 def test_a_path_that_names_nothing_is_said(settings, tmp_path):
     with pytest.raises(UnreadableInput, match=r"nowhere\.ttl"):
-        named_sources(settings, [str(tmp_path / "nowhere.ttl")], [], b"")
+        named_sources(settings, [str(tmp_path / "nowhere.ttl")], {}, b"")
     (tmp_path / "bare").mkdir()
     with pytest.raises(UnreadableInput) as caught:
-        named_sources(settings, [str(tmp_path / "bare")], [], b"")
+        named_sources(settings, [str(tmp_path / "bare")], {}, b"")
     assert caught.value.key == "no-turtle"
 
 

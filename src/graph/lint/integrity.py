@@ -11,10 +11,12 @@ from ..texts import Text
 from .facts import Facts
 
 
-def dangling(facts: Iterable[Facts], selected: frozenset[str]) -> Iterator[Diagnostic]:
-    """PAS201: an object under the graph's base that no file describes.
+def undescribed(facts: Iterable[Facts], selected: frozenset[str]) -> Iterator[Diagnostic]:
+    """What a file points at and no file describes.
 
-    `selected` are the named graphs of the files asked about; the others are only context.
+    PAS201: an object under the graph's base. PAS203: a class or property in the namespace of an own
+    ontology; shapes may name such terms, those for which they say what to write instead. `selected` are
+    the named graphs of the files asked about; the others are only context.
     """
     facts = list(facts)
     described = {subject for fact in facts for subject in fact.subjects}
@@ -23,46 +25,32 @@ def dangling(facts: Iterable[Facts], selected: frozenset[str]) -> Iterator[Diagn
     for fact in facts:
         if fact.source.graph not in selected:
             continue
-        for missing in sorted(fact.objects - described):
-            if missing.rpartition("/")[2] in broken:
-                continue
+        things = {thing for thing in fact.objects - described if thing.rpartition("/")[2] not in broken}
+        terms = set() if fact.source.role is Role.SHAPES else fact.terms - described
+        if things or terms:
             neighbours = neighbours or _Neighbours(described)
-            near = neighbours.nearest(missing)
-            key = "lint.dangling-near" if near else "lint.dangling"
-            yield Diagnostic(
-                Location(fact.source.name),
-                Severity.ERROR,
-                "PAS201",
-                Text(key, {"iri": missing, "near": near}),
-                rule="dangling",
-                focus=fact.subjects[0] if len(fact.subjects) == 1 else None,
-                value=missing,
-            )
+        for missing in sorted(things):
+            yield _missing(fact, "PAS201", "dangling", missing, neighbours.anywhere(missing))
+        for missing in sorted(terms):
+            yield _missing(fact, "PAS203", "undefined-term", missing, neighbours.beside(missing))
 
 
-def undefined_terms(facts: Iterable[Facts], selected: frozenset[str]) -> Iterator[Diagnostic]:
-    """PAS203: a class or property in the namespace of an own ontology that the ontology does not define.
+_SENTENCES = {  # of each rule: when nothing is near, and when something is
+    "dangling": ("lint.dangling", "lint.dangling-near"),
+    "undefined-term": ("lint.undefined-term", "lint.undefined-term-near"),
+}
 
-    Shapes may name terms that are not: those for which they say what to write instead.
-    """
-    facts = list(facts)
-    described = {subject for fact in facts for subject in fact.subjects}
-    neighbours: _Neighbours | None = None
-    for fact in facts:
-        if fact.source.graph not in selected or fact.source.role is Role.SHAPES:
-            continue
-        for missing in sorted(fact.terms - described):
-            neighbours = neighbours or _Neighbours(iri for iri in described if _split(iri)[0] == _split(missing)[0])
-            near = neighbours.nearest(missing)
-            yield Diagnostic(
-                Location(fact.source.name),
-                Severity.ERROR,
-                "PAS203",
-                Text("lint.undefined-term-near" if near else "lint.undefined-term", {"iri": missing, "near": near}),
-                rule="undefined-term",
-                focus=fact.subjects[0] if len(fact.subjects) == 1 else None,
-                value=missing,
-            )
+
+def _missing(fact: Facts, code: str, rule: str, iri: str, near: str | None) -> Diagnostic:
+    return Diagnostic(
+        Location(fact.source.name),
+        Severity.ERROR,
+        code,
+        Text(_SENTENCES[rule][near is not None], {"iri": iri, "near": near}),
+        rule=rule,
+        focus=fact.subjects[0] if len(fact.subjects) == 1 else None,
+        value=iri,
+    )
 
 
 def described_twice(facts: Iterable[Facts], settings: Settings, selected: frozenset[str]) -> Iterator[Diagnostic]:
@@ -93,30 +81,31 @@ def _twice(subject: str, here: Facts, there: Facts) -> Diagnostic:
 
 
 class _Neighbours:
-    """Finds what a mistyped IRI may have meant: the same slug elsewhere, or a close spelling beside it."""
+    """Finds what a mistyped IRI may have meant: the same name elsewhere, or a close spelling beside it."""
 
     def __init__(self, described: Iterable[str]) -> None:
-        self.elsewhere: dict[str, str] = {}
-        self.beside: dict[str, list[str]] = {}
-        self.found: dict[str, str | None] = {}  # what is missing is often missing from many files
+        self._elsewhere: dict[str, str] = {}
+        self._beside: dict[str, list[str]] = {}
+        self._found: dict[str, str | None] = {}  # what is missing is often missing from many files
         for iri in sorted(described):
             head, slug = _split(iri)
-            self.elsewhere.setdefault(slug, iri)
-            self.beside.setdefault(head, []).append(slug)
+            self._elsewhere.setdefault(slug, iri)
+            self._beside.setdefault(head, []).append(slug)
 
-    def nearest(self, iri: str) -> str | None:
-        """The described IRI nearest to one that is not, if any is near."""
-        if iri not in self.found:
-            self.found[iri] = self._search(iri)
-        return self.found[iri]
+    def anywhere(self, iri: str) -> str | None:
+        """The described IRI of the same name, else the nearest of the same namespace."""
+        return self._elsewhere.get(_split(iri)[1]) or self.beside(iri)
 
-    def _search(self, iri: str) -> str | None:
+    def beside(self, iri: str) -> str | None:
+        """The described IRI of the same namespace with the nearest name, if any is near."""
+        if iri not in self._found:
+            self._found[iri] = self._search(*_split(iri))
+        return self._found[iri]
+
+    def _search(self, head: str, slug: str) -> str | None:
         from difflib import get_close_matches
 
-        head, slug = _split(iri)
-        if slug in self.elsewhere:
-            return self.elsewhere[slug]
-        beside = self.beside.get(head, [])
+        beside = self._beside.get(head, [])
         close = get_close_matches(slug, beside, n=1, cutoff=0.8) if len(beside) < _NEAR_LIMIT else []
         return head + close[0] if close else None
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ..dataset import as_quads
+from ..turtle.parse import Document
 
 GRAPH = "graph.nt"
 _DEFAULT = "default.nt"
@@ -42,30 +43,31 @@ class Staging:
         """The default graph before inference, as one N-Triples file: what the gate validates."""
         return self._folder / GRAPH
 
-    def add(self, ntriples: bytes, graph: str, *, in_default: bool) -> None:
+    def add(self, document: Document, graph: str, *, in_default: bool) -> None:
         """Stage a document as the named graph `graph`, and as part of the default graph when asked."""
+        ntriples = document.ntriples
         self.graphs.add(graph)
-        blank = b"_:" in ntriples  # a literal may hold it too: then it only takes the slower way
         if in_default:
             self._graph.write(ntriples)
-            if not blank:
+            if not document.blank:
                 self._default.write(ntriples)
-        if blank:
+        if document.blank:
             self._blank.append((ntriples, graph, in_default))
             return
         self._waiting.append((ntriples, graph, in_default))
         self._size += len(ntriples)
         if self._size >= _PIECE:
-            self._submit()
+            self.load_waiting()
 
     def close(self) -> None:
         """No more documents; nothing waits unwritten."""
         self._graph.close()
         self._default.close()
 
-    def load_rest(self) -> None:
-        """Have the loader take what still waits."""
-        self._submit()
+    def load_waiting(self) -> None:
+        """Have the loader take what waits."""
+        piece, self._waiting, self._size = self._waiting, [], 0
+        self._loads.append(self._loader.submit(lambda: _load(self._opened(), piece)))
 
     def default_graph(self) -> ox.Store:
         """The default graph in a store in memory, for inference."""
@@ -84,7 +86,8 @@ class Staging:
         blank: list[ox.Triple] = []
         for triple in inferred:
             (blank if _has_blank(triple) else plain).append(triple)
-        self.wait()
+        while self._loads:
+            self._loads.pop(0).result()
         store = self._opened()
         ntriples = ox.serialize(plain, format=ox.RdfFormat.N_TRIPLES)
         _load(store, [(ntriples, graph, True)])
@@ -96,20 +99,11 @@ class Staging:
         store.extend(ox.Quad(*triple, target) for triple in blank for target in (name, ox.DefaultGraph()))
         store.flush()
 
-    def wait(self) -> None:
-        """Wait for the loads given so far; raises what one of them raised."""
-        while self._loads:
-            self._loads.pop(0).result()
-
     def discard(self) -> None:
         """Close the store and delete the files."""
         self._store = None
         for path in (self.graph, self._folder / _DEFAULT):
             path.unlink(missing_ok=True)
-
-    def _submit(self) -> None:
-        piece, self._waiting, self._size = self._waiting, [], 0
-        self._loads.append(self._loader.submit(lambda: _load(self._opened(), piece)))
 
     def _opened(self) -> ox.Store:
         if self._store is None:
