@@ -170,7 +170,7 @@ def test_progress_is_told_file_by_file(checked):
 
 
 @pytest.mark.xfail(
-    reason="a blank focus node has no home, so its findings go to the data folder: gate.py, Reading.homes"
+    reason="a blank focus node has no home, so its findings go to the data folder: reading.py, Reading.homes"
 )
 def test_a_finding_about_a_blank_node_is_placed_in_its_file(checked, repository):
     repository.tool("axe", "[] a <https://example.org/ontology#Tool> .")
