@@ -29,6 +29,22 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Put `text` in the place of a range of one file; the range is empty where something is inserted."""
+
+    location: Location
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What mends a diagnostic: what it does, in words, and the edits that do it, none overlapping another."""
+
+    title: Text
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """What is wrong, where, by which rule.
 
@@ -45,7 +61,7 @@ class Diagnostic:
     property: str | None = None
     value: str | None = None
     help: str | None = None
-    fix: str | None = None
+    fix: Fix | None = None
 
 
 def order(d: Diagnostic) -> tuple[object, ...]:

@@ -16,9 +16,11 @@ from .dataset import Parsed, Role, Source, by_real_path, named_sources, reposito
 from .diagnostics import Diagnostic, Location, has_errors, order
 from .errors import UnreadableInput
 from .lint import integrity
+from .placing import placed
 from .reading import Progress, Reading, read
 from .shacl.results import plain, to_diagnostic
 from .shacl.validate import compiled
+from .turtle.anchors import Anchor, Unplaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def findings(
     """
     graphs = frozenset(fact.source.graph for fact in reading.facts) if selected is None else selected
     names = {fact.source.name for fact in reading.facts if fact.source.graph in graphs}
-    found = [d for d in reading.diagnostics if d.location.path in names]
+    told = [d for d in reading.diagnostics if d.location.path in names]
+    found: list[Unplaced] = [(d, anchor) for d, anchor in reading.unplaced if d.location.path in names]
     found += integrity.undescribed(reading.facts, graphs)
     found += integrity.described_twice(reading.facts, settings, graphs)
     homes: dict[str, Source] | None = None
@@ -63,8 +66,11 @@ def findings(
         homes = reading.homes() if homes is None else homes
         home = homes.get(plain(result.focus) or "")
         if home is None or home.graph in graphs:
-            found.append(to_diagnostic(result, Location(home.name if home else settings.folders.data)))
-    return sorted(found, key=order)
+            place = Location(home.name if home else settings.folders.data)
+            found.append((to_diagnostic(result, place), Anchor(result.focus)))
+    sources = {fact.source.name: fact.source for fact in reading.facts}
+    told += placed(found, sources, settings.limits.file_bytes)
+    return sorted(told, key=order)
 
 
 def check(

@@ -15,6 +15,7 @@ from .diagnostics import Diagnostic
 from .errors import UnreadableInput
 from .lint import policy
 from .lint.facts import Facts, gather, ontologies
+from .turtle.anchors import Unplaced
 
 Progress = Callable[[str, int, int], None]
 Sink = Callable[[Parsed], None]
@@ -22,10 +23,11 @@ Sink = Callable[[Parsed], None]
 
 @dataclass(slots=True)
 class Reading:
-    """What reading every file gathers on the way."""
+    """What reading every file gathers on the way: `unplaced` are findings that wait for their line and column."""
 
     facts: list[Facts] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    unplaced: list[Unplaced] = field(default_factory=list)
     shapes: list[bytes] = field(default_factory=list)
     unreadable: list[UnreadableInput] = field(default_factory=list)
     triples: int = 0
@@ -59,7 +61,7 @@ def read(
         reading.facts.append(facts)
         reading.triples += facts.triples
         reading.diagnostics += parsed.document.diagnostics
-        reading.diagnostics += policy.check(parsed, facts, settings)
+        reading.unplaced += policy.check(parsed, facts, settings)
         if source.role is Role.SHAPES:
             reading.shapes.append(parsed.document.ntriples)
         for sink in sinks:

@@ -196,7 +196,7 @@ def test_standard_input_is_checked_with_the_graph_as_its_context(repository):
     done = run(repository, "-", stdin=text.replace("sources/report", "sources/reprot").encode())
     assert done.returncode == 1
     (line,) = lines(done.stdout)
-    assert line.startswith("-:1:1: erreur PAS201: ")
+    assert line.startswith("-:6:16: erreur PAS201: ")
 
 
 def test_standard_input_may_be_bad_or_empty(repository):
@@ -230,7 +230,7 @@ def test_both_engines_say_the_same(repository, engine):
     repository.configure('[lint]\npolicy = "off"')
     done = run(repository, "--engine", engine)
     assert lines(done.stdout) == [
-        "data/tools/axe.ttl:1:1: avertissement PAS102: Une seule description.",
+        "data/tools/axe.ttl:3:1: avertissement PAS102: Une seule description.",
         "data/tools/bare.ttl:1:1: erreur PAS101: Titre manquant.",
     ]
 
@@ -246,7 +246,7 @@ def test_an_iri_that_nothing_describes_is_told_with_a_near_one(repository):
     done = run(repository)
     assert done.returncode == 1
     (line,) = lines(done.stdout)
-    assert line.startswith("data/tools/axe.ttl:1:1: erreur PAS201: ")
+    assert line.startswith("data/tools/axe.ttl:7:72: erreur PAS201: ")
     assert f"Vouliez-vous dire <{TOOL.format('hammer')}> ?" in line
 
 
@@ -272,8 +272,8 @@ def test_a_thing_described_in_two_files_is_told_in_both(repository):
     done = run(repository)
     assert done.returncode == 1
     assert [line.split(": ")[:2] for line in lines(done.stdout)] == [
-        ["data/tools/again/saw.ttl:1:1", "erreur PAS202"],
-        ["data/tools/saw.ttl:1:1", "erreur PAS202"],
+        ["data/tools/again/saw.ttl:3:1", "erreur PAS202"],
+        ["data/tools/saw.ttl:3:1", "erreur PAS202"],
     ]
     assert "data/tools/saw.ttl" in lines(done.stdout)[0].partition("PAS202")[2]
 
@@ -291,7 +291,7 @@ def test_a_house_rule_is_a_warning_unless_the_configuration_says_error(repositor
     done = run(repository)
     assert done.returncode == 0
     (line,) = lines(done.stdout)
-    assert line.startswith("data/tools/sow.ttl:1:1: avertissement PAS301: ")
+    assert line.startswith("data/tools/sow.ttl:3:1: avertissement PAS301: ")
     assert line.endswith("nommez-le saw.ttl.")
     repository.configure('[lint]\npolicy = "error"')
     assert run(repository).returncode == 1
@@ -383,7 +383,7 @@ def test_json_is_the_contracts(repository):
         "line": 1,
         "column": 1,
         "end_line": 1,
-        "end_column": 1,
+        "end_column": 35,
         "severity": "error",
         "code": "PAS101",
         "rule": "https://example.org/shapes#Tool-title",

@@ -2,7 +2,7 @@
 
 import json
 
-from graph.diagnostics import Diagnostic, Location, Severity, has_errors, order
+from graph.diagnostics import Diagnostic, Edit, Fix, Location, Severity, has_errors, order
 from graph.gate import GateReport
 from graph.report import json as json_report
 from graph.report import text as text_report
@@ -68,7 +68,8 @@ def test_more_diagnostics_are_put_in_their_place():
 
 
 def test_json_has_every_field_of_the_contract_and_no_other():
-    found = diagnostic("é.ttl", 12, 5, rule="urn:r", focus="urn:f", property="urn:p", value="v", help="urn:h", fix="x")
+    fix = Fix(Text("file.binary"), (Edit(Location("é.ttl", 12, 5, 12, 7), "dct:"),))
+    found = diagnostic("é.ttl", 12, 5, rule="urn:r", focus="urn:f", property="urn:p", value="v", help="urn:h", fix=fix)
     written = json_report.write(GateReport((found,), 4, 9), "abc", "en")
     assert "é.ttl" in written
     assert json.loads(written) == {
@@ -90,7 +91,10 @@ def test_json_has_every_field_of_the_contract_and_no_other():
                 "value": "v",
                 "message": "Empty file: it describes nothing. Remove it or describe a thing in it.",
                 "help": "urn:h",
-                "fix": "x",
+                "fix": {
+                    "title": "This file holds a null byte: it is not Turtle text.",
+                    "edits": [{"line": 12, "column": 5, "end_line": 12, "end_column": 7, "text": "dct:"}],
+                },
             }
         ],
     }

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from markdown_it import MarkdownIt
 
-from graph.diagnostics import Diagnostic, Location, Severity
+from graph.diagnostics import Diagnostic, Edit, Fix, Location, Severity
 from graph.errors import UnreadableInput
 from graph.gate import GateReport
 from graph.report import github, gitlab, junit, markdown, sarif, text
@@ -45,8 +45,12 @@ def sample() -> tuple[GateReport, tuple[str, ...]]:
     return GateReport(diagnostics, written["files"], written["triples"], unreadable), tuple(written["names"])
 
 
-def _diagnostic(location, severity, key, parameters, wordings=None, **more) -> Diagnostic:
-    return Diagnostic(Location(*location), Severity(severity), message=Text(key, parameters, wordings or {}), **more)
+def _diagnostic(location, severity, key, parameters, **more) -> Diagnostic:
+    message = Text(key, parameters, more.pop("wordings", {}))
+    if "fix" in more:
+        edits = (Edit(Location(location[0], *place), text) for *place, text in more["fix"]["edits"])
+        more["fix"] = Fix(Text(wordings=more["fix"]["wordings"]), tuple(edits))
+    return Diagnostic(Location(*location), Severity(severity), message=message, **more)
 
 
 WRITERS: dict[str, Callable[[GateReport, str], str]] = {
@@ -152,18 +156,20 @@ strings = st.one_of(
 numbers = st.integers(min_value=1, max_value=9)
 places = st.builds(Location, strings, numbers, numbers, numbers, numbers)
 optional = st.none() | strings
+wordings = st.builds(lambda wording: Text(wordings={"fr": wording}), strings)
+fixes = st.builds(Fix, wordings, st.tuples(st.builds(Edit, places, strings)))
 diagnostics = st.builds(
     Diagnostic,
     places,
     st.sampled_from(Severity),
     st.sampled_from(["PAS001", "PAS101", "PAS201", "PAS305", "PAS403", "XYZ"]),
-    st.builds(lambda wording: Text(wordings={"fr": wording}), strings),
+    wordings,
     optional,
     optional,
     optional,
     optional,
     optional,
-    optional,
+    st.none() | fixes,
 )
 unreadable = st.builds(lambda path, reason: UnreadableInput("cannot-read", path=path, reason=reason), strings, strings)
 reports = st.builds(

@@ -8,10 +8,11 @@ from ..config import Settings
 from ..dataset import Role
 from ..diagnostics import Diagnostic, Location, Severity
 from ..texts import Text
+from ..turtle.anchors import Anchor, Part, Unplaced
 from .facts import Facts
 
 
-def undescribed(facts: Iterable[Facts], selected: frozenset[str]) -> Iterator[Diagnostic]:
+def undescribed(facts: Iterable[Facts], selected: frozenset[str]) -> Iterator[Unplaced]:
     """What a file points at and no file describes.
 
     PAS201: an object under the graph's base. PAS203: a class or property in the namespace of an own
@@ -41,8 +42,8 @@ _SENTENCES = {  # of each rule: when nothing is near, and when something is
 }
 
 
-def _missing(fact: Facts, code: str, rule: str, iri: str, near: str | None) -> Diagnostic:
-    return Diagnostic(
+def _missing(fact: Facts, code: str, rule: str, iri: str, near: str | None) -> Unplaced:
+    found = Diagnostic(
         Location(fact.source.name),
         Severity.ERROR,
         code,
@@ -51,9 +52,10 @@ def _missing(fact: Facts, code: str, rule: str, iri: str, near: str | None) -> D
         focus=fact.subjects[0] if len(fact.subjects) == 1 else None,
         value=iri,
     )
+    return found, Anchor(object=f"<{iri}>", part=Part.OBJECT)
 
 
-def described_twice(facts: Iterable[Facts], settings: Settings, selected: frozenset[str]) -> Iterator[Diagnostic]:
+def described_twice(facts: Iterable[Facts], settings: Settings, selected: frozenset[str]) -> Iterator[Unplaced]:
     """PAS202: a subject under `base` that two data files describe; each file is told of the other."""
     homes: dict[str, Facts] = {}
     for fact in facts:
@@ -69,8 +71,8 @@ def described_twice(facts: Iterable[Facts], settings: Settings, selected: frozen
                         yield _twice(subject, here, there)
 
 
-def _twice(subject: str, here: Facts, there: Facts) -> Diagnostic:
-    return Diagnostic(
+def _twice(subject: str, here: Facts, there: Facts) -> Unplaced:
+    found = Diagnostic(
         Location(here.source.name),
         Severity.ERROR,
         "PAS202",
@@ -78,6 +80,7 @@ def _twice(subject: str, here: Facts, there: Facts) -> Diagnostic:
         rule="described-twice",
         focus=subject,
     )
+    return found, Anchor(f"<{subject}>")
 
 
 class _Neighbours:

@@ -8,10 +8,11 @@ from ..config import Settings
 from ..dataset import STANDARD_INPUT, Parsed, Role
 from ..diagnostics import Diagnostic, Location, Severity
 from ..texts import Text
+from ..turtle.anchors import Anchor, Unplaced
 from .facts import Facts
 
 
-def check(parsed: Parsed, facts: Facts, settings: Settings) -> Iterator[Diagnostic]:
+def check(parsed: Parsed, facts: Facts, settings: Settings) -> Iterator[Unplaced]:
     """What the house rules say of one data file."""
     if parsed.source.role is not Role.DATA or not facts.subjects:
         return
@@ -21,7 +22,8 @@ def check(parsed: Parsed, facts: Facts, settings: Settings) -> Iterator[Diagnost
             continue
         for text, focus in rule(parsed, facts, settings):
             severity = Severity.ERROR if level == "error" else Severity.WARNING
-            yield Diagnostic(Location(parsed.source.name), severity, code, text, rule=policy, focus=focus)
+            found = Diagnostic(Location(parsed.source.name), severity, code, text, rule=policy, focus=focus)
+            yield found, Anchor(f"<{focus}>") if focus else Anchor()
 
 
 _SOURCE = b"> <http://purl.org/dc/terms/source> "

@@ -42,14 +42,14 @@ def message(diagnostic: Diagnostic, language: str) -> str:
     return one_line(diagnostic.message.render(language))
 
 
-def details(diagnostic: Diagnostic) -> dict[str, str]:
+def details(diagnostic: Diagnostic, language: str) -> dict[str, str]:
     """What it is about, as far as it says so: focus, property, value, rule, fix."""
     known = {
         "focus": diagnostic.focus,
         "property": diagnostic.property,
         "value": diagnostic.value,
         "rule": diagnostic.rule,
-        "fix": diagnostic.fix,
+        "fix": one_line(diagnostic.fix.title.render(language)) if diagnostic.fix else None,
     }
     return {name: value for name, value in known.items() if value is not None}
 

@@ -58,7 +58,8 @@ def _section(heading: str, rows: list[str], language: str) -> str:
 def _finding(diagnostic: Diagnostic, language: str) -> str:
     place = diagnostic.location
     about = [
-        _fill("detail", name=say(language, _DETAILS[name]), value=value) for name, value in details(diagnostic).items()
+        _fill("detail", name=say(language, _DETAILS[name]), value=value)
+        for name, value in details(diagnostic, language).items()
     ]
     return _fill(
         "finding",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, Fix
 from ..gate import GateReport
 from .characters import encodable
 
@@ -37,5 +37,20 @@ def entry(diagnostic: Diagnostic, language: str) -> dict[str, object]:
         "value": diagnostic.value,
         "message": diagnostic.message.render(language),
         "help": diagnostic.help,
-        "fix": diagnostic.fix,
+        "fix": _fix(diagnostic.fix, language) if diagnostic.fix else None,
     }
+
+
+def _fix(fix: Fix, language: str) -> dict[str, object]:
+    """What mends it: a title, and edits of the same file, each a range and the text to put there."""
+    edits = [
+        {
+            "line": edit.location.line,
+            "column": edit.location.column,
+            "end_line": edit.location.end_line,
+            "end_column": edit.location.end_column,
+            "text": edit.text,
+        }
+        for edit in fix.edits
+    ]
+    return {"title": fix.title.render(language), "edits": edits}

@@ -64,7 +64,7 @@ def _sums(suites: list[ET.Element]) -> dict[str, str]:
 def _case(diagnostic: Diagnostic, language: str) -> ET.Element:
     said = message(diagnostic, language)
     case = _named(f"{diagnostic.code}: {said}", diagnostic.location.path)
-    body = "\n".join([text.line(diagnostic, language), *_about(diagnostic)])
+    body = "\n".join([text.line(diagnostic, language), *_about(diagnostic, language)])
     if diagnostic.severity is Severity.INFO:
         ET.SubElement(case, "system-out").text = body
         return case
@@ -74,8 +74,8 @@ def _case(diagnostic: Diagnostic, language: str) -> ET.Element:
     return case
 
 
-def _about(diagnostic: Diagnostic) -> list[str]:
-    return [f"{name}: {visible(value)}" for name, value in details(diagnostic).items()]
+def _about(diagnostic: Diagnostic, language: str) -> list[str]:
+    return [f"{name}: {visible(value)}" for name, value in details(diagnostic, language).items()]
 
 
 def _unread(error: UnreadableInput, language: str) -> ET.Element:

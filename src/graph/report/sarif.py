@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from .. import __version__
-from ..diagnostics import Diagnostic, Location, Severity
+from ..diagnostics import Diagnostic, Fix, Location, Severity
 from ..errors import UnreadableInput
 from ..gate import GateReport
 from ..texts import say
@@ -84,7 +84,7 @@ def _notification(error: UnreadableInput, language: str) -> Json:
 
 
 def _result(diagnostic: Diagnostic, number: int, identity: str, language: str) -> Json:
-    return {
+    result: Json = {
         "ruleId": diagnostic.code,
         "ruleIndex": number,
         "level": _LEVELS[diagnostic.severity],
@@ -92,18 +92,33 @@ def _result(diagnostic: Diagnostic, number: int, identity: str, language: str) -
         "locations": [{"physicalLocation": _place(diagnostic.location)}],
         # The second name is ours; the first is the one that code scanning compares.
         "partialFingerprints": {"primaryLocationLineHash": identity, "passerelles/v1": identity},
-        "properties": {**details(diagnostic), "help": help_page(diagnostic)},
+        "properties": {**details(diagnostic, language), "help": help_page(diagnostic)},
     }
+    if diagnostic.fix:
+        result["fixes"] = [_fix(diagnostic.fix, diagnostic.location.path, language)]
+    return result
+
+
+def _fix(fix: Fix, path: str, language: str) -> Json:
+    """The edits that mend it (section 3.55): each takes a region away and puts a text there."""
+    replacements = [
+        {"deletedRegion": _region(edit.location), "insertedContent": {"text": edit.text}} for edit in fix.edits
+    ]
+    change = {"artifactLocation": _artifact(path), "replacements": replacements}
+    return {"description": {"text": _plain(fix.title.render(language))}, "artifactChanges": [change]}
 
 
 def _place(location: Location) -> Json:
-    region = {
+    return {"artifactLocation": _artifact(location.path), "region": _region(location)}
+
+
+def _region(location: Location) -> Json:
+    return {
         "startLine": location.line,
         "startColumn": location.column,
         "endLine": location.end_line,
         "endColumn": location.end_column,
     }
-    return {"artifactLocation": _artifact(location.path), "region": region}
 
 
 def _artifact(path: str) -> Json:
