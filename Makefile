@@ -17,6 +17,7 @@ lint: $(VENV)/.ready-dev  ## style, imports, the data itself
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/passerelles fmt --check
 	$(BIN)/passerelles check
 
 check: $(VENV)/.ready  ## the gate over the whole repository

@@ -64,7 +64,7 @@ def main() -> None:
     print(f"{triples:,.0f} triples, {given.per_file} thing(s) a file, median of {given.runs}")
     for name, of in taken.items():
         line(name, of.seconds, of.megabytes)
-    verdict("passerelles check / pyoxigraph.parse", ours.seconds / read.seconds, 6)
+    verdict("passerelles check / pyoxigraph.parse", ours.seconds / read.seconds, 10)
     if not given.pyshacl_triples:
         return
     with graph(given.pyshacl_triples, given.per_file) as small:

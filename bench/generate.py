@@ -320,7 +320,7 @@ class World:
             "productions",
             f"{stem}-{number}",
             ("a", ["pas:Innovation", "pas:Production"]),
-            ("dct:title", both(f"{fr} de {self.town}", f"{en} of {self.town}")),
+            ("dct:title", both(f"{fr} de {self.town} ({number})", f"{en} of {self.town} ({number})")),
             ("dct:description", both(
                 f"{fr} mis en place à {self.town}, avec les habitants, en {draw.randint(1, 24)} mois.",
                 f"{en} set up in {self.town}, with its residents, in {draw.randint(1, 24)} months.",

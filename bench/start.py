@@ -9,6 +9,7 @@ python bench/start.py [--runs 7]
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -46,6 +47,9 @@ def main() -> None:
     header("typer", "pyoxigraph", "shacl", "pyshacl", "rdflib")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
+        # As installed: each peer finds its modules compiled, by the first run where they were not.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
         file = folder / "banc-d-essai.ttl"
         quotations = [f'        "citation {n}"@fr' for n in range(LINES - FILE.count("\n"))]
         file.write_text(FILE + ",\n".join(quotations) + " .\n")
@@ -70,7 +74,7 @@ def main() -> None:
         (seconds["python -c 'import graph'"] - seconds["python -c pass"]) / 0.03,
         1,
     )
-    verdict("pyshacl / passerelles check", seconds["pyshacl"] / seconds["passerelles check"], 3, at_least=True)
+    verdict("pyshacl / passerelles check", seconds["pyshacl"] / seconds["passerelles check"], 5, at_least=True)
 
 
 if __name__ == "__main__":

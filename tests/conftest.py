@@ -121,6 +121,12 @@ def passerelles(
     )
 
 
+@pytest.fixture(scope="session")
+def command_line() -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """The command line, run in the folder given as `cwd`."""
+    return passerelles
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> GraphRepository:
     """A repository that conforms: two tools, their source, a vocabulary and its shapes."""

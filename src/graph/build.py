@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,20 +18,20 @@ from pathlib import Path
 
 from . import __version__, gate
 from .config import FILE_NAME, Settings, shipped_root
+from .contribution.index import Index, stamps
 from .dataset import Parsed, Role, declared_prefixes, repository_sources
 from .diagnostics import Diagnostic, Severity, has_errors
 from .errors import BuildRefused, SnapshotError
 from .inference import InferenceResult, infer, load_rules
 from .reading import Progress, Reading, read
 from .snapshot.manifest import Input, Manifest, identifier
-from .snapshot.reader import QUERIES, STORE, Snapshot, sizes
+from .snapshot.reader import INFERRED, QUERIES, STORE, Snapshot, sizes
 from .snapshot.staging import Staging
 from .snapshot.writer import existing, prune, publish, put_in_force, workplace
 from .sparql.checks import violations
 from .sparql.faults import diagnostics
 from .sparql.library import Library
 
-INFERRED = "inferred"
 RULES = "rules"
 
 
@@ -91,21 +92,15 @@ class _Work:
 
     def take(self) -> None:
         """Copy what is not Turtle and still decides what is built: what is hashed is what is used."""
-        settings = self.settings
-        self._take(settings.root / FILE_NAME, FILE_NAME)
-        for query in sorted(settings.queries_folder.rglob("*.rq")):
-            self._take(query, f"{QUERIES}/{query.relative_to(settings.queries_folder).as_posix()}")
-        generic = rules_folder(settings) != settings.ontology_folder / "rules"
-        for rule in sorted(rules_folder(settings).glob("*.rq")):
-            if not (generic and rule.name.startswith("passerelles-")):
-                self._take(rule, f"{RULES}/{rule.name}")
+        for path, name in _companions(self.settings):
+            self._take(path, name)
 
     def _take(self, path: Path, name: str) -> None:
         content = path.read_bytes()
         copy = self.folder / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(content)
-        self.inputs.append(Input(name, hashlib.sha256(content).hexdigest(), len(content)))
+        self.inputs.append(_input(name, content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +137,7 @@ def build(
 
 def _build(work: _Work) -> Snapshot:
     settings = work.settings
+    stamped = stamps(settings)  # before anything is read: what changes meanwhile is taken for changed
     reading = work.read()
     if reading.unreadable:
         raise reading.unreadable[0]
@@ -149,19 +145,44 @@ def _build(work: _Work) -> Snapshot:
     name = identifier(work.inputs, __version__)
     ready = existing(work.target, name)
     if ready is not None:
+        Index(work.target, name).write(stamped, reading.facts)
         return put_in_force(ready, work.target)
     library = Library.load(work.folder / QUERIES)
     manifest = _manifest(work, name, work.fill(reading, library))
     _check_queries(settings, Snapshot(work.folder, manifest), library)
+    Index(work.target, name).write(stamped, reading.facts)
     snapshot = publish(work.folder, manifest, work.target)
     prune(work.target, settings.limits.snapshots_kept)
     return snapshot
+
+
+def identity(settings: Settings) -> str:
+    """The id of the snapshot that the files as they are would make; nothing is parsed. Raises UnreadableInput."""
+    limit = settings.limits.file_bytes
+    turtle = (_input(source.place, source.read(limit)) for source in repository_sources(settings))
+    others = (_input(name, path.read_bytes()) for path, name in _companions(settings))
+    return identifier([*turtle, *others], __version__)
+
+
+def _input(name: str, content: bytes) -> Input:
+    return Input(name, hashlib.sha256(content).hexdigest(), len(content))
 
 
 def rules_folder(settings: Settings) -> Path:
     """Where the inference rules are: the repository's; without any, those that come with the package."""
     own = settings.ontology_folder / "rules"
     return own if own.is_dir() else shipped_root() / "ontology" / "rules"
+
+
+def _companions(settings: Settings) -> Iterator[tuple[Path, str]]:
+    """What is not Turtle and decides what is built: each file, and its name in a snapshot."""
+    yield settings.root / FILE_NAME, FILE_NAME
+    for query in sorted(settings.queries_folder.rglob("*.rq")):
+        yield query, f"{QUERIES}/{query.relative_to(settings.queries_folder).as_posix()}"
+    generic = rules_folder(settings) != settings.ontology_folder / "rules"
+    for rule in sorted(rules_folder(settings).glob("*.rq")):
+        if not (generic and rule.name.startswith("passerelles-")):
+            yield rule, f"{RULES}/{rule.name}"
 
 
 def _errors(found: list[Diagnostic]) -> int:

@@ -74,7 +74,14 @@ class Graph:
     graph_base: str = "https://w3id.org/passerelles/graph/"
 
 
-LINT_POLICIES = ("policy", "file-name", "one-subject", "base", "source", "prefixes", "blank-nodes")
+#: What `[lint]` may name: every rule, and `policy` for the house rules together.
+LINT_POLICIES = (
+    "policy", "file-name", "one-subject", "base", "source", "prefixes", "blank-nodes", "prefix-twice",
+    "prefix-redeclared", "prefix-name", "prefix-namespace", "unknown-term", "deprecated-term", "namespace-form",
+    "language-missing", "language-doubled", "language-tag", "literal-form", "iri-as-text", "value-as-text",
+    "empty-literal", "spaces", "iri-form", "relative-iri", "placeholder", "siren", "licence", "mojibake", "invisible",
+    "normal-form", "capitals", "future-date", "contact", "statement-twice",
+)  # fmt: skip
 LINT_LEVELS = ("error", "warning", "off")
 
 

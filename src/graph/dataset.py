@@ -13,7 +13,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -58,37 +58,48 @@ class Source:
         return self.path.stem
 
     def read(self, limit: int) -> bytes:
-        """Its bytes, and no more than one beyond `limit`. Raises UnreadableInput."""
+        """Its bytes, and no more than one beyond `limit`. Raises UnreadableInput.
+
+        A pipe is read to its end; one that nothing writes to is not waited for.
+        """
         if self.text is not None:
             return self.text
         try:
-            with self.path.open("rb") as file:
+            with open(self.path, "rb", opener=_at_once) as file:
                 known = os.fstat(file.fileno())
                 small = stat.S_ISREG(known.st_mode) and known.st_size <= limit
-                return file.read(-1 if small else limit + 1)  # a size given is a size allocated
+                text = file.read(-1 if small else limit + 1)  # a size given is a size allocated
         except FileNotFoundError as error:
             raise UnreadableInput("missing", path=self.name) from error
         except OSError as error:
             raise UnreadableInput("cannot-read", path=self.name, reason=error.strerror or error) from error
+        if not text and stat.S_ISFIFO(known.st_mode):
+            raise UnreadableInput("empty-pipe", path=self.name)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file that was read: its document and the SHA-256 of its bytes."""
+    """A file that was read: its document, the SHA-256 of its bytes, how many, and themselves."""
 
     source: Source
     document: Document
     digest: str
     size: int
+    text: bytes = b""
 
 
 def repository_sources(settings: Settings) -> list[Source]:
-    """Every Turtle file of the repository: the ontology itself first, then what is below, shapes, data."""
+    """Every Turtle file of the repository: the model, then the data."""
+    return [*model_sources(settings), *_below(settings.data_folder, settings, Role.DATA)]
+
+
+def model_sources(settings: Settings) -> list[Source]:
+    """What the data are held to: the ontology itself first, then what is below, then the shapes."""
     ontology = list(_below(settings.ontology_folder, settings, Role.ONTOLOGY))
     return [
         *sorted(ontology, key=lambda source: source.path.parent != settings.ontology_folder),
         *_below(settings.shapes_folder, settings, Role.SHAPES),
-        *_below(settings.data_folder, settings, Role.DATA),
     ]
 
 
@@ -100,7 +111,7 @@ def by_real_path(sources: Iterable[Source]) -> dict[str, Source]:
 def named_sources(settings: Settings, paths: Iterable[str], known: Mapping[str, Source], stdin: bytes) -> list[Source]:
     """The files that `paths` name: files, folders (their Turtle files), `-` for standard input.
 
-    A file of the repository is the source it already is in `known`, by its real path. Raises UnreadableInput for a path
+    A file that is in `known`, by its real path, is the source it is there. Raises UnreadableInput for a path
     that does not exist and for a folder without Turtle or that may not be read.
     """
     chosen: dict[str, Source] = {}
@@ -115,13 +126,34 @@ def named_sources(settings: Settings, paths: Iterable[str], known: Mapping[str, 
                 raise UnreadableInput("no-turtle", path=given)
             for file in files:
                 real = os.path.realpath(file)
-                chosen[real] = known.get(real) or _foreign(settings, file)
-        elif os.path.lexists(path):
+                chosen[real] = _named(settings, file, known.get(real))
+        elif os.path.lexists(path) or os.path.realpath(path) in known:
             real = os.path.realpath(path)
-            chosen[real] = known.get(real) or _foreign(settings, path)
+            chosen[real] = _named(settings, path, known.get(real))
         else:
             raise UnreadableInput("missing", path=given)
     return list(chosen.values())
+
+
+def _named(settings: Settings, path: Path, known: Source | None) -> Source:
+    """A file as it is known; one of elsewhere by the name it was given."""
+    if known is None:
+        return _foreign(settings, path)
+    return known if known.place else replace(known, name=path.as_posix())
+
+
+def source_at(settings: Settings, path: Path) -> Source:
+    """The source that a real path is in the repository, or would be once the file is there."""
+    folders = {
+        Role.ONTOLOGY: settings.ontology_folder,
+        Role.SHAPES: settings.shapes_folder,
+        Role.DATA: settings.data_folder,
+    }
+    for role, folder in folders.items():
+        real = os.path.realpath(folder)
+        if path.is_relative_to(real):
+            return _source(path, _shown(folder / "_", settings)[:-1], path.relative_to(real).as_posix(), settings, role)
+    return _foreign(settings, path)
 
 
 def turtle_files(folder: Path) -> Iterator[Path]:
@@ -133,7 +165,7 @@ def read_one(source: Source, limit: int) -> Parsed:
     """A source, read and parsed. Raises UnreadableInput."""
     text = source.read(limit)
     document = parse(text, path=source.name, base=source.graph, limit=limit)
-    return Parsed(source, document, hashlib.sha256(text).hexdigest(), len(text))
+    return Parsed(source, document, hashlib.sha256(text).hexdigest(), len(text), text)
 
 
 def as_quads(ntriples: bytes, graph: str) -> bytes:
@@ -148,6 +180,13 @@ def declared_prefixes(store: ox.Store) -> PrefixMap:
     """The prefixes that the default graph of a store declares with `sh:declare`."""
     rows = store.query(_DECLARATIONS, prefixes=_SH)
     return PrefixMap({row["prefix"].value: row["namespace"].value for row in rows})
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting for the other end of a pipe, then read as usual."""
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 def _walk(folder: str) -> list[str]:
@@ -168,14 +207,18 @@ def _below(folder: Path, settings: Settings, role: Role) -> Iterator[Source]:
     shown = _shown(folder / "_", settings)[:-1]
     length = len(str(folder)) + 1
     for path in _walk(str(folder)):
-        inside = path[length:]
-        below = inside.removesuffix(".ttl")
-        if role is Role.SHAPES:
-            below = f"shapes/{below}"
-        elif role is Role.ONTOLOGY and "/" not in below:
-            below = "ontology"
-        graph = settings.graph.graph_base + _escaped(below)
-        yield Source(Path(path), f"{shown}{inside}", graph, role, place=f"{role.value}/{inside}")
+        yield _source(Path(path), shown, path[length:], settings, role)
+
+
+def _source(path: Path, shown: str, inside: str, settings: Settings, role: Role) -> Source:
+    """The source at the path `inside` of the folder of a role, which is shown as `shown`."""
+    below = inside.removesuffix(".ttl")
+    if role is Role.SHAPES:
+        below = f"shapes/{below}"
+    elif role is Role.ONTOLOGY and "/" not in below:
+        below = "ontology"
+    graph = settings.graph.graph_base + _escaped(below)
+    return Source(path, f"{shown}{inside}", graph, role, place=f"{role.value}/{inside}")
 
 
 def _foreign(settings: Settings, path: Path) -> Source:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from .dataset import Source
-from .diagnostics import Diagnostic
+from .diagnostics import Diagnostic, Location
 from .errors import UnreadableInput
-from .turtle.anchors import Anchor, Unplaced, locate
+from .turtle.anchors import Anchor, Part, Unplaced, locate
 
 
 def placed(findings: Iterable[Unplaced], sources: Mapping[str, Source], limit: int) -> Iterator[Diagnostic]:
@@ -28,8 +29,25 @@ def placed(findings: Iterable[Unplaced], sources: Mapping[str, Source], limit: i
             yield from (diagnostic for diagnostic, _ in found)
             continue
         anchors = [anchor for _, anchor in found]
-        places = locate(text.decode(), anchors, path=name, base=source.graph, blank=_stem(text, source))
-        yield from (replace(diagnostic, location=place) for (diagnostic, _), place in zip(found, places, strict=True))
+        mended = [_mended(anchor) for diagnostic, anchor in found if diagnostic.fix is not None]
+        places = iter(locate(text.decode(), anchors + mended, path=name, base=source.graph, blank=_stem(text, source)))
+        own = list(islice(places, len(found)))
+        for (diagnostic, _), place in zip(found, own, strict=True):
+            yield _moved(diagnostic, place, place if diagnostic.fix is None else next(places))
+
+
+def _mended(anchor: Anchor) -> Anchor:
+    """What a fix replaces: the whole literal, where its datatype or its language is at fault."""
+    return replace(anchor, part=Part.OBJECT) if anchor.part is Part.QUALIFIER else anchor
+
+
+def _moved(diagnostic: Diagnostic, place: Location, mended: Location) -> Diagnostic:
+    """The diagnostic at its place, with the edits that had to wait for theirs."""
+    fix = diagnostic.fix
+    if fix is not None:
+        edits = (replace(edit, location=mended) if edit.location == diagnostic.location else edit for edit in fix.edits)
+        fix = replace(fix, edits=tuple(edits))
+    return replace(diagnostic, location=place, fix=fix)
 
 
 def _text(source: Source, limit: int) -> bytes | None:

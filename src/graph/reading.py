@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
 from .config import Settings
 from .dataset import Parsed, Role, Source, read_one
 from .diagnostics import Diagnostic
 from .errors import UnreadableInput
-from .lint import policy
-from .lint.facts import Facts, gather, ontologies
+from .lint.axioms import Axioms, axioms
+from .lint.facts import Facts, gather
+from .lint.runner import Linter
 from .turtle.anchors import Unplaced
 
 Progress = Callable[[str, int, int], None]
@@ -23,30 +25,39 @@ Sink = Callable[[Parsed], None]
 
 @dataclass(slots=True)
 class Reading:
-    """What reading every file gathers on the way: `unplaced` are findings that wait for their line and column."""
+    """What reading every file gathers on the way: `unplaced` are findings that wait for their line and column.
+
+    `axioms` are what the top of the ontology folder says; `starts`, where the triples of each file begin in those of
+    all put end to end, shapes left out.
+    """
 
     facts: list[Facts] = field(default_factory=list)
+    axioms: Axioms = field(default_factory=lambda: axioms([]))
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
     shapes: list[bytes] = field(default_factory=list)
+    starts: list[tuple[int, Source]] = field(default_factory=list)
     unreadable: list[UnreadableInput] = field(default_factory=list)
     triples: int = 0
 
-    def homes(self) -> dict[str, Source]:
-        """The file that describes each subject, data files first."""
-        found: dict[str, Source] = {}
-        for fact in sorted(self.facts, key=lambda f: f.source.role is not Role.DATA):
-            for subject in fact.subjects:
-                found.setdefault(subject, fact.source)
-        return found
 
-
-def read(
-    settings: Settings, sources: Sequence[Source], sinks: Iterable[Sink] = (), progress: Progress | None = None
+def read(  # noqa: PLR0913  each has a name at the call
+    settings: Settings,
+    sources: Sequence[Source],
+    sinks: Iterable[Sink] = (),
+    progress: Progress | None = None,
+    *,
+    asked: frozenset[str] | None = None,
+    today: date | None = None,
 ) -> Reading:
-    """Read, parse and lint `sources`, the ontology first; each is handed to every sink, then forgotten."""
+    """Read, parse and lint `sources`, the ontology first; each is handed to every sink, then forgotten.
+
+    Only the named graphs in `asked` are linted; None means all of them. `today` is what rules take for the day.
+    """
     sinks, reading = list(sinks), Reading()
-    namespaces: tuple[str, ...] = ()
+    linter = Linter(settings, today or datetime.now(UTC).date())
+    ontology: list[bytes] = []
+    end = 0
     for number, source in enumerate(sources, start=1):
         if progress is not None:
             progress("read", number, len(sources))
@@ -56,14 +67,22 @@ def read(
             reading.unreadable.append(error)
             continue
         if source.graph == settings.graph.graph_base + "ontology":  # these files come first
-            namespaces += ontologies(parsed.document.ntriples)
-        facts = gather(parsed, settings.graph.base, namespaces)
+            ontology.append(parsed.document.ntriples)
+            reading.axioms = axioms(ontology)
+        facts = gather(parsed, settings.graph.base, reading.axioms)
         reading.facts.append(facts)
         reading.triples += facts.triples
         reading.diagnostics += parsed.document.diagnostics
-        reading.unplaced += policy.check(parsed, facts, settings)
+        if source.role is Role.ONTOLOGY:
+            linter.learn(parsed)
+        if asked is None or source.graph in asked:
+            reading.unplaced += linter.look(parsed, facts)
         if source.role is Role.SHAPES:
             reading.shapes.append(parsed.document.ntriples)
+        else:
+            reading.starts.append((end, source))
+            end += len(parsed.document.ntriples)
         for sink in sinks:
             sink(parsed)
+    reading.diagnostics += linter.findings()
     return reading

@@ -214,7 +214,7 @@ def test_every_error_of_the_gate_is_told_before_the_refusal(repository):
     repository.write("data/tools/worse.ttl", "<a>")
     said = lines(build(repository).stderr)
     assert [line.partition(":")[0] for line in said[:-1]] == ["data/tools/bad.ttl", "data/tools/worse.ttl"]
-    assert said[-1].startswith("Rien n’a été construit : le contrôle a trouvé 2 erreur(s).")
+    assert said[-1].startswith("Rien n’a été construit : le contrôle a trouvé 2 erreurs.")
 
 
 def test_a_check_query_sees_what_was_inferred(repository):
@@ -222,7 +222,7 @@ def test_a_check_query_sees_what_was_inferred(repository):
     done = build(repository)
     assert done.returncode == 1
     assert "t-violation" in lines(done.stderr)[-1]
-    assert "3 ligne(s)" in lines(done.stderr)[-1]
+    assert "3 lignes" in lines(done.stderr)[-1]
 
 
 def test_a_check_query_without_rows_lets_the_build_through(repository):

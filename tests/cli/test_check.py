@@ -25,7 +25,7 @@ def run(repository, *arguments, **options):
 def test_a_repository_that_conforms_is_said_to(repository):
     done = repository.run("check")
     assert (done.returncode, done.stdout) == (0, b"")
-    assert lines(done.stderr) == ["Conforme : 5 fichier(s), 29 triplet(s), 0 avertissement(s)."]
+    assert lines(done.stderr) == ["Conforme : 5 fichiers, 29 triplets, 0 avertissement."]
 
 
 def test_quiet_says_nothing_of_what_is_right(repository):
@@ -41,7 +41,7 @@ def test_an_empty_repository_conforms(empty_repository):
 def test_a_file_is_checked_with_the_rest_as_its_context(repository):
     done = repository.run("check", "data/tools/saw.ttl", "--lang", "en")
     assert done.returncode == 0
-    assert lines(done.stderr) == ["Conforms: 1 file(s), 3 triple(s), 0 warning(s)."]
+    assert lines(done.stderr) == ["Conforms: 1 file, 3 triples, 0 warnings."]
 
 
 def test_only_what_was_asked_about_is_told(repository):
@@ -206,6 +206,38 @@ def test_standard_input_may_be_bad_or_empty(repository):
     assert "avertissement PAS004" in done.stdout.decode()
 
 
+def test_standard_input_may_stand_for_a_file_of_the_repository(repository):
+    path = "data/tools/saw.ttl"
+    text = (repository.root / path).read_text()
+    assert run(repository, "-", "--stdin-path", path, stdin=text.encode()).stdout == b""
+    done = run(repository, "-", "--stdin-path", path, stdin=text.replace("sources/report", "sources/reprot").encode())
+    assert done.returncode == 1
+    (line,) = lines(done.stdout)
+    assert line.startswith(f"{path}:6:")
+    assert "PAS201" in line
+
+
+def test_standard_input_may_stand_for_a_file_that_is_not_there_yet(repository):
+    text = (repository.root / "data/tools/saw.ttl").read_text().replace("tools/saw>", "tools/new>")
+    assert run(repository, "-", "--stdin-path", "data/tools/new.ttl", stdin=text.encode()).stdout == b""
+    done = run(repository, "-", "--stdin-path", "data/tools/other.ttl", stdin=text.encode())
+    assert lines(done.stdout)[0].startswith("data/tools/other.ttl:")
+    assert "PAS301" in done.stdout.decode()
+
+
+@pytest.mark.parametrize("arguments", [("--stdin-path", "x.ttl"), ("-", "--stdin-path", "data")])
+def test_a_path_for_standard_input_needs_it_and_is_a_file(repository, arguments):
+    done = run(repository, *arguments)
+    assert (done.returncode, len(lines(done.stderr))) == (2, 1)
+
+
+def test_endless_input_is_too_large_and_not_waited_for(repository):
+    repository.configure("[limits]\nfile_bytes = 100000")
+    done = run(repository, "-", stdin=b"#" * 300_000)
+    assert done.returncode == 1
+    assert lines(done.stdout)[0].startswith("-:1:1: erreur PAS005")
+
+
 def test_standard_input_may_stand_beside_files(repository):
     done = run(repository, "data/tools/saw.ttl", "-", stdin=b"nope")
     assert [line.split(":")[0] for line in lines(done.stdout)] == ["-"]
@@ -225,12 +257,12 @@ def test_a_broken_shape_rule_is_told_with_the_shapes_message(repository):
 
 @pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
 def test_both_engines_say_the_same(repository, engine):
-    repository.tool("axe", f"<{TOOL.format('axe')}> <http://purl.org/dc/terms/description> 'un', 'deux' .")
+    repository.tool("axe", f"<{TOOL.format('axe')}> <http://purl.org/dc/terms/description> 'un'@fr, 'one'@en .")
     repository.write("data/tools/bare.ttl", f"<{TOOL.format('bare')}> a <https://example.org/ontology#Tool> .")
     repository.configure('[lint]\npolicy = "off"')
     done = run(repository, "--engine", engine)
     assert lines(done.stdout) == [
-        "data/tools/axe.ttl:3:1: avertissement PAS102: Une seule description.",
+        "data/tools/axe.ttl:7:36: avertissement PAS102: Une seule description.",
         "data/tools/bare.ttl:1:1: erreur PAS101: Titre manquant.",
     ]
 
@@ -283,7 +315,7 @@ def test_a_file_named_twice_is_checked_once(repository, tmp_path):
     other.write_text((repository.root / "data/tools/saw.ttl").read_text().replace("tools/saw>", "tools/axe>"))
     done = repository.run("check", str(other), str(other), "--lang", "en")
     assert done.returncode == 0
-    assert "1 file(s)" in done.stderr.decode()
+    assert "1 file," in done.stderr.decode()
 
 
 def test_a_house_rule_is_a_warning_unless_the_configuration_says_error(repository):
@@ -508,7 +540,7 @@ def test_the_repository_may_be_named_from_anywhere(repository, tmp_path, place):
         arguments, environment = ["check"], {"PASSERELLES_REPO": str(repository.root)}
     done = repository.run(*arguments, cwd=tmp_path, environment=environment)
     assert done.returncode == 0
-    assert "5 fichier(s)" in done.stderr.decode()
+    assert "5 fichiers" in done.stderr.decode()
 
 
 def test_the_repository_is_found_from_a_folder_inside_it(repository):

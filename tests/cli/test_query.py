@@ -59,7 +59,7 @@ def test_a_saved_query_answers_in_a_table_that_cuts_nothing(repository):
     lines = answer.stdout.splitlines()
     assert lines[0].split() == ["production", "titre"]
     assert lines[2].split() == ["id:productions/covoiturage", "Covoiturage"]
-    assert answer.stderr == "1 ligne(s)\n"
+    assert answer.stderr == "1 ligne\n"
     assert answer.returncode == 0
 
 

@@ -16,9 +16,16 @@ import pyoxigraph as ox
 import pytest
 from suite import MF, RDF, SUITES, Graph, hold, known_failures, present, require
 
+from graph.dataset import Parsed, Role, Source
+from graph.diagnostics import Diagnostic, Location, order
 from graph.errors import InvalidInput
+from graph.lint.facts import gather
+from graph.placing import placed
+from graph.shacl.datagraph import DataGraph
+from graph.shacl.located import Locator
 from graph.shacl.results import Result
 from graph.shacl.validate import ENGINES, compiled
+from graph.turtle.parse import parse
 
 SUITE = "shacl10"
 FOLDER = SUITES / SUITE / "tests"
@@ -149,3 +156,48 @@ def test_the_suite_is_whole():
 @pytest.mark.parametrize("engine", ENGINES)
 def test_shacl(engine, iri, name):
     hold(problem(engine, iri, name), iri, SUITE, engine)
+
+
+def diagnostics(engine: str, name: str, folder: Path) -> list[Diagnostic]:
+    """What is said of a test's data, each at its place in the file of the test."""
+    iri = BASE + name.removesuffix(".ttl")
+    graph = Graph.read(FOLDER / name, BASE + name)
+    (test,) = graph.subjects(RDF + "type", VALIDATE)
+    action = graph.value(test, MF + "action")
+    data, shapes = (graph.value(action, SHT + kind).value for kind in ("dataGraph", "shapesGraph"))
+    source = Source(local(data), local(data).name, iri, Role.DATA)
+    document = parse(source.path.read_bytes(), path=source.name, base=iri, limit=1_000_000)
+    merged = folder / f"{engine}.nt"
+    merged.write_bytes(document.ntriples)
+    told = ntriples(shapes).encode()
+    locator = Locator(
+        compiled(told.decode(), engine),
+        DataGraph(merged, [(0, source)]),
+        DataGraph(told, [(0, Source(local(shapes), local(shapes).name, iri, Role.SHAPES))]),
+        [gather(Parsed(source, document, "", 0), iri)],
+        {iri},
+        Location("nowhere"),
+    )
+    found = [one.unplaced for one in locator.located(merged)]
+    return sorted(placed(found, {source.name: source}, 1_000_000), key=order)
+
+
+BOTH = [
+    name
+    for iri, name in ENTRIES
+    if not any(iri in known_failures(SUITE, engine) for engine in ENGINES) and "shacl-shacl" not in name
+]
+
+
+@pytest.mark.filterwarnings("ignore")  # as above
+@pytest.mark.parametrize("name", BOTH, ids=[name.removesuffix(".ttl") for name in BOTH])
+def test_both_engines_give_the_same_diagnostics_at_the_same_places(name, tmp_path):
+    try:
+        ours, referee = (diagnostics(engine, name, tmp_path) for engine in ENGINES)
+    except InvalidInput:
+        return  # a failure that the suite expects: each engine is asked for it above
+    assert ours == referee
+    for found in ours:
+        assert found.location.path != "nowhere"
+        assert found.message.render("fr")
+        assert found.message.render("en")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pyoxigraph as ox
 import pytest
 from suite import MF, RDF, SUITES, Graph, hold, known_failures, present, require
 
-from graph.diagnostics import has_errors
+from graph import config, gate
+from graph.diagnostics import Severity, has_errors
 from graph.turtle.parse import Document, parse
 
 SUITE = "turtle11"
@@ -82,3 +85,27 @@ def test_every_error_of_a_refusal_is_placed_in_the_file(iri, kind, action, resul
     for found in document.diagnostics:
         assert 1 <= found.location.line <= len(lines)
         assert 1 <= found.location.column <= len(lines[found.location.line - 1]) + 1
+
+
+def test_the_gate_says_the_same_of_every_file_together(repository):
+    """One check of them all: each refused file has its diagnostic, of syntax, and the others have none."""
+    require(SUITE)
+    refused = {f"data/w3c/{action}" for _, kind, action, _ in ENTRIES if "Negative" in kind}
+    for _, _, action, _ in ENTRIES:
+        repository.write(f"data/w3c/{action}", (FOLDER / action).read_bytes())
+    repository.configure('[lint]\npolicy = "off"')
+    report = gate.check(config.load(repository.root))
+    syntax = {d.location.path: d for d in report.diagnostics if d.severity is Severity.ERROR and d.code < "PAS100"}
+    shown = {path[path.index("data/w3c/") :] for path in syntax if "data/w3c/" in path}
+    assert shown == refused
+    assert report.unreadable == ()
+
+
+def test_the_command_line_names_the_fault_of_a_refused_file(repository):
+    require(SUITE)
+    for action in [action for _, kind, action, _ in ENTRIES if "Negative" in kind][::12]:
+        path = repository.write("data/tools/refused.ttl", (FOLDER / action).read_bytes())
+        done = repository.run("check", "--quiet", path.relative_to(repository.root).as_posix())
+        assert done.returncode == 1
+        assert done.stderr == b""
+        assert re.match(rb"data/tools/refused\.ttl:\d+:\d+: erreur PAS0\d\d: ", done.stdout)

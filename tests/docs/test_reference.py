@@ -8,28 +8,12 @@ from pathlib import Path
 import pytest
 
 from graph.config import FILE_NAME, Folders, Limits
-from graph.shacl.results import CODES, OTHER_COMPONENT
-from graph.texts import say
-from graph.turtle.document import CODES as TURTLE
+from graph.lint.rule import Rule
+from graph.lint.runner import rules
+from graph.report.explanations import messages, page
+from graph.texts import outline, say
 
 ROOT = Path(__file__).parents[2]
-
-FILES = {"PAS001": "syntax", "PAS002": "not-utf8", "PAS003": "binary", "PAS004": "empty", "PAS005": "too-large"}
-FILES |= {"PAS006": "conflict"}
-LINT = {
-    "PAS201": "dangling",
-    "PAS202": "described-twice",
-    "PAS203": "undefined-term",
-    "PAS301": "file-name",
-    "PAS302": "one-subject",
-}
-LINT |= {
-    "PAS303": "base",
-    "PAS304": "source",
-    "PAS305": "unused-prefix",
-    "PAS306": "blank-nodes",
-    "PAS403": "no-header",
-}
 
 
 def _sentences(name: str) -> tuple[str, str]:
@@ -51,27 +35,30 @@ def folders() -> str:
 
 
 def codes() -> str:
-    texts = {code: f"file.{key}" for code, key in FILES.items()} | {code: f"lint.{key}" for code, key in LINT.items()}
-    for key, code in TURTLE.items():
-        texts.setdefault(code, f"turtle.{key}")
-    texts |= {code: f"shacl.{name}" for name, code in CODES.items()} | {OTHER_COMPONENT: "shacl.other"}
-    rows = [f"| {code} | {_raw('fr', key)} | {_raw('en', key)} |" for code, key in sorted(texts.items())]
-    return "\n".join(["| code | message | message |", "|---|---|---|", *rows])
+    rows = {code: (outline("fr", key), outline("en", key)) for code, key in messages().items()}
+    rows |= {rule.code: (_title("fr", rule), _title("en", rule)) for rule in rules()}
+    cells = {code: [text.replace("|", "\\|") for text in rows[code]] for code in sorted(rows)}
+    lines = [f"| {code} | {french} | {english} |" for code, (french, english) in cells.items()]
+    return "\n".join(["| code | message | message |", "|---|---|---|", *lines])
 
 
-PARAMETERS = (
-    "reason size limit byte iri near other file expected count others base prefix namespace property value component"
-    " found declaration quote escape character name tag bracket format place right"
-)
+def lint() -> str:
+    rows = [
+        f"| `{rule.name}` | [{rule.code}](rules/{rule.code}.md) | {'`policy`' if rule.policy else rule.level} "
+        f"| {_title('fr', rule)} | {_title('en', rule)} |"
+        for rule in rules()
+    ]
+    return "\n".join(["| key | code | level | sens | meaning |", "|---|---|---|---|---|", *rows])
 
 
-def _raw(language: str, key: str) -> str:
-    return say(language, key, **dict.fromkeys(PARAMETERS.split(), "…")).replace("|", "\\|")
+def _title(language: str, rule: Rule) -> str:
+    return say(language, f"rules.{rule.name}.title")
 
 
 TABLES = {
     ("docs/configuration.md", "limits"): limits,
     ("docs/configuration.md", "folders"): folders,
+    ("docs/configuration.md", "lint"): lint,
     ("docs/diagnostics.md", "codes"): codes,
 }
 
@@ -86,6 +73,24 @@ def test_a_reference_table_is_up_to_date(page, name):
         path.write_text(block.sub(lambda m: m[1] + expected + m[3], text), encoding="utf-8")
     else:
         assert block.search(text)[2] == expected, f"{page} is behind the code: APPROVE=1 pytest tests/docs"
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
+def test_the_page_of_a_rule_is_what_explain_says(rule):
+    path = ROOT / f"docs/rules/{rule.code}.md"
+    expected = f"{page(rule.code, 'fr')}\n{page(rule.code, 'en')}"
+    if os.environ.get("APPROVE"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(expected, encoding="utf-8")
+    else:
+        assert path.read_text(encoding="utf-8") == expected, f"{path.name} is behind: APPROVE=1 pytest tests/docs"
+
+
+def test_every_code_of_a_diagnostic_has_a_page():
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/graph").rglob("*.py"))
+    for code in sorted(set(re.findall(r"\"(PAS[0-4]\d\d)\"", written))):
+        assert page(code, "fr").startswith(f"# {code} · ")
+        assert page(code, "en").startswith(f"# {code} · ")
 
 
 def test_every_key_of_our_configuration_is_on_its_page():

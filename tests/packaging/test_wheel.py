@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -155,3 +156,22 @@ def test_it_builds_into_the_users_cache_folder(run, tmp_path):
     identifier = done.stdout.split()[-1]
     (link,) = (tmp_path / "cache" / "passerelles").glob("*/current")
     assert link.resolve().name == identifier
+
+
+def test_it_makes_a_new_repository_that_conforms(run):
+    made = run("passerelles", "init", "graphe", "--base", "https://donnees.exemple.fr/id/")
+    assert made.returncode == 0, made.stderr
+    done = run("passerelles", "--repo", "graphe", "check", "--strict", "--lang", "en")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.startswith("Conforms: ")
+
+
+def test_its_pre_commit_hooks_run_on_the_files_they_are_given(run, tmp_path):
+    run("passerelles", "init", "graphe", "--quiet")
+    name = "graphe/data/productions/bus-des-services.ttl"
+    for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")):
+        done = run(*hook["entry"].split(), "--repo", "graphe", name)
+        assert done.returncode == 0, done.stderr
+    wrong = tmp_path / "work" / name
+    wrong.write_text(wrong.read_text().replace("dct:title", "dct:titel"))
+    assert run("passerelles", "check", "--repo", "graphe", name).returncode == 1

@@ -10,6 +10,7 @@ from graph.config import Settings
 from graph.dataset import Parsed, Role, Source, as_quads
 from graph.diagnostics import Severity
 from graph.lint.facts import gather
+from graph.lint.statements import bare, every, predicates, said
 from graph.turtle.parse import Document, parse
 
 BASE = "https://example.org/graph/x"
@@ -100,3 +101,21 @@ def test_the_facts_of_a_file_are_its_subjects_and_its_iri_objects(graph):
     assert facts.subjects == tuple(subjects)
     assert facts.objects == {t.object.value for t in graph if isinstance(t.object, ox.NamedNode)}
     assert facts.triples == len(graph)
+
+
+@given(graphs, named)
+@example([ox.Triple(ox.NamedNode("u:a"), ox.NamedNode("u:b"), ox.Literal('> <u:p> "'))], ox.NamedNode("u:p"))
+@example([ox.Triple(ox.NamedNode("u:a"), ox.NamedNode("u:b"), ox.NamedNode("u:p"))], ox.NamedNode("u:p"))
+@settings(max_examples=300, deadline=None)
+def test_what_is_said_with_a_predicate_is_found_exactly(graph, other):
+    ntriples = ox.serialize(graph, format=ox.RdfFormat.N_TRIPLES)
+    used = {triple.predicate.value.encode() for triple in graph}
+    assert used <= predicates(ntriples, blank=True)
+    assert every(ntriples) == [
+        (bare(str(t.subject).encode()), t.predicate.value, bare(str(t.object).encode())) for t in graph
+    ]
+    for predicate in used | {other.value.encode()}:
+        expected = [
+            (str(t.subject).encode(), str(t.object).encode()) for t in graph if t.predicate.value.encode() == predicate
+        ]
+        assert list(said(ntriples, predicate)) == expected

@@ -42,10 +42,21 @@ def written(anchor: Anchor) -> str:
         (Anchor(ONE, "<https://example.org/date>", part=Part.QUALIFIER), "6:21 xsd:gYear"),
         (Anchor(object="<https://example.org/two>", part=Part.OBJECT), "7:32 ex:two"),
         (Anchor("_:b0", part=Part.SUBJECT), "7:13 ["),
+        (Anchor("_:b0", TITLE, part=Part.OBJECT), '7:24 "é😀"'),
+        (Anchor(object='"é😀"', part=Part.OBJECT), '7:24 "é😀"'),
+        (Anchor(predicate=TITLE, part=Part.OBJECT, rank=-1), '9:17 "Deux"@fr'),
+        (Anchor(predicate="<https://example.org/date>", part=Part.PREDICATE), "6:5 ex:date"),
     ],
 )
 def test_an_anchor_is_found_in_the_text(anchor, expected):
     assert written(anchor) == expected
+
+
+def test_a_blank_node_keeps_its_place_when_others_stand_before_it():
+    text = "PREFIX ex: <https://example.org/>\nex:a ex:p 1 .\n_:x ex:p [ ex:q 2 ] .\nex:b ex:p ( 3 ), 4 .\n[] ex:p 5."
+    anchors = [Anchor(f"_:b{number}") for number in range(4)]
+    places = locate(text, anchors, path="x.ttl", base="https://example.org/")
+    assert [(place.line, place.column) for place in places] == [(3, 10), (3, 1), (4, 11), (5, 1)]
 
 
 def test_what_is_not_written_points_at_the_subject():

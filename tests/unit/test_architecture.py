@@ -57,13 +57,15 @@ DOORS = {
     "typer": {"cli"},
     "click": {"cli"},
     "rich": {"cli"},
+    "pygls": {"lsp"},
+    "lsprotocol": {"lsp"},
     "pyoxigraph": {"turtle", "dataset", "inference", "snapshot", "sparql"},
     "rdflib": {"shacl"},
     "pyshacl": {"shacl"},
     "shacl": {"shacl"},
     "httpx": {"federation"},
     "tantivy": {"search"},
-    "yaml": {"inference", "sparql", "harvest"},
+    "yaml": {"inference", "sparql", "harvest", "lint"},
 }
 
 
@@ -133,7 +135,9 @@ HEAVY = [
     "fastapi",
     "httpx",
     "jinja2",
+    "lsprotocol",
     "pydantic",
+    "pygls",
     "pyoxigraph",
     "pyshacl",
     "rdflib",
@@ -285,7 +289,7 @@ COMPOSED = (
 def is_composed(key: str) -> bool:
     """Whether its last part is a name of the data: a term, a kind of thing, a folder of the query library."""
     return key in COMPOSED or key.startswith(
-        ("web.term.", "web.kind.", "web.problem.", "web.folder-", "web.language-", "turtle.")
+        ("rules.", "web.term.", "web.kind.", "web.problem.", "web.folder-", "web.language-", "turtle.")
     )
 
 
@@ -295,7 +299,8 @@ def test_every_sentence_of_the_catalogues_is_said_somewhere():
     unused = {
         key
         for key in texts.keys("fr")
-        if not is_composed(key) and not written & {key, key.removeprefix("error."), key.removeprefix("web.")}
+        if not is_composed(key)
+        and not written & {key, key.removeprefix("error."), key.removeprefix("web."), key.removeprefix("lint.")}
     }
     assert sorted(unused) == []
 

@@ -57,9 +57,9 @@ def test_a_place_that_is_not_in_a_file_has_no_source_line(tmp_path):
 
 def test_the_summary_says_how_it_went():
     warned = GateReport((diagnostic(severity=Severity.WARNING),), 3, 12)
-    assert text_report.summary(warned, "en") == "Conforms: 3 file(s), 12 triple(s), 1 warning(s)."
+    assert text_report.summary(warned, "en") == "Conforms: 3 files, 12 triples, 1 warning."
     failed = warned.with_more([diagnostic()])
-    assert text_report.summary(failed, "fr") == "Non conforme : 1 erreur(s) et 1 avertissement(s) dans 3 fichier(s)."
+    assert text_report.summary(failed, "fr") == "Non conforme : 1 erreur et 1 avertissement dans 3 fichiers."
 
 
 def test_more_diagnostics_are_put_in_their_place():

@@ -84,13 +84,6 @@ def test_the_same_text_in_two_files_has_blank_nodes_of_its_own():
     assert one.split()[0] != other.split()[0]
 
 
-def test_a_blank_node_inside_a_triple_term_is_renamed_too():
-    document = read("_:x <b> <<( _:x <b> <c> )>> .")
-    (triple,) = ox.parse(document.ntriples, format=ox.RdfFormat.N_TRIPLES)
-    assert triple.subject == triple.object.subject
-    assert document.ntriples == read("_:x <b> <<( _:x <b> <c> )>> .").ntriples
-
-
 @pytest.mark.parametrize("text", ["a> _:b", "_:b", "\n_:b", "<<( _:b"])
 def test_a_literal_that_looks_like_a_blank_node_is_left_alone(text):
     escaped = text.replace("\n", "\\n")
@@ -147,11 +140,44 @@ def test_several_faults_of_one_file_are_all_told():
     assert [(d.code, d.location.line) for d in read(text).diagnostics] == [("PAS013", 1), ("PAS028", 3)]
 
 
-@pytest.mark.parametrize("start", [b"\xff\xfe", b"\xfe\xff"])
-def test_utf16_is_named(start):
-    found = only(start + "<a> <b> <c> .".encode("utf-16-le"))
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+def test_a_wide_encoding_is_named_with_or_without_its_mark(encoding):
+    found = only("<a> <b> 'é' .".encode(encoding))
     assert found.code == "PAS002"
-    assert "UTF-16" in found.message.render("fr")
+    assert encoding[:6].upper() in found.message.render("fr")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["_:x <b> <<( _:x <b> <c> )>> .", "<< <a> <b> <c> >> <b> <c> .", "<a> <b> <c> ~ <r> .", "<a> <b> 'x'@en--ltr ."],
+)
+def test_rdf_1_2_is_refused(text):
+    assert "PAS029" in {found.code for found in read(text).diagnostics}
+
+
+def test_marks_of_rdf_1_2_inside_a_literal_are_text():
+    assert read("<a> <b> '<<( x )>> --ltr' .").triples == 1
+
+
+def test_nested_triple_terms_do_not_reach_the_engine():
+    depth = 100_000
+    assert read("<a> <b> " + "<<( <a> <b> " * depth + "<c>" + " )>>" * depth + " .", 10_000_000).diagnostics
+
+
+@pytest.mark.parametrize(("before", "after"), [("#", ""), ("<a> <b> '", "' ."), ("<a> <b> <u:", "> .")])
+def test_a_piece_beyond_what_the_engine_holds_is_told(before, after):
+    assert only(before + "x" * (1 << 24) + after, limit=1 << 26).code == "PAS005"
+
+
+def test_a_string_never_closed_is_told_however_long():
+    assert read("<a> <b> 'x" + "x" * (1 << 24), limit=1 << 26).diagnostics[0].code == "PAS014"
+
+
+def test_a_long_prefix_used_often_is_refused_before_memory_is_full():
+    text = f"@prefix p: <https://example.org/{'x' * 100_000}> . <a> <b> {'p:x , ' * 1_000} p:x ."
+    found = only(text, limit=len(text))
+    assert found.code == "PAS005"
+    assert "préfixes" in found.message.render("fr")
 
 
 @pytest.mark.parametrize(
@@ -195,6 +221,14 @@ def test_a_merge_conflict_is_called_by_its_name():
     found = only(text)
     assert found.code == "PAS006"
     assert (found.location.line, found.location.column) == (2, 1)
+
+
+@pytest.mark.parametrize("base", ["||||||| 1a2b3c\n<a> <b> 0 .\n", "||||||| 1a2b3c\n"])
+def test_the_conflicts_of_a_file_are_told_and_nothing_else(base):
+    conflict = f"<<<<<<< HEAD\n<a> <b> 1 ;\n{base}=======\n<a> <b> 2\n>>>>>>> other\n"
+    found = read(f"{conflict}<a> <b> <c> .\n{conflict}").diagnostics
+    lines = conflict.count("\n")
+    assert [(d.code, d.location.line) for d in found] == [("PAS006", 1), ("PAS006", lines + 2)]
 
 
 def test_a_conflict_marker_inside_a_literal_is_text():

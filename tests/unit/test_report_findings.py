@@ -201,7 +201,7 @@ def test_a_file_without_findings_is_a_case_that_passes():
 
 def test_files_that_are_not_named_are_counted():
     root = suites(junit.write(report(FOUND, files=3), "en"))
-    assert [case.get("name") for case in root[1]] == ["2 file(s) without a finding"]
+    assert [case.get("name") for case in root[1]] == ["2 files without a finding"]
 
 
 # --- GitHub, GitLab
@@ -240,7 +240,7 @@ def test_a_comment_that_would_be_too_long_says_what_it_leaves_out():
     shown = written.count("PAS101")
     assert 0 < shown < 50
     assert len(written) < 1200
-    assert f"{50 - shown} more finding(s)" in written
+    assert f"{50 - shown} more findings" in written
 
 
 def test_a_language_tag_is_no_mention():

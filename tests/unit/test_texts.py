@@ -62,3 +62,11 @@ def test_the_languages_have_the_same_keys():
     assert LANGUAGES == ("fr", "en")
     assert keys("fr") == keys("en")
     assert {"error.missing", "limit.file_bytes", "severity.info"} <= keys("fr")
+
+
+@pytest.mark.parametrize(
+    ("count", "french", "english"), [(0, "ligne", "rows"), (1, "ligne", "row"), (2, "lignes", "rows")]
+)
+def test_a_word_agrees_with_its_number(count, french, english):
+    assert say("fr", "cli.query-rows", count=count) == f"{count} {french}"
+    assert say("en", "cli.query-rows", count=count) == f"{count} {english}"

@@ -5,6 +5,6 @@ from __future__ import annotations
 
 def main() -> None:
     """Run `passerelles`."""
-    from .app import run
+    from .express import run
 
     run()

@@ -6,44 +6,42 @@ import os
 import re
 import sys
 from difflib import get_close_matches
+from importlib import import_module
 
 import typer
 
 from ..errors import PasserellesError
 from ..texts import say
-from .context import COULD_NOT_RUN, OK, Options, leave, take_shared
+from .context import COULD_NOT_RUN, OK, Options, leave, leaving, take_shared, utf8_streams
+from .help import translate
 
 _CLICK_EXCEPTION = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+_COMMANDS = ("check", "lint", "fix", "fmt", "diff", "build", "serve", "query", "lsp", "init")  # each is a module here
 
 
 def run(arguments: list[str] | None = None) -> None:
     """Run one command line and exit with its status."""
     given = sys.argv[1:] if arguments is None else arguments
-    _utf8_streams()
+    utf8_streams()
     try:
         Options.shared, rest = take_shared(given, dict(os.environ))
     except PasserellesError as error:
         leave(error, "fr")
     lang = Options.shared.lang
-    command = typer.main.get_command(tree(lang))
-    _translate(command, lang)
-    try:
-        sys.exit(command.main(args=rest, prog_name="passerelles", standalone_mode=False) or 0)
-    except PasserellesError as error:
-        leave(error, lang)
-    except _CLICK_EXCEPTION as error:
-        _usage(error, command, lang)
-    except (KeyboardInterrupt, typer.Abort):
-        sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    command = typer.main.get_command(tree(lang, rest[0] if rest else ""))
+    translate(command, lang)
+    _take_texts_as_given(command)
+    with leaving(lang):
+        try:
+            sys.exit(command.main(args=rest, prog_name="passerelles", standalone_mode=False) or 0)
+        except _CLICK_EXCEPTION as error:
+            _usage(error, command, lang)
+        except typer.Abort:
+            sys.exit(130)
 
 
-def tree(lang: str) -> typer.Typer:
-    """Every command, with its help in `lang`."""
-    from . import build, check, query, serve
-
+def tree(lang: str, asked: str = "") -> typer.Typer:
+    """The command asked for, else every one, with their help in `lang`."""
     app = typer.Typer(
         help=say(lang, "cli.help"),
         no_args_is_help=True,
@@ -53,8 +51,8 @@ def tree(lang: str) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True)(_version)
-    for module in (check, build, serve, query):
-        module.register(app)
+    for name in [asked] if asked in _COMMANDS else _COMMANDS:
+        import_module(f"{__package__}.{name}").register(app)
     return app
 
 
@@ -66,20 +64,31 @@ def _version(version: bool = typer.Option(False, "--version", help="cli.version"
         raise typer.Exit
 
 
-def _translate(command: object, lang: str) -> None:
-    """Replace every help key of the tree by its sentence."""
-    for parameter in command.params:
-        key = getattr(parameter, "help", None)
-        if key and key.startswith("cli."):
-            parameter.help = say(lang, key)
-        elif parameter.name == "help":
-            parameter.help = say(lang, "cli.show-help")
-    key = command.help or ""
-    if key.startswith("cli."):
-        command.help = f"{say(lang, key)}\n\n\b\n{say(lang, 'cli.example')}\n  {say(lang, key + '-example')}"
-        command.short_help = say(lang, key)
+class _AsGiven:
+    """What typer asks of the type of a parameter that needs no conversion: a text, a list of texts, a flag."""
+
+    @staticmethod
+    def coerce(value: object, param: object, ctx: object) -> object:  # noqa: ARG004 - typer's signature
+        """The value itself; of a list that is not given, the empty one."""
+        return () if value is None and (param.multiple or param.nargs == -1) else value
+
+
+def _take_texts_as_given(command: object) -> None:
+    """Keep typer from loading pydantic, longer than all the rest of a short command, to find that a text is a text."""
+    every = command.get_params
+
+    def params(context: object) -> list[object]:
+        found = every(context)
+        for parameter in found:
+            described = getattr(parameter, "type_descriptor", None)
+            plain = (str, list[str], bool) if getattr(parameter, "is_flag", False) else (str, list[str])
+            if getattr(described, "annotation", None) in plain and described.parameter_info.parser is None:
+                parameter.get_runtime_param = _AsGiven
+        return found
+
+    command.get_params = params
     for child in getattr(command, "commands", {}).values():
-        _translate(child, lang)
+        _take_texts_as_given(child)
 
 
 def _usage(error: Exception, command: object, lang: str) -> None:
@@ -112,10 +121,3 @@ def _reason(error: Exception, kind: str, command: object, lang: str) -> str:
         return say(lang, "cli.extra-argument", argument=named)
     near = ", ".join(get_close_matches(named, list(command.commands), n=1))
     return say(lang, "cli.no-such-command", name=named, near=f" ({near} ?)" if near else "")
-
-
-def _utf8_streams() -> None:
-    """French needs UTF-8 whatever the locale; a terminal that has less shows replacements."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")

@@ -6,8 +6,10 @@ arguments before the command reads its own.
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -76,6 +78,29 @@ def leave(error: PasserellesError, lang: str) -> NoReturn:
     """One line on standard error, and the status that says whose fault it is."""
     sys.stderr.write(" ".join(error.message(lang).split()) + "\n")
     sys.exit(WRONG_INPUT if isinstance(error, InvalidInput | BuildRefused) else COULD_NOT_RUN)
+
+
+@contextmanager
+def leaving(lang: str) -> Iterator[None]:
+    """The way out of a command: what it raises becomes a line and a status."""
+    try:
+        yield
+    except PasserellesError as error:
+        leave(error, lang)
+    except MemoryError:
+        leave(PasserellesError("no-memory"), lang)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def utf8_streams() -> None:
+    """French needs UTF-8 whatever the locale; a terminal that has less shows replacements."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _bar(stage: str, done: int, total: int) -> None:

@@ -1,6 +1,6 @@
 """What the checks need to know of a file, taken from its N-Triples by searches that run in C.
 
-The subject starts a line and an IRI object ends it, so both patterns are exact: the line feed of a
+The subject starts a line and an IRI object ends it, so the patterns are exact: the line feed of a
 literal is escaped, and no literal ends with `>`, space, full stop except by its datatype, which
 follows a quotation mark, and no IRI holds one.
 """
@@ -11,20 +11,23 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ..dataset import Parsed, Source
+from ..dataset import Parsed, Role, Source
 from ..diagnostics import has_errors
+from .axioms import NONE, Axioms
+from .keys import Keyed, keyed
+from .statements import Statement, bare, predicates, said
 
-_ONTOLOGY = re.compile(rb"^<([^>]*)> <[^>]*#type> <http://www\.w3\.org/2002/07/owl#Ontology> \.$", re.MULTILINE)
 _SUBJECT = re.compile(rb"(<[^>]*>|_:\S+) [^\n]*\n(?:\1 [^\n]*\n)*+")  # the lines of one subject at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one file describes and points at.
+    """What one file describes and points at: plain data, that may be kept from one check to another.
 
     `subjects` are IRIs, in order of appearance; `objects` the IRI objects under the graph's base; `terms`
-    the predicates and objects in the namespaces of the repository's own ontologies. A file
-    that does not parse is not `readable`: what it describes is unknown.
+    the predicates and objects in the namespaces of the repository's own ontologies, `properties` the predicates
+    among them; `statements` those of the predicates that `Axioms.kept` names; `keyed` the values that tell its
+    things apart. A file that does not parse is not `readable`: what it describes is unknown.
     """
 
     source: Source
@@ -34,27 +37,33 @@ class Facts:
     triples: int
     prefixes: dict[str, str]
     readable: bool = True
+    properties: frozenset[str] = frozenset()
+    statements: tuple[Statement, ...] = ()
+    keyed: tuple[Keyed, ...] = ()
 
 
-def gather(parsed: Parsed, base: str, namespaces: tuple[str, ...] = ()) -> Facts:
-    """The facts of one file; `base` is where the graph's things live, `namespaces` where its own terms do."""
+def gather(parsed: Parsed, base: str, axioms: Axioms = NONE) -> Facts:
+    """The facts of one file; `base` is where the graph's things live, `axioms` what its ontology says."""
     ntriples = parsed.document.ntriples
     triples = parsed.document.triples
+    found = set() if parsed.source.role is Role.SHAPES else predicates(ntriples, blank=parsed.document.blank)
+    terms = {term for name in axioms.namespaces for term in _within(name).findall(ntriples)}
     return Facts(
         source=parsed.source,
         subjects=_subjects(ntriples, triples),
         objects=frozenset(found.decode() for found in set(_under(base).findall(ntriples))),
-        terms=frozenset(term.decode() for name in namespaces for term in set(_within(name).findall(ntriples))),
+        terms=frozenset(term.decode() for term in terms),
+        properties=frozenset(term.decode() for term in terms & found),
         triples=triples,
         prefixes=parsed.document.prefixes,
         readable=not has_errors(parsed.document.diagnostics),
+        statements=tuple(
+            (bare(subject), name.decode(), bare(value))
+            for name in sorted(found & axioms.kept)
+            for subject, value in said(ntriples, name)
+        ),
+        keyed=tuple(keyed(ntriples, found, axioms)),
     )
-
-
-def ontologies(ntriples: bytes) -> tuple[str, ...]:
-    """The namespaces of the ontologies a document declares: their IRI, ended by `#` where it has no end."""
-    iris = [found.decode() for found in _ONTOLOGY.findall(ntriples)]
-    return tuple(iri if iri.endswith(("#", "/")) else f"{iri}#" for iri in iris)
 
 
 def _subjects(ntriples: bytes, triples: int) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ..diagnostics import Diagnostic, Severity
 from ..errors import UnreadableInput
-from ..texts import say
+from ..texts import outline, say
 from .characters import encodable, one_line
 
 HOME = "https://w3id.org/passerelles"
@@ -63,6 +63,11 @@ def help_page(diagnostic: Diagnostic) -> str:
     """The address that says more about it: its own, else that of its code."""
     own = diagnostic.help or ""
     return quote(encodable(own), safe=_IN_URI) if _WEB.fullmatch(own) else HELP + diagnostic.code
+
+
+def family(code: str, language: str) -> str:
+    """What the codes that begin like this one are about."""
+    return say(language, _FAMILIES.get(code[:4], "report.family-other"))
 
 
 def fingerprints(diagnostics: Iterable[Diagnostic]) -> list[str]:
@@ -116,12 +121,12 @@ def rules(diagnostics: Iterable[Diagnostic], language: str) -> Mapping[str, Rule
 def _rule(code: str, found: list[Diagnostic], language: str) -> Rule:
     shortest = min((d.message for d in found), key=lambda text: (len(text.key), text.key))
     pages = {help_page(d) for d in found}
-    family = say(language, _FAMILIES.get(code[:4], "report.family-other"))
+    said = family(code, language)
     return Rule(
         code=code,
         name="".join(part[:1].upper() + part[1:] for part in shortest.key.rpartition(".")[2].split("-")) or code,
-        title=say(language, shortest.key, **dict.fromkeys(shortest.parameters, "…")) if shortest.key else family,
-        description=family,
+        title=outline(language, shortest.key) if shortest.key else said,
+        description=said,
         help=pages.pop() if len(pages) == 1 else HELP + code,
         severity=min((d.severity for d in found), key=_WORST_FIRST.index),
     )

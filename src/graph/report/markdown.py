@@ -6,7 +6,7 @@ What the files say is escaped: no markup, no link, and no mention of a person (`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..diagnostics import Diagnostic
 from ..gate import GateReport
@@ -24,13 +24,13 @@ _NOTHING = "<!-- -->"  # renders as nothing, and parts what would be read as a r
 
 def write(report: GateReport, language: str, most: int = MOST_CHARACTERS) -> str:
     """The summary, then a list for each file; beyond `most` characters it says how many findings it leaves out."""
-    blocks = [f"**{_escaped(summary(report, language))}**\n"]
+    blocks = [f"**{escaped(summary(report, language))}**\n"]
     items = list(_items(report, language))
     length = len(blocks[0])
     for shown, item in enumerate(items):
         length += len(item)
         if length > most:
-            blocks.append(f"\n_{_escaped(say(language, 'report.left-out', count=len(items) - shown))}_\n")
+            blocks.append(f"\n_{escaped(say(language, 'report.left-out', count=len(items) - shown))}_\n")
             break
         blocks.append(item)
     return "".join(blocks)
@@ -38,12 +38,12 @@ def write(report: GateReport, language: str, most: int = MOST_CHARACTERS) -> str
 
 def _items(report: GateReport, language: str) -> Iterator[str]:
     """Each finding, the first of a file with its heading."""
-    heading = f"\n#### {_escaped(say(language, 'report.unreadable'))}\n\n"
+    heading = f"\n#### {escaped(say(language, 'report.unreadable'))}\n\n"
     for error in report.unreadable:
-        yield f"{heading}- {_code(error.code)}: {_escaped(one_line(error.message(language)))}\n"
+        yield f"{heading}- {code(error.code)}: {escaped(one_line(error.message(language)))}\n"
         heading = ""
     for path, found in by_file(report.diagnostics).items():
-        heading = f"\n#### {_code(path)}\n\n"
+        heading = f"\n#### {code(path)}\n\n"
         for diagnostic in found:
             yield heading + _item(diagnostic, language)
             heading = ""
@@ -52,25 +52,37 @@ def _items(report: GateReport, language: str) -> Iterator[str]:
 def _item(diagnostic: Diagnostic, language: str) -> str:
     place = diagnostic.location
     severity = say(language, f"severity.{diagnostic.severity}")
-    said = _escaped(message(diagnostic, language))
-    return f"- {place.line}:{place.column} **{severity}** {_code(diagnostic.code)}: {said}\n"
+    said = escaped(message(diagnostic, language))
+    return f"- {place.line}:{place.column} **{severity}** {code(diagnostic.code)}: {said}\n"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """`text` as text and nothing else."""
+    return _parted(text, _literal)
+
+
+def in_html(text: str) -> str:
+    """The same within an HTML element, where Markdown is not read."""
+    return _parted(text, _entities)
+
+
+def _parted(text: str, literal: Callable[[str], str]) -> str:
     pieces, last = [], 0
     for found in _REFERENCE.finditer(text):
-        pieces += [_literal(text[last : found.end()]), _NOTHING]
+        pieces += [literal(text[last : found.end()]), _NOTHING]
         last = found.end()
-    return "".join([*pieces, _literal(text[last:])])
+    return "".join([*pieces, literal(text[last:])])
 
 
 def _literal(text: str) -> str:
-    marked = _MARKUP.sub(r"\\\g<0>", text)
-    return re.sub("[&<>]", lambda found: _ENTITIES[found[0]], marked)
+    return _entities(_MARKUP.sub(r"\\\g<0>", text))
 
 
-def _code(text: str) -> str:
+def _entities(text: str) -> str:
+    return re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
+
+
+def code(text: str) -> str:
     """`text` between back quotes, as many as it takes."""
     shown = visible(text)
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)

@@ -1,76 +1,104 @@
 """Two engines, one answer: `shacl` (Rust) validates, `pyshacl` (Python) is the referee.
 
 Both take shapes and data as N-Triples and give `Result`s in the same form and order
-(<https://www.w3.org/TR/shacl/#validation-report>).
+(<https://www.w3.org/TR/shacl/#validation-report>), blank nodes under the labels of the data.
 """
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import ConfigurationError, InvalidInput
-from .results import SH, Result, message_languages
+from .datagraph import DataGraph
+from .paths import written
+from .results import SH, Result
+from .shapes import ShapesGraph
 
 ENGINES = ("shacl", "pyshacl")
-Validate = Callable[[str | Path], list[Result]]
+_IRI = re.compile(r"<[^<>]*>\Z")
+_VALIDATORS = ("validator", "nodeValidator", "propertyValidator")
+_RENAMED = re.compile(r"_:0_b([0-9]+)\Z")
 
 
-def compiled(shapes: str, engine: str = "shacl") -> Validate:
-    """A function that validates a data graph, given as N-Triples text or as the path of a `.nt` file.
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """Shapes that an engine has read. Called with a data graph, as N-Triples text or the path of a `.nt` file."""
+
+    shapes: ShapesGraph
+    engine: str
+    run: Callable[[str | Path], Iterator[Result]]
+
+    def __call__(self, data: str | Path) -> list[Result]:
+        """What the shapes find, each result once. Raises InvalidInput when a shape cannot be used."""
+        results = set(self.run(data))
+        return sorted(results, key=lambda r: (r.focus, r.path or "", r.component, r.value or "", r.shape or ""))
+
+
+def compiled(shapes: str, engine: str = "shacl") -> Validator:
+    """What validates against these shapes, given as N-Triples.
 
     Raises InvalidInput when a shape cannot be used, ConfigurationError for an unknown engine or one
     that is not installed.
     """
+    graph = ShapesGraph(shapes)
     if engine == "shacl":
-        return _rust(shapes)
+        return Validator(graph, engine, _rust(graph))
     if engine == "pyshacl":
-        return _python(shapes)
+        return Validator(graph, engine, _python(graph))
     raise ConfigurationError("unknown-engine", engine=engine, known=", ".join(ENGINES))
 
 
-def _ordered(results: list[Result]) -> list[Result]:
-    return sorted(set(results), key=lambda r: (r.focus, r.path or "", r.component, r.value or "", r.shape or ""))
-
-
-def _rust(shapes: str) -> Validate:
+def _rust(shapes: ShapesGraph) -> Callable[[str | Path], Iterator[Result]]:
     import shacl
 
     try:
-        graph = shacl.Shapes.from_text(shapes, format="ntriples")
+        engine = shacl.Shapes.from_text(shapes.text, format="ntriples")
     except ValueError as error:
         raise InvalidInput("shapes", reason=error) from error
-    languages = message_languages(shapes)
 
-    def validate(data: str | Path) -> list[Result]:
+    def run(data: str | Path) -> Iterator[Result]:
         try:
             if isinstance(data, Path):
-                report = graph.validate_file(str(data))
+                report = engine.validate_file(str(data))
             else:
-                report = graph.validate_text(data, format="ntriples")
+                report = engine.validate_text(data, format="ntriples")
         except ValueError as error:  # a query of a shape that SHACL forbids is found when it is first run
             raise InvalidInput("shapes", reason=error) from error
-        return _ordered([_from_rust(result, languages) for result in report.results])
+        searched = DataGraph(data if isinstance(data, Path) else data.encode())
 
-    return validate
+        def label(term: str | None) -> str | None:
+            """A blank node as the data calls it: the engine numbers those of the shapes, then those of the data."""
+            renamed = _RENAMED.match(term) if term else None
+            return searched.blank_nodes[int(renamed[1]) - shapes.blank_nodes] if renamed else term
+
+        for result in report.results:
+            yield _result(
+                shapes,
+                focus=label(result.focus_node) or "",
+                path=result.path,
+                value=label(result.value),
+                component=result.component_iri,
+                severity=result.severity_iri,
+                shape=result.source_shape,
+                texts=result.messages,
+            )
+
+    return run
 
 
-def _from_rust(result: object, languages: Mapping[str, str]) -> Result:
-    path = result.path and re.sub(r"\((<[^<>]*>)\)(?=[*+?])", r"\1", result.path)
-    return Result(
-        focus=result.focus_node,
-        path=path,
-        value=result.value,
-        component=result.component_iri,
-        severity=result.severity_iri,
-        shape=next((s for s in (result.source_shape, result.root_shape) if s and s.startswith("<")), None),
-        messages=tuple(sorted((languages.get(m, ""), m) for m in result.messages)),
-    )
+def _result(shapes: ShapesGraph, path: str | None, texts: list[str], **terms: str | None) -> Result:
+    """A result, its path as we write it."""
+    if path and not _IRI.match(path):
+        path = written(shapes.path(terms["shape"]))
+    return Result(path=path, messages=tuple(sorted(texts)), **terms)
 
 
-def _python(shapes: str) -> Validate:
+def _python(shapes: ShapesGraph) -> Callable[[str | Path], Iterator[Result]]:
+    import logging
+
     try:
         import pyshacl
         import rdflib
@@ -79,88 +107,57 @@ def _python(shapes: str) -> Validate:
         raise ConfigurationError("engine-missing", engine="pyshacl", extra="passerelles[referee]") from error
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # it would print a traceback per ill-typed literal
     rdflib.NORMALIZE_LITERALS = False  # an ill-typed literal is to be reported as it was written
-    graph = Graph().parse(data=shapes, format="nt11")
+    graph = Graph().parse(data=shapes.text, format="nt11")
 
-    def validate(data: str | Path) -> list[Result]:
-        target = Graph()
-        if isinstance(data, Path):
-            target.parse(str(data), format="nt11")
-        else:
-            target.parse(data=data, format="nt11")
+    def run(data: str | Path) -> Iterator[Result]:
+        text = data.read_text(encoding="utf-8") if isinstance(data, Path) else data
+        labels: dict[str, object] = {}
+        target = Graph().parse(data=text, format="nt11", bnode_context=labels)
         try:
             _, report, _ = pyshacl.validate(target, shacl_graph=graph, inference="none", inplace=True)
         except (pyshacl.errors.ShapeLoadError, pyshacl.errors.ReportableRuntimeError) as error:
             raise InvalidInput("shapes", reason=error) from error
         if isinstance(report, pyshacl.errors.ValidationFailure):
             raise InvalidInput("shapes", reason=report.message)
-        return _ordered(list(_from_report(report, graph)))
+        yield from _from_report(report, shapes, {node: f"_:{label}" for label, node in labels.items()})
 
-    return validate
+    return run
 
 
-def _from_report(report: object, shapes: object) -> list[Result]:
-    from rdflib import BNode, Namespace, URIRef
+def _from_report(report: object, shapes: ShapesGraph, labels: dict[object, str]) -> Iterator[Result]:
+    from rdflib import Namespace
 
     sh = Namespace(SH)
+    for node in report.objects(None, sh.result):  # those of sh:detail are not results of the report
 
-    def nearest(shape: object) -> object:
-        seen: set[object] = set()
-        while isinstance(shape, BNode) and shape not in seen:
-            seen.add(shape)
-            shape = next(iter(shapes.subjects(None, shape)), shape)
-        return shape if isinstance(shape, URIRef) else None
+        def term(name: str, node: object = node) -> str | None:
+            found = report.value(node, sh[name])
+            return None if found is None else labels.get(found) or _ntriples(found)
 
-    def n3(term: object) -> str | None:
-        return None if term is None else term.n3()
-
-    return [
-        Result(
-            focus=n3(report.value(node, sh.focusNode)) or "",
-            path=_path(report, shapes, report.value(node, sh.resultPath)),
-            value=n3(report.value(node, sh.value)),
-            component=str(report.value(node, sh.sourceConstraintComponent)),
+        shape, constraint = term("sourceShape"), report.value(node, sh.sourceConstraint)
+        component = term("sourceConstraintComponent")
+        checks = (check for name in _VALIDATORS for check in shapes.values(component, name))
+        speakers = (shape, term("sourceConstraint"), component, *checks)  # where none speaks, it makes a message up
+        spoken = any(shapes.values(one, "message") for one in speakers) or report.value(constraint, sh.message)
+        yield _result(
+            shapes,
+            focus=term("focusNode") or "",
+            path=term("resultPath"),
+            value=term("value"),
+            component=(component or "")[1:-1],
             severity=str(report.value(node, sh.resultSeverity)),
-            shape=n3(nearest(report.value(node, sh.sourceShape))),
-            messages=tuple(sorted((m.language or "", str(m)) for m in _own(report, node, shapes, sh))),
+            shape=shape,
+            texts=[str(text) for text in report.objects(node, sh.resultMessage)] if spoken else [],
         )
-        for node in report.objects(None, sh.result)  # those of sh:detail are not results of the report
-    ]
 
 
-def _own(report: object, node: object, shapes: object, sh: object) -> list[object]:
-    """The shape's own messages; pySHACL makes one up where there is none."""
-    shape = report.value(node, sh.sourceShape)
-    constraint = report.value(node, sh.sourceConstraint)
-    written = any(shapes.value(holder, sh.message) is not None for holder in (shape, constraint) if holder is not None)
-    return list(report.objects(node, sh.resultMessage)) if written else []
+def _ntriples(term: object) -> str:
+    """A term of RDFLib as Oxigraph writes it."""
+    from rdflib import Literal
 
+    from ..turtle.terms import escape
 
-def _path(report: object, shapes: object, path: object) -> str | None:
-    from rdflib import RDF, Namespace, URIRef
-    from rdflib.collection import Collection
-
-    if path is None:
-        return None
-    if isinstance(path, URIRef):
-        return path.n3()
-    sh = Namespace(SH)
-    for graph in (report, shapes):
-        if graph.value(path, RDF.first) is not None:
-            return "(" + "/".join(_path(report, shapes, step) or "" for step in Collection(graph, path)) + ")"
-        for predicate, before, after in _PATHS:
-            inner = graph.value(path, sh[predicate])
-            if inner is None:
-                continue
-            if predicate == "alternativePath":
-                return "(" + "|".join(_path(report, shapes, step) or "" for step in Collection(graph, inner)) + ")"
-            return f"{before}{_path(report, shapes, inner)}{after}"
-    return None
-
-
-_PATHS = (
-    ("inversePath", "^", ""),
-    ("alternativePath", "", ""),
-    ("zeroOrMorePath", "", "*"),
-    ("oneOrMorePath", "", "+"),
-    ("zeroOrOnePath", "", "?"),
-)
+    if not isinstance(term, Literal):
+        return term.n3()
+    suffix = f"@{term.language}" if term.language else f"^^<{term.datatype}>" if term.datatype else ""
+    return f'"{escape(str(term))}"{suffix}'

@@ -19,7 +19,7 @@ from ..errors import SnapshotError
 from .manifest import FILE_NAME, Manifest
 from .reader import CURRENT, SNAPSHOTS, Snapshot, open_snapshot
 
-_TEMPORARY = ".tmp-"
+TEMPORARY = ".tmp-"  # what begins so below the snapshots is left by a killed build
 
 
 @contextmanager
@@ -32,9 +32,9 @@ def workplace(build_folder: Path) -> Iterator[Path]:
     snapshots.mkdir(parents=True, exist_ok=True)
     with (build_folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for left in snapshots.glob(f"{_TEMPORARY}*"):
+        for left in snapshots.glob(f"{TEMPORARY}*"):
             shutil.rmtree(left, ignore_errors=True)
-        folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=snapshots))
+        folder = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=snapshots))
         try:
             yield folder
         except BaseException as error:
@@ -100,7 +100,7 @@ def _in_use(folder: Path) -> bool:
 
 def _remove(folder: Path) -> None:
     """Remove a snapshot under a temporary name: half removed, it must not be taken for a whole one."""
-    shutil.rmtree(folder.rename(folder.with_name(_TEMPORARY + folder.name)), ignore_errors=True)
+    shutil.rmtree(folder.rename(folder.with_name(TEMPORARY + folder.name)), ignore_errors=True)
 
 
 def _sync_tree(folder: Path) -> None:

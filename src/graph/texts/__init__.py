@@ -7,10 +7,11 @@ A `Text` names an entry of the catalogues with its parameters, or carries its ow
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Self
 
 LANGUAGES = ("fr", "en")
 DEFAULT_LANGUAGE = "fr"
@@ -43,22 +44,76 @@ def say(language: str, key: str, /, **parameters: object) -> str:
 
     Raises KeyError for a key no catalogue has: a missing sentence is our mistake, found by a test.
     """
-    catalogue = _catalogue(language if language in LANGUAGES else DEFAULT_LANGUAGE)
-    filled = {name: value.render(language) if isinstance(value, Text) else value for name, value in parameters.items()}
-    return catalogue[key].format_map(filled)
+    language = language if language in LANGUAGES else DEFAULT_LANGUAGE
+    return _sentence(language, key).format_map({name: _said(value, language) for name, value in parameters.items()})
 
 
-def keys(language: str) -> frozenset[str]:
-    """The keys of one catalogue."""
-    return frozenset(_catalogue(language))
+def outline(language: str, key: str) -> str:
+    """The catalogue's sentence `key` with an ellipsis wherever it is filled in. Raises KeyError."""
+    return _sentence(language, key).format_map(_Blanks())
+
+
+class _Blanks(dict[str, object]):
+    """Something to put in every place of a sentence."""
+
+    def __missing__(self, name: str) -> object:
+        return _BLANK
+
+
+class _Blank:
+    def __format__(self, form: str) -> str:
+        """A word that goes with a number is the one for several."""
+        return form.partition("|")[2] or "…"
+
+
+_BLANK = _Blank()
+
+
+class _Count(int):
+    """A number in a sentence; `{n:file|files}` is the word that goes with it."""
+
+    def __new__(cls, value: int, language: str) -> Self:
+        number = super().__new__(cls, value)
+        number.alone = abs(value) < 2 if language == "fr" else value == 1  # noqa: PLR2004 - French: zero is singular
+        return number
+
+    def __format__(self, form: str) -> str:
+        one, bar, several = form.partition("|")
+        return (one if self.alone else several) if bar else super().__format__(form)
+
+
+def _said(value: object, language: str) -> object:
+    if isinstance(value, Text):
+        return value.render(language)
+    return _Count(value, language) if type(value) is int else value
 
 
 @cache
-def _catalogue(language: str) -> dict[str, str]:
+def keys(language: str) -> frozenset[str]:
+    """The keys of one catalogue."""
+    return frozenset(_parsed(_files(language)))
+
+
+def _sentence(language: str, key: str) -> str:
+    return _section(language, key.partition(".")[0])[key]
+
+
+@cache
+def _section(language: str, section: str) -> dict[str, str]:
+    """The files that have sentences of a section; a command that says one line need not parse them all."""
+    return _parsed(text for text in _files(language) if f"\n[{section}]" in text or f"\n[{section}." in text)
+
+
+@cache
+def _files(language: str) -> tuple[str, ...]:
+    folder = files(__name__).joinpath(language)
+    return tuple("\n" + file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".toml"))
+
+
+def _parsed(texts: Iterable[str]) -> dict[str, str]:
     entries: dict[str, str] = {}
-    for file in files(__name__).joinpath(language).iterdir():
-        if file.name.endswith(".toml"):
-            _flatten(tomllib.loads(file.read_text(encoding="utf-8")), "", entries)
+    for text in texts:
+        _flatten(tomllib.loads(text), "", entries)
     return entries
 
 

@@ -7,9 +7,9 @@ text of a file, reading only the statements concerned.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic, Location
 
@@ -48,15 +48,45 @@ Unplaced = tuple[Diagnostic, Anchor]
 
 def locate(text: str, anchors: Sequence[Anchor], *, path: str, base: str, blank: str = "b") -> list[Location]:
     """Where each anchor is in the text of one file; the subject, else the first line, where its triple is not there."""
-    from .document import read, read_about
+    from .document import read_about
 
+    anchors = _with_subjects(text, anchors, base)
     subjects = {anchor.subject for anchor in anchors if anchor.subject}
-    everything = any(anchor.subject is None and (anchor.predicate or anchor.object) for anchor in anchors)
-    if everything:
-        document = read(text, path=path, base=base, blank=blank)
-    else:
-        document = read_about(text, subjects, path=path, base=base, blank=blank)
+    if any(_seeks_subject(anchor) for anchor in anchors):
+        subjects.add("_:")  # what has no IRI for subject is under a blank node, if it is there
+    document = read_about(text, subjects, path=path, base=base, blank=blank)
     return [_place(document, anchor) for anchor in anchors]
+
+
+def _seeks_subject(anchor: Anchor) -> bool:
+    return anchor.subject is None and (anchor.predicate is not None or anchor.object is not None)
+
+
+def _with_subjects(text: str, anchors: Sequence[Anchor], base: str) -> list[Anchor]:
+    """The anchors, those without a subject with the one that the engine finds, unless it is a blank node."""
+    sought = {anchor: [] for anchor in anchors if _seeks_subject(anchor)}
+    if not sought:
+        return list(anchors)
+    from .parse import parse
+
+    encoded = text.encode()
+    values = {value for anchor in sought for value in (anchor.predicate, anchor.object)}
+    for line in parse(encoded, path="", base=base, limit=len(encoded)).ntriples.decode().split("\n")[:-1]:
+        subject, predicate, value = line[:-2].split(" ", 2)
+        if value in values or predicate in values:
+            for anchor, found in sought.items():
+                if anchor.predicate in (None, predicate) and anchor.object in (None, value):
+                    found.append(replace(anchor, subject=subject, predicate=predicate, object=value, rank=0))
+    return [_ranked(sought[anchor], anchor) if anchor in sought else anchor for anchor in anchors]
+
+
+def _ranked(found: Sequence[Anchor], anchor: Anchor) -> Anchor:
+    one = _at(found, anchor.rank) if found else anchor
+    return anchor if one.subject is None or one.subject.startswith("_:") else one
+
+
+def _at(found: Sequence[Any], rank: int) -> Any:
+    return found[rank] if -len(found) <= rank < len(found) else found[-1]
 
 
 def _place(document: TurtleDocument, anchor: Anchor) -> Location:
@@ -64,14 +94,13 @@ def _place(document: TurtleDocument, anchor: Anchor) -> Location:
     if not found:
         about = document.find(anchor.subject) if anchor.subject else []
         return document.subject_location(about[0]) if about else Location(document.path)
-    triple = found[anchor.rank] if -len(found) <= anchor.rank < len(found) else found[-1]
-    return getattr(document, f"{anchor.part}_location")(triple)
+    return getattr(document, f"{anchor.part}_location")(_at(found, anchor.rank))
 
 
 def _triples(document: TurtleDocument, anchor: Anchor) -> list[Triple]:
     if anchor.subject is not None:
         return document.find(anchor.subject, anchor.predicate, anchor.object)
-    if anchor.predicate is None and anchor.object is None:
+    if not _seeks_subject(anchor):
         return []
     return [
         triple

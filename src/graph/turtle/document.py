@@ -6,6 +6,7 @@ read is there beside. `read_about` reads only the statements of some subjects, w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
@@ -13,14 +14,16 @@ from functools import cached_property
 from ..diagnostics import Diagnostic, Location, Severity
 from ..texts import Text
 from .lexer import TOKEN, Lines, Token, statement, tokens
-from .parts import Directive, Finding, Row, Statement, Triple
-from .reader import DEPTH_LIMIT, Reader
+from .parts import DEPTH_LIMIT, Directive, Finding, Row, Statement, Triple
+from .reader import Reader
 from .terms import Fault, Scope
 
+_QUOTED = 200
 # Codes never change meaning: a fault keeps its number, a new one takes the next.
 CODES = {
     "unexpected": "PAS001",
     "unfinished": "PAS001",
+    "too-long": "PAS005",
     "conflict": "PAS006",
     "missing-dot": "PAS010",
     "missing-semicolon": "PAS011",
@@ -62,6 +65,7 @@ CODES = {
     "too-many": "PAS039",
     "collection-separator": "PAS001",
 }
+_ANONYMOUS = re.compile(r"[\[(]|_:")
 
 
 class TurtleDocument:
@@ -132,8 +136,9 @@ class TurtleDocument:
 
     def _diagnostic(self, finding: Finding) -> Diagnostic:
         key, location = finding.key, self.location(finding.start, finding.end)
-        name = "file.conflict" if key == "conflict" else f"turtle.{key}"
-        return Diagnostic(location, Severity.ERROR, CODES[key], Text(name, finding.parameters))
+        name = f"file.{key}" if key in ("conflict", "too-long") else f"turtle.{key}"
+        said = {name: _short(value) for name, value in finding.parameters.items()}
+        return Diagnostic(location, Severity.ERROR, CODES[key], Text(name, said))
 
     @cached_property
     def _lines(self) -> Lines:
@@ -170,12 +175,11 @@ def read(  # noqa: PLR0913  each has a name at the call
 def read_about(
     text: str, subjects: AbstractSet[str], *, path: str, base: str | None = None, blank: str = "b"
 ) -> TurtleDocument:
-    """The statements of some subjects only, given as N-Triples; the whole document when one is a blank node.
+    """The statements of some subjects only, given as N-Triples; when one is a blank node, all that may hold some.
 
     The others are passed over at the speed of one regular expression. For a text without faults.
     """
-    if any(subject.startswith("_:") for subject in subjects):
-        return read(text, path=path, base=base, blank=blank)
+    anonymous = any(subject.startswith("_:") for subject in subjects)
     reader = Reader(text, Scope(base))
     scope, pattern, at = reader.scope, statement(), _beginning(text)
     while True:
@@ -185,7 +189,9 @@ def read_about(
         head, start, end = found[1], found.start(1), found.end()
         if head[0] == "@" or head.lower() in ("prefix", "base"):
             end = reader.directive(start) or end
-        elif head[0] not in "[(_" and _subject(scope, head) in subjects:
+        elif (anonymous and _ANONYMOUS.search(text, start, end)) or (  # a blank node is known by its rank
+            head[0] not in "[(_" and _subject(scope, head) in subjects
+        ):
             reader.run(start, end)
         at = end
     return TurtleDocument(reader, path, _named(reader, blank))
@@ -204,6 +210,11 @@ def _beginning(text: str) -> int:
 
 def _place(finding: Finding) -> tuple[int, int]:
     return finding.start, finding.end
+
+
+def _short(value: object) -> object:
+    """A piece of the text as a sentence may quote it: one that takes megabytes is still told in a line."""
+    return f"{value[:_QUOTED]}…" if isinstance(value, str) and len(value) > _QUOTED else value
 
 
 def _named(reader: Reader, stem: str) -> list[Row]:

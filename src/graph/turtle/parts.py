@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+#: How deep brackets may nest.
+DEPTH_LIMIT = 1_000
 #: Subject, predicate and object as N-Triples, then the offset where the token of each begins: a `Triple`, lighter.
 Row = tuple[str, str, str, int, int, int]
 

@@ -12,11 +12,10 @@ from typing import NamedTuple
 
 from .hints import bare_iri, undeclared
 from .lexer import IRI, TOKEN, TRIVIA
-from .parts import Directive, Finding, Row, Statement
+from .parts import DEPTH_LIMIT, Directive, Finding, Row, Statement
 from .recovery import How, Mend, Site, State, mend, unfinished
 from .terms import FIRST, NIL, REST, Fault, Scope
 
-DEPTH_LIMIT = 1_000
 FINDINGS_LIMIT = 100
 
 _START, _VERB, _VERB_OR_DOT, _VERB_OR_END, _VERB_OR_CLOSE, _OBJECT, _ITEM, _AFTER = map(int, State)
@@ -211,7 +210,7 @@ class Reader:
     def _faulty(self, fault: Fault, start: int) -> str:
         if fault.key == "undeclared-prefix":
             self._without_prefix(fault.parameters["prefix"] + ":", start + fault.start)
-        else:
+        elif fault.key != "too-long" or all(known.key != fault.key for known in self.findings):
             self._report(fault.key, start + fault.start, start + fault.end, fault.parameters)
         return _UNREAD
 

@@ -15,6 +15,7 @@ NIL = f"<{RDF}nil>"
 FIRST = f"<{RDF}first>"
 REST = f"<{RDF}rest>"
 TYPE = f"<{RDF}type>"
+ROOM = 1 << 28
 
 _STRING = re.compile(STRING, re.DOTALL)
 _SUFFIX = re.compile(rf"{TRIVIA}(?:(?P<tag>{LANGUAGE})|\^\^{TRIVIA}(?P<datatype>.*))", re.DOTALL)
@@ -53,7 +54,8 @@ class Scope:
     """The prefixes and the base in force, and the terms already read under them, by their token.
 
     `nodes` holds IRIs and labelled blank nodes, `verbs` the predicates, `values` the numbers and booleans:
-    looked up by the reader before it asks.
+    looked up by the reader before it asks. All the IRIs it resolves have no more than `ROOM` characters: a long prefix
+    makes each of its names as long.
     """
 
     def __init__(self, base: str | None) -> None:
@@ -63,10 +65,11 @@ class Scope:
         self.verbs: dict[str, str] = {"a": TYPE}
         self.values: dict[str, str] = {}
         self._suffixes: dict[str, str] = {}
+        self._room = ROOM
 
     def declare(self, prefix: str, token: str) -> str:
         """Bind a prefix to the IRI of a token. Raises Fault."""
-        namespace = self._reference(token)
+        namespace = self._absolute(token)
         if self.prefixes.get(prefix) != namespace:
             self._forget()
             self.prefixes[prefix] = namespace
@@ -74,7 +77,7 @@ class Scope:
 
     def rebase(self, token: str) -> str:
         """Make the IRI of a token the base. Raises Fault."""
-        base = self._reference(token)
+        base = self._absolute(token)
         self._forget()
         self.base = iris.split(base)
         return base
@@ -85,9 +88,16 @@ class Scope:
 
     def iri(self, token: str) -> str:
         """The term of an IRI or prefixed name. Raises Fault."""
-        term = f"<{self._reference(token) if token[0] == '<' else self._name(token)}>"
+        term = f"<{self._absolute(token)}>"
         self.nodes[token] = self.verbs[token] = term
         return term
+
+    def _absolute(self, token: str) -> str:
+        if self._room < 0:
+            raise Fault("too-long", 0, len(token), limit=str(ROOM))
+        absolute = self._reference(token) if token[0] == "<" else self._name(token)
+        self._room -= len(absolute)
+        return absolute
 
     def _reference(self, token: str) -> str:
         reference = token[1:-1]
@@ -185,7 +195,12 @@ def _quoted(token: str) -> str:
     text = token[ends : len(token) - ends]
     if "\\" in text:
         text = _ESCAPE.sub(lambda found: _character(found, ends), text)
-    return f'"{_TO_WRITE.sub(_escaped, text)}"'
+    return f'"{escape(text)}"'
+
+
+def escape(text: str) -> str:
+    """A lexical form as N-Triples writes it between its quotation marks."""
+    return _TO_WRITE.sub(_escaped, text)
 
 
 def _escaped(found: re.Match[str]) -> str:

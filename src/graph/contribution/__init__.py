@@ -1,0 +1,1 @@
+"""A contribution: files that changed, checked in the context of the last snapshot, the rest left unread."""

@@ -1,0 +1,33 @@
+"""Integrity across the whole graph: what no file shows alone. One check a module, each a pure function of facts.
+
+`selected` are the named graphs of the files asked about; the others are context, and have nothing told of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...turtle.anchors import Unplaced
+from ..axioms import Axioms
+from ..facts import Facts
+from .cycles import cycles
+from .deprecated import deprecated
+from .duplicates import described_twice, duplicates
+from .undescribed import Removed, undescribed
+
+__all__ = ["findings"]
+
+
+def findings(
+    facts: Iterable[Facts], selected: frozenset[str], axioms: Axioms, base: str, removed: Removed
+) -> Iterator[Unplaced]:
+    """What integrity says of the files of `selected`: PAS201 to PAS207.
+
+    Things live under `base`; `removed` tells which of the IRIs given had a file that is no longer there, and its name.
+    """
+    facts = sorted(facts, key=lambda fact: (fact.source.graph, fact.source.name))  # told the same, read in any order
+    yield from undescribed(facts, selected, removed)
+    yield from described_twice(facts, selected, base)
+    yield from duplicates(facts, selected)
+    yield from cycles(facts, selected, axioms, base)
+    yield from deprecated(facts, selected)

@@ -1,0 +1,105 @@
+"""Keys: the values that tell things apart, written one way whatever the spelling, so that equal means the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from itertools import islice, product
+from typing import NamedTuple
+
+from ..namespaces import RDF, SKOS
+from .axioms import Axioms
+from .statements import bare, said
+
+_WEB = re.compile(
+    r"(?:(?:git\+)?(?:https?|git|ssh)://(?:[^/@]*@)?(?:www\.)?|git@)([^/:?#]+)(?::(?:80|443)(?![0-9])|:(?=/))?[:/]?(.*)",
+    re.IGNORECASE,
+)
+_SPACING = re.compile(r"[\W_]+")
+_COMBINATIONS = 64  # of the values of one thing, more tell nothing more
+_TYPE, _NOTATION, _AGENCY = (
+    name.encode() for name in (RDF + "type", SKOS + "notation", "http://www.w3.org/ns/adms#schemeAgency")
+)
+
+
+class Keyed(NamedTuple):
+    """A thing and what tells it apart: `value` is comparable; `object` is the N-Triples of the first property's."""
+
+    subject: str
+    properties: tuple[str, ...]
+    value: str
+    object: str
+
+
+#: Of each subject, its values of one property: as they compare, and as they are written.
+Column = dict[bytes, list[tuple[str, str]]]
+
+
+def keyed(ntriples: bytes, found: AbstractSet[bytes], axioms: Axioms) -> Iterator[Keyed]:
+    """What each key says of the things of one file; `found` are the predicates it may hold."""
+    asked = [(key, names) for key, names in axioms.asked if found.issuperset(names)]
+    types = _types(ntriples) if any(key.classes for key, _ in asked) else {}
+    classes = {name for names in types.values() for name in names}
+    asked = [(key, names) for key, names in asked if not key.classes or not key.classes.isdisjoint(classes)]
+    if not asked:
+        return
+    notations = _notations(ntriples) if _NOTATION in found else {}
+    columns = {name: _column(ntriples, name, notations) for name in {name for _, names in asked for name in names}}
+    for key, names in asked:
+        first, *others = (columns[name] for name in names)
+        for subject, values in first.items():
+            if not subject.startswith(b"<") or (key.classes and key.classes.isdisjoint(types.get(subject, ()))):
+                continue
+            name, rest = bare(subject), [[value for value, _ in column.get(subject, ())] for column in others]
+            for (value, term), *more in islice(product(values, *rest), _COMBINATIONS):
+                yield Keyed(name, key.properties, "\n".join((value, *more)), term)
+
+
+def _column(ntriples: bytes, name: bytes, notations: dict[bytes, list[str]]) -> Column:
+    column: Column = {}
+    for subject, term in said(ntriples, name):
+        values = column.setdefault(subject, [])
+        written = term.decode()
+        values += [(value, written) for value in notations.get(term) or (normalised(bare(term)),)]
+    return column
+
+
+def _notations(ntriples: bytes) -> dict[bytes, list[str]]:
+    """Of what has a notation, each with the agency that gave it: two identifiers that agree on both are one."""
+    agencies: dict[bytes, str] = {}
+    for subject, term in said(ntriples, _AGENCY):
+        agencies[subject] = agencies.get(subject, "") + normalised(bare(term))
+    notations: dict[bytes, list[str]] = {}
+    for subject, term in said(ntriples, _NOTATION):
+        notations.setdefault(subject, []).append(normalised(bare(term)) + agencies.get(subject, ""))
+    return notations
+
+
+def _types(ntriples: bytes) -> dict[bytes, list[str]]:
+    types: dict[bytes, list[str]] = {}
+    for subject, term in said(ntriples, _TYPE):
+        types.setdefault(subject, []).append(bare(term))
+    return types
+
+
+def normalised(term: str) -> str:
+    """An IRI or a literal of N-Triples as it compares: an address by where it leads, a text by its letters and digits.
+
+    `https://www.Example.org/app.git/` and `http://example.org/app` are one address; `L’Agence` and `l'agence` one text.
+    """
+    literal = term.startswith('"')
+    text = _unescaped(term[1 : term.rindex('"')]) if literal else term
+    address = _WEB.match(text) if "://" in text or "@" in text else None
+    if address is not None:
+        path = address[2].removesuffix("#").rstrip("/").removesuffix(".git")
+        return f"{address[1].casefold()}/{path}"
+    if not literal:
+        return text
+    folded = text.casefold()
+    return _SPACING.sub("", folded if folded.isascii() else unicodedata.normalize("NFKD", folded)) or text
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", re.sub(r"\\[tnr]", " ", text)) if "\\" in text else text

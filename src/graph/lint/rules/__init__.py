@@ -1,0 +1,1 @@
+"""The lint rules: one class in one module, with its cases in the YAML file of the same name."""

@@ -1,0 +1,98 @@
+"""Lists of terms, pinned: each vocabulary is one TOML file beside this module, read when one of its terms is met.
+
+`namespace`, `source` (which publication), `terms`, `deprecated` (a term, and the one that means the same) and `see` (a
+term, and the one that is used today, of a slightly different meaning).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+#: The file of each namespace, known without opening any.
+NAMESPACES: Mapping[str, str] = {
+    "http://www.w3.org/ns/adms#": "adms",
+    "http://creativecommons.org/ns#": "cc",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://www.w3.org/ns/dcat#": "dcat",
+    "http://purl.org/dc/dcmitype/": "dcmitype",
+    "http://purl.org/dc/terms/": "dct",
+    "http://usefulinc.com/ns/doap#": "doap",
+    "http://xmlns.com/foaf/0.1/": "foaf",
+    "http://www.w3.org/ns/locn#": "locn",
+    "http://www.w3.org/ns/odrl/2/": "odrl",
+    "http://www.w3.org/ns/org#": "org",
+    "http://www.w3.org/2002/07/owl#": "owl",
+    "http://www.w3.org/ns/prov#": "prov",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
+    "http://www.w3.org/2000/01/rdf-schema#": "rdfs",
+    "https://schema.org/": "schema",
+    "http://www.w3.org/ns/shacl#": "sh",
+    "http://www.w3.org/2004/02/skos/core#": "skos",
+    "http://purl.org/vocab/vann/": "vann",
+    "http://www.w3.org/2006/vcard/ns#": "vcard",
+    "http://rdfs.org/ns/void#": "void",
+    "http://www.w3.org/2001/XMLSchema#": "xsd",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The terms of a namespace, by their local names."""
+
+    namespace: str
+    source: str
+    terms: frozenset[str]
+    deprecated: Mapping[str, str]
+    see: Mapping[str, str]
+
+
+def vocabulary(namespace: str) -> Vocabulary | None:
+    """The vocabulary of a namespace; None for one that is not pinned."""
+    name = NAMESPACES.get(namespace)
+    return _vocabulary(name) if name else None
+
+
+@cache
+def _vocabulary(name: str) -> Vocabulary:
+    said = _read(name)
+    terms = frozenset(said["terms"].split())
+    return Vocabulary(said["namespace"], said["source"], terms, said.get("deprecated", {}), said.get("see", {}))
+
+
+@cache
+def licences() -> Vocabulary:
+    """The SPDX licence list; a deprecated identifier has no one replacement, so it stands for itself."""
+    said = _read("spdx-licences")
+    old = said["deprecated-terms"].split()
+    terms = frozenset((*said["terms"].split(), *old))
+    return Vocabulary(said["namespace"], said["source"], terms, dict.fromkeys(old, ""), {})
+
+
+@cache
+def languages() -> tuple[frozenset[str], Mapping[str, str]]:
+    """The two-letter codes of languages, and what is often written in their place."""
+    said = _read("languages")
+    return frozenset(said["codes"].split()), said["written"]
+
+
+def split(iri: str) -> tuple[str, str]:
+    """The namespace of an IRI, with the `#` or `/` that ends it, and the name after it."""
+    at = max(iri.rfind("#"), iri.rfind("/")) + 1
+    return iri[:at], iri[at:]
+
+
+def _read(name: str) -> dict:
+    return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def placeholders() -> tuple[tuple[bytes, ...], re.Pattern[bytes], re.Pattern[bytes]]:
+    """What stands anywhere in a text that is to be written (its signs, then itself), what such a text is as a whole."""
+    said = _read("placeholders")
+    inside, whole = re.compile(said["inside"].encode()), re.compile(said["whole"].encode(), re.IGNORECASE)
+    return tuple(sign.encode() for sign in said["signs"]), inside, whole

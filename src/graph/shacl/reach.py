@@ -1,0 +1,254 @@
+"""Which triples decide whether a focus node conforms: shapes read as an automaton that walks the graph.
+
+A shape reads triples at its focus node, walks its paths to value nodes, and goes on there with the shapes nested in it.
+Each state is a place in a shape, each edge a step over one predicate. Walked forward from a focus node, it gives every
+triple that validation may look at (<https://www.w3.org/TR/shacl/#validation>); walked backward from a triple, every
+focus node that may look at it. Both are over-approximations, never less.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..namespaces import SH
+from .terms import plain
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+_TYPE, _FIRST, _REST, _NIL = (f"<{RDF}{name}>" for name in ("type", "first", "rest", "nil"))
+_ROW = re.compile(r"^(\S+) (<[^>]*>) (.+) \.$", re.MULTILINE)
+_CLASSES = frozenset({f"<{RDFS}Class>", f"<{OWL}Class>"})
+
+# What a shape may say without reading a triple elsewhere than at its focus or value nodes.
+_LOCAL = re.compile(
+    "path|target(?:Class|Node|SubjectsOf|ObjectsOf)|property|node|not|and|or|xone|qualified(?:ValueShape|MinCount|MaxCount"
+    "|ValueShapesDisjoint)|class|datatype|nodeKind|(?:min|max)(?:Count|Inclusive|Exclusive|Length)|pattern|flags|languageIn"
+    "|uniqueLang|equals|disjoint|lessThan(?:OrEquals)?|closed|ignoredProperties|hasValue|in|sparql|message|severity"
+    "|deactivated|name|description|order|group|defaultValue"
+)
+_TARGETS = ("Class", "Node", "SubjectsOf", "ObjectsOf")
+_NESTED = ("property", "node", "not", "qualifiedValueShape")
+_NESTED_LISTS = ("and", "or", "xone")
+_COMPARED = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
+_EXTENSIONS = (f"<{SH}ConstraintComponent>", f"<{SH}SPARQLTargetType>", f"<{SH}JSConstraint>")
+
+
+class Step(NamedTuple):
+    """An edge: the predicate as N-Triples (None is any), whether it goes from object to subject, where it leads."""
+
+    predicate: str | None
+    inverse: bool
+    state: int
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The targets of a shape (<https://www.w3.org/TR/shacl/#targets>), as N-Triples."""
+
+    classes: frozenset[str]
+    nodes: frozenset[str]
+    subjects_of: frozenset[str]
+    objects_of: frozenset[str]
+
+
+@dataclass(slots=True)
+class Reach:
+    """The automaton of a shapes graph; `roots` are the states of the shapes with targets.
+
+    `whole` when some shape may read any triple: nothing can be left out then.
+    """
+
+    roots: dict[int, Targets] = field(default_factory=dict)
+    steps: dict[int, list[Step]] = field(default_factory=dict)
+    back: dict[int, list[Step]] = field(default_factory=dict)
+    readers: dict[str | None, list[tuple[int, bool]]] = field(default_factory=dict)
+    whole: bool = False
+
+    def reading(self, predicate: str) -> Iterator[tuple[int, bool]]:
+        """The states that read triples of a predicate, and whether at the object."""
+        yield from self.readers.get(predicate, ())
+        yield from self.readers.get(None, ())
+
+
+def reach(shapes: str) -> Reach:
+    """The automaton of a shapes graph in N-Triples."""
+    compiler = _Compiler(shapes)
+    try:
+        roots = {compiler.target(shape, targets): targets for shape, targets in compiler.targeted()}
+    except _Unbounded:
+        return Reach(whole=True)
+    found = Reach(roots, compiler.closed())
+    for state, steps in found.steps.items():
+        for predicate, inverse, target in steps:
+            found.readers.setdefault(predicate, []).append((state, inverse))
+            found.back.setdefault(target, []).append(Step(predicate, inverse, state))
+    return found
+
+
+class _Unbounded(Exception):
+    """A shape that may read any triple of the graph."""
+
+
+class _Compiler:
+    """Builds states and steps shape by shape; `_free` are moves without a step, removed at the end."""
+
+    def __init__(self, shapes: str) -> None:
+        self._said: dict[str, dict[str, list[str]]] = {}
+        for subject, predicate, value in _ROW.findall(shapes):
+            self._said.setdefault(subject, {}).setdefault(predicate, []).append(value)
+        self._entries: dict[str, int] = {}
+        self._steps: list[list[Step]] = []
+        self._free: list[list[int]] = []
+        self._nowhere = self._state()  # where a step leads after which nothing more is read
+
+    def targeted(self) -> Iterator[tuple[str, Targets]]:
+        """The shapes that have targets, an implicit class included."""
+        for subject, said in self._said.items():
+            types = said.get(_TYPE, ())
+            if any(extension in types for extension in _EXTENSIONS) or f"<{SH}target>" in said:
+                raise _Unbounded
+            shape = f"<{SH}NodeShape>" in types or f"<{SH}PropertyShape>" in types
+            implicit = [subject] if shape and not _CLASSES.isdisjoint(types) else []
+            targets = [self._values(subject, f"target{kind}") for kind in _TARGETS]
+            if implicit or any(targets):
+                yield subject, Targets(frozenset((*targets[0], *implicit)), *map(frozenset, targets[1:]))
+
+    def target(self, shape: str, targets: Targets) -> int:
+        """The state of a shape with targets: what decides whether a node is one of them is read there."""
+        entry = self.shape(shape)
+        if targets.classes:
+            self._step(entry, _TYPE, inverse=False)
+        for predicate in targets.subjects_of:
+            self._step(entry, predicate, inverse=False)
+        for predicate in targets.objects_of:
+            self._step(entry, predicate, inverse=True)
+        return entry
+
+    def shape(self, shape: str) -> int:
+        """The state in which the focus node of a shape is looked at."""
+        if shape in self._entries:
+            return self._entries[shape]
+        entry = self._entries[shape] = self._state()
+        said = self._said.get(shape, {})
+        if any(p.startswith(f"<{SH}") and not _LOCAL.fullmatch(p[len(SH) + 1 : -1]) for p in said):
+            raise _Unbounded
+        paths = self._values(shape, "path")
+        end = self._path(entry, paths[0], inverse=False) if paths else entry
+        nested = [inner for name in _NESTED for inner in self._values(shape, name)]
+        nested += [inner for name in _NESTED_LISTS for head in self._values(shape, name) for inner in self._list(head)]
+        if self._values(shape, "qualifiedValueShapesDisjoint"):
+            nested += self._siblings(shape)
+        self._free[end] += [self.shape(inner) for inner in nested]
+        if self._values(shape, "class"):
+            self._step(end, _TYPE, inverse=False)
+        for name in _COMPARED:
+            for predicate in self._values(shape, name):
+                self._step(entry, predicate, inverse=False)
+        if self._values(shape, "closed"):
+            self._step(end, None, inverse=False)
+        for constraint in self._values(shape, "sparql"):
+            if not all(map(_stays_at_focus, self._values(constraint, "select") or [""])):
+                raise _Unbounded
+            self._step(entry, None, inverse=False)
+        return entry
+
+    def closed(self) -> dict[int, list[Step]]:
+        """The steps out of each state, those of the states it leads to without a step included."""
+        found = {}
+        for state in range(len(self._steps)):
+            seen, stack = {state}, [state]
+            while stack:
+                for other in self._free[stack.pop()]:
+                    if other not in seen:
+                        seen.add(other)
+                        stack.append(other)
+            steps = {step for other in seen for step in self._steps[other]}
+            if steps:
+                found[state] = sorted(steps, key=lambda step: (step.predicate or "", step.inverse, step.state))
+        return found
+
+    def _path(self, start: int, path: str, *, inverse: bool) -> int:
+        """Walk a property path (<https://www.w3.org/TR/shacl/#property-paths>); the state of the value nodes."""
+        said = self._said.get(path, {})
+        if _FIRST in said:
+            steps = list(self._list(path))
+            for step in reversed(steps) if inverse else steps:
+                start = self._path(start, step, inverse=inverse)
+            return start
+        for inner in self._values(path, "inversePath"):
+            return self._path(start, inner, inverse=not inverse)
+        end = self._state()
+        for head in self._values(path, "alternativePath"):
+            for choice in self._list(head):
+                self._free[self._path(start, choice, inverse=inverse)].append(end)
+            return end
+        for name, skips, repeats in _REPETITIONS:
+            for inner in self._values(path, name):
+                self._free[self._path(start, inner, inverse=inverse)].append(end)
+                if skips:
+                    self._free[start].append(end)
+                if repeats:
+                    self._free[self._path(end, inner, inverse=inverse)].append(end)
+                return end
+        return self._step(start, path, inverse=inverse, end=end)
+
+    def _siblings(self, shape: str) -> list[str]:
+        """The qualified value shapes of the properties beside this one (section 4.7.3)."""
+        parents = [s for s in self._said if shape in self._values(s, "property")]
+        beside = [p for parent in parents for p in self._values(parent, "property")]
+        return [inner for other in beside for inner in self._values(other, "qualifiedValueShape")]
+
+    def _values(self, subject: str, name: str) -> list[str]:
+        return self._said.get(subject, {}).get(f"<{SH}{name}>", [])
+
+    def _list(self, head: str) -> Iterator[str]:
+        seen: set[str] = set()
+        while head != _NIL and head not in seen:
+            seen.add(head)
+            yield from self._said.get(head, {}).get(_FIRST, [])[:1]
+            head = next(iter(self._said.get(head, {}).get(_REST, [])), _NIL)
+
+    def _state(self) -> int:
+        self._steps.append([])
+        self._free.append([])
+        return len(self._steps) - 1
+
+    def _step(self, start: int, predicate: str | None, *, inverse: bool, end: int | None = None) -> int:
+        end = self._nowhere if end is None else end
+        self._steps[start].append(Step(predicate, inverse, end))
+        return end
+
+
+_REPETITIONS = (("zeroOrMorePath", True, True), ("oneOrMorePath", False, True), ("zeroOrOnePath", True, False))
+
+_TEXTS = re.compile(r"<[^<>\s]*>|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|#[^\n]*")
+_ONE_GROUP = re.compile(r"[^{}]*\{([^{}]*)\}[^{}]*")
+_FILTERS = re.compile(r"\b(?:FILTER|BIND)\b", re.IGNORECASE)
+
+
+def _stays_at_focus(select: str) -> bool:
+    """Whether a query reads triples whose subject is `$this` and no others: one group, each pattern begun by it.
+
+    Anything harder to read is taken for a query that reads the whole graph.
+    """
+    group = _ONE_GROUP.fullmatch(_TEXTS.sub("<>", plain(select) or ""))
+    if group is None or re.search(r"\b(?:FROM|SERVICE|GRAPH|EXISTS)\b", group[0], re.IGNORECASE):
+        return False
+    patterns = [part.strip() for part in _FILTERS.split(_without_brackets(group[1]))]
+    triples = [t.strip() for part in patterns for t in part.split(".") if t.strip()]
+    return all(re.fullmatch(r"[$?]this\s[^\[\]()/^|*+]*", triple) for triple in triples)
+
+
+def _without_brackets(text: str) -> str:
+    """The text without what stands between round brackets, at any depth."""
+    depth, kept = 0, []
+    for char in text:
+        depth += char == "("
+        if not depth:
+            kept.append(char)
+        depth -= char == ")" and depth > 0
+    return "".join(kept)

@@ -1,0 +1,49 @@
+"""A text after its fixes: nothing else of it changes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Iterable
+
+from ..diagnostics import Fix, Location
+from .lexer import Lines
+
+
+def mended(text: str, fixes: Iterable[Fix]) -> tuple[str, int]:
+    """The text with the edits of each fix made, and how many fixes were.
+
+    A fix is made whole or not at all: one that touches what another before it touches is left for another round, and so
+    is one that would edit another file as well. Linear in the text.
+    """
+    lines = Lines(text)
+    starts: list[int] = []
+    taken: dict[int, tuple[int, str]] = {}
+    made = 0
+    for fix in fixes:
+        edits = [(*_stretch(lines, edit.location), edit.text) for edit in fix.edits]
+        whole = len({edit.location.path for edit in fix.edits}) == 1
+        if whole and not any(_touches(start, end, starts, taken) for start, end, _ in edits):
+            for start, end, new in edits:
+                insort(starts, start)
+                taken[start] = (end, new)
+            made += 1
+    pieces, at = [], 0
+    for start in starts:
+        end, new = taken[start]
+        pieces += [text[at:start], new]
+        at = end
+    return "".join([*pieces, text[at:]]), made
+
+
+def _stretch(lines: Lines, where: Location) -> tuple[int, int]:
+    start = lines.start(where.line) + where.column - 1
+    return start, lines.start(where.end_line) + where.end_column - 1
+
+
+def _touches(start: int, end: int, starts: list[int], taken: dict[int, tuple[int, str]]) -> bool:
+    """Whether an edit meets one already taken, or begins where it does."""
+    after = bisect_right(starts, start)
+    before = starts[after - 1] if after else -1
+    if after and (before == start or taken[before][0] > start):
+        return True
+    return after < len(starts) and starts[after] < end
