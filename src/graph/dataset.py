@@ -105,7 +105,19 @@ def model_sources(settings: Settings) -> list[Source]:
 
 def by_real_path(sources: Iterable[Source]) -> dict[str, Source]:
     """Each source by its path with links followed: one file has one place, whatever it is called."""
-    return {os.path.realpath(source.path): source for source in sources}
+    folders: dict[str, str] = {}  # to follow the links of each folder once: a repository has many files in few folders
+    found: dict[str, Source] = {}
+    for source in sources:
+        path = os.fspath(source.path)
+        folder, name = os.path.split(path)
+        if name in (".", "..") or os.path.islink(path):  # noqa: PTH114 - thousands of them
+            found[os.path.realpath(path)] = source
+            continue
+        real = folders.get(folder)
+        if real is None:
+            real = folders[folder] = os.path.realpath(folder)
+        found[os.path.join(real, name)] = source  # noqa: PTH118 - thousands of them
+    return found
 
 
 def named_sources(settings: Settings, paths: Iterable[str], known: Mapping[str, Source], stdin: bytes) -> list[Source]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ..context import NAMES, Context
 from ..page import Page
 from ..rule import NOT_SHAPES, DocumentRule, Finding, Look
+from ..statements import said
 
 _NAMES = frozenset(name.encode() for name in NAMES)
-_NAMED = re.compile(
-    rb'^([^ ]+ <(?:%s)>) "(?:[^"\\]++|\\.)*+"(@[^ ]+) \.$' % b"|".join(map(re.escape, sorted(_NAMES))), re.MULTILINE
-)
 
 
 class LanguageDoubled(DocumentRule):
@@ -27,8 +24,7 @@ class LanguageDoubled(DocumentRule):
         named = [(prop, tag) for prop, _, tag in look.literals if tag and prop in _NAMES]
         if len(set(named)) == len(named):
             return False
-        subjects = _NAMED.findall(look.ntriples)
-        return len(set(subjects)) < len(subjects)
+        return any(_twice(prop, look.ntriples) for prop in {prop for prop, _ in named})
 
     def check(self, page: Page, context: Context) -> Iterator[Finding]:
         """The second, and those after it."""
@@ -39,3 +35,10 @@ class LanguageDoubled(DocumentRule):
                 if before != literal.value:
                     about = {"property": context.short(literal.property), "tag": literal.tag, "other": before}
                     yield page.about(literal, "language-doubled", about)
+
+
+def _twice(prop: bytes, ntriples: bytes) -> bool:
+    """Whether a property gives one subject two texts of one language."""
+    texts = ((subject, value.rpartition(b'"@')) for subject, value in said(ntriples, prop))
+    tagged = [(subject, tag) for subject, (_, mark, tag) in texts if mark]
+    return len(set(tagged)) < len(tagged)
