@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -125,6 +128,31 @@ def passerelles(
 def command_line() -> Callable[..., subprocess.CompletedProcess[bytes]]:
     """The command line, run in the folder given as `cwd`."""
     return passerelles
+
+
+def passerelles_here(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
+    """Run `passerelles` in this process: one of its own would take longer than most commands."""
+    from graph.cli import app
+
+    out, err = (io.TextIOWrapper(io.BytesIO(), write_through=True) for _ in range(2))
+    with (
+        mock.patch.dict(os.environ, clean_environment(), clear=True),
+        contextlib.chdir(cwd),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        status = 0
+        try:
+            app.run(list(arguments))
+        except SystemExit as left:
+            status = left.code
+    return subprocess.CompletedProcess(arguments, status or 0, out.buffer.getvalue(), err.buffer.getvalue())
+
+
+@pytest.fixture(scope="session")
+def command_here() -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """The command line run in this process, in the folder given as `cwd`: for what needs no process of its own."""
+    return passerelles_here
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ files ─► staging ─► store on disk, piece by piece    at the same time, o
 from __future__ import annotations
 
 import hashlib
-import shutil
-import subprocess
+import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,13 +18,14 @@ from pathlib import Path
 from . import __version__, gate
 from .config import FILE_NAME, Settings, shipped_root
 from .contribution.index import Index, stamps
-from .dataset import Parsed, Role, declared_prefixes, repository_sources
+from .dataset import INFERRED_GRAPH, Parsed, Role, declared_prefixes, repository_sources
 from .diagnostics import Diagnostic, Severity, has_errors
 from .errors import BuildRefused, SnapshotError
+from .git import Git
 from .inference import InferenceResult, infer, load_rules
 from .reading import Progress, Reading, read
 from .snapshot.manifest import Input, Manifest, identifier
-from .snapshot.reader import INFERRED, QUERIES, STORE, Snapshot, sizes
+from .snapshot.reader import CURRENT, QUERIES, STORE, Snapshot, sizes
 from .snapshot.staging import Staging
 from .snapshot.writer import existing, prune, publish, put_in_force, workplace
 from .sparql.checks import violations
@@ -86,7 +86,7 @@ class _Work:
             entailed = self.entail()
         finally:
             pending.result()
-        self.staging.complete(entailed.inferred.triples, self.settings.graph.graph_base + INFERRED)
+        self.staging.complete(entailed.inferred.triples, self.settings.graph.graph_base + INFERRED_GRAPH)
         self.staging.discard()  # closes the store: nothing may change below the folder from here on
         return entailed
 
@@ -132,7 +132,8 @@ def build(
             validator = loader if jobs == 1 else other
             return _build(_Work(settings, target, folder, engine, progress, staging, validator))
     except OSError as error:
-        raise SnapshotError("build-io", path=error.filename or target, reason=error.strerror or error) from error
+        key = "build-io-kept" if os.path.exists(target / CURRENT) else "build-io"  # noqa: PTH110 - false where it may not be known
+        raise SnapshotError(key, path=error.filename or target, reason=error.strerror or error) from error
 
 
 def _build(work: _Work) -> Snapshot:
@@ -207,7 +208,7 @@ def _manifest(work: _Work, name: str, entailed: _Entailed) -> Manifest:
         licence=graph.licence,
         base=graph.base,
         graph_base=graph.graph_base,
-        git_commit=_git_commit(work.settings.root),
+        git_commit=Git(work.settings.root).commit("HEAD"),
         prefixes=entailed.prefixes,
         counts={
             "files": sum(entry.path.endswith(".ttl") for entry in work.inputs),
@@ -220,13 +221,3 @@ def _manifest(work: _Work, name: str, entailed: _Entailed) -> Manifest:
         inputs=tuple(sorted(work.inputs)),
         store=sizes(work.folder / STORE),
     )
-
-
-def _git_commit(root: Path) -> str | None:
-    """The commit the repository is at, when it is under git and git is installed."""
-    git = shutil.which("git")
-    if git is None:
-        return None
-    command = [git, "-C", str(root), "rev-parse", "--verify", "HEAD"]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell, our arguments
-    return answer.stdout.strip() or None

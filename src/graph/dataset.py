@@ -25,6 +25,9 @@ from .namespaces import PrefixMap
 from .turtle.parse import Document, parse
 
 STANDARD_INPUT = "-"
+STANDARD_INPUT_GRAPH = "standard-input"
+INFERRED_GRAPH = "inferred"  # of what the rules entail
+RESERVED_GRAPHS = (STANDARD_INPUT_GRAPH, INFERRED_GRAPH)  # below the base of graphs; no file may be one
 _DECLARATIONS = "SELECT ?prefix ?namespace WHERE { ?d sh:prefix ?prefix ; sh:namespace ?namespace }"
 _PLAIN = re.compile(r"[A-Za-z0-9/._~-]*\Z")
 _SH = {"sh": "http://www.w3.org/ns/shacl#"}
@@ -130,7 +133,7 @@ def named_sources(settings: Settings, paths: Iterable[str], known: Mapping[str, 
     for given in paths:
         path = Path(given)
         if given == STANDARD_INPUT:
-            graph = settings.graph.graph_base + "standard-input"
+            graph = settings.graph.graph_base + STANDARD_INPUT_GRAPH
             chosen[given] = Source(path, STANDARD_INPUT, graph, Role.DATA, stdin)
         elif path.is_dir():
             files = list(turtle_files(path))
@@ -156,16 +159,27 @@ def _named(settings: Settings, path: Path, known: Source | None) -> Source:
 
 def source_at(settings: Settings, path: Path) -> Source:
     """The source that a real path is in the repository, or would be once the file is there."""
-    folders = {
-        Role.ONTOLOGY: settings.ontology_folder,
-        Role.SHAPES: settings.shapes_folder,
-        Role.DATA: settings.data_folder,
-    }
-    for role, folder in folders.items():
+    for role in Role:
+        folder = _folder(settings, role)
         real = os.path.realpath(folder)
         if path.is_relative_to(real):
             return _source(path, _shown(folder / "_", settings)[:-1], path.relative_to(real).as_posix(), settings, role)
     return _foreign(settings, path)
+
+
+def source_of(settings: Settings, place: str) -> Source:
+    """The source of a place, whether its file is there or not."""
+    role, _, inside = place.partition("/")
+    folder = _folder(settings, Role(role))
+    return _source(folder / inside, _shown(folder / "_", settings)[:-1], inside, settings, Role(role))
+
+
+def data_source(settings: Settings, graph: str) -> Source:
+    """The source of the data whose named graph this is."""
+    from urllib.parse import unquote
+
+    inside = unquote(graph.removeprefix(settings.graph.graph_base), errors="surrogateescape")
+    return source_of(settings, f"{Role.DATA.value}/{inside}.ttl")
 
 
 def turtle_files(folder: Path) -> Iterator[Path]:
@@ -231,6 +245,15 @@ def _source(path: Path, shown: str, inside: str, settings: Settings, role: Role)
         below = "ontology"
     graph = settings.graph.graph_base + _escaped(below)
     return Source(path, f"{shown}{inside}", graph, role, place=f"{role.value}/{inside}")
+
+
+def _folder(settings: Settings, role: Role) -> Path:
+    folders = {
+        Role.ONTOLOGY: settings.ontology_folder,
+        Role.SHAPES: settings.shapes_folder,
+        Role.DATA: settings.data_folder,
+    }
+    return folders[role]
 
 
 def _foreign(settings: Settings, path: Path) -> Source:

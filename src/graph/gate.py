@@ -68,8 +68,7 @@ def findings(
     names = {fact.source.name for fact in reading.facts if fact.source.graph in graphs}
     told = [d for d in reading.diagnostics if d.location.path in names]
     found: list[Unplaced] = [(d, anchor) for d, anchor in reading.unplaced if d.location.path in names]
-    base, removed = settings.graph.base, History(settings).removed
-    found += integrity.findings(reading.facts, graphs, reading.axioms, base, removed)
+    found += integrity.findings(reading.facts, graphs, reading.axioms, settings.graph, History(settings).removed)
     found += _results(settings, reading, data, engine, replace(scope, graphs=graphs))
     sources = {fact.source.name: fact.source for fact in reading.facts}
     told += placed(found, sources, settings.limits.file_bytes)

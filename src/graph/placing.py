@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -11,6 +10,7 @@ from .dataset import Source
 from .diagnostics import Diagnostic, Location
 from .errors import UnreadableInput
 from .turtle.anchors import Anchor, Part, Unplaced, locate
+from .turtle.parse import blank_stem
 
 
 def placed(findings: Iterable[Unplaced], sources: Mapping[str, Source], limit: int) -> Iterator[Diagnostic]:
@@ -30,7 +30,10 @@ def placed(findings: Iterable[Unplaced], sources: Mapping[str, Source], limit: i
             continue
         anchors = [anchor for _, anchor in found]
         mended = [_mended(anchor) for diagnostic, anchor in found if diagnostic.fix is not None]
-        places = iter(locate(text.decode(), anchors + mended, path=name, base=source.graph, blank=_stem(text, source)))
+        blank = blank_stem(text, source.graph)
+        places = iter(
+            locate(text.decode(errors="replace"), anchors + mended, path=name, base=source.graph, blank=blank)
+        )
         own = list(islice(places, len(found)))
         for (diagnostic, _), place in zip(found, own, strict=True):
             yield _moved(diagnostic, place, place if diagnostic.fix is None else next(places))
@@ -55,9 +58,3 @@ def _text(source: Source, limit: int) -> bytes | None:
         return source.read(limit)
     except UnreadableInput:
         return None
-
-
-def _stem(text: bytes, source: Source) -> str:
-    """What the blank nodes of a file are called, as `turtle.parse` calls them."""
-    digest = hashlib.sha256(source.graph.encode() + b"\n" + text.removeprefix(b"\xef\xbb\xbf")).hexdigest()
-    return f"b{digest[:16]}x"

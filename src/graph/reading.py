@@ -6,15 +6,16 @@ processes reading were no faster at 72 000 files: what they gain they lose sendi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import chain, islice
 
 from .config import Settings
 from .dataset import Parsed, Role, Source, read_one
 from .diagnostics import Diagnostic
 from .errors import UnreadableInput
-from .lint.axioms import Axioms, axioms
+from .lint.axioms import NONE, Axioms, axioms
 from .lint.facts import Facts, gather
 from .lint.runner import Linter
 from .turtle.anchors import Unplaced
@@ -32,7 +33,7 @@ class Reading:
     """
 
     facts: list[Facts] = field(default_factory=list)
-    axioms: Axioms = field(default_factory=lambda: axioms([]))
+    axioms: Axioms = NONE
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
     shapes: list[bytes] = field(default_factory=list)
@@ -56,25 +57,30 @@ def read(  # noqa: PLR0913  each has a name at the call
     """
     sinks, reading = list(sinks), Reading()
     linter = Linter(settings, today or datetime.now(UTC).date())
-    ontology: list[bytes] = []
     end = 0
-    for number, source in enumerate(sources, start=1):
-        if progress is not None:
-            progress("read", number, len(sources))
-        try:
-            parsed = read_one(source, settings.limits.file_bytes)
-        except UnreadableInput as error:
-            reading.unreadable.append(error)
-            continue
-        if source.graph == settings.graph.graph_base + "ontology":  # these files come first
-            ontology.append(parsed.document.ntriples)
-            reading.axioms = axioms(ontology)
+
+    def documents(some: Iterable[tuple[int, Source]]) -> Iterator[Parsed]:
+        for number, source in some:
+            if progress is not None:
+                progress("read", number, len(sources))
+            try:
+                yield read_one(source, settings.limits.file_bytes)
+            except UnreadableInput as error:
+                reading.unreadable.append(error)
+
+    def below(source: Source) -> bool:
+        return source.role is not Role.ONTOLOGY or source.graph != f"{settings.graph.graph_base}ontology"
+
+    numbered = enumerate(sorted(sources, key=below), start=1)
+    ontology = list(documents(islice(numbered, sum(not below(source) for source in sources))))
+    reading.axioms = axioms(parsed.document.ntriples for parsed in ontology)
+    for parsed in chain(ontology, documents(numbered)):
+        source = parsed.source
         facts = gather(parsed, settings.graph.base, reading.axioms)
         reading.facts.append(facts)
         reading.triples += facts.triples
         reading.diagnostics += parsed.document.diagnostics
-        if source.role is Role.ONTOLOGY:
-            linter.learn(parsed)
+        linter.learn(parsed)
         if asked is None or source.graph in asked:
             reading.unplaced += linter.look(parsed, facts)
         if source.role is Role.SHAPES:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from .config import Settings
-from .dataset import Parsed, Role, read_one, repository_sources
+from .dataset import Parsed, Role, model_sources, read_one
 from .diagnostics import has_errors
 from .errors import InvalidInput
 from .namespaces import SH, PrefixMap
@@ -33,9 +33,7 @@ def style_of(settings: Settings) -> Style:
     """
     prefixes: dict[str, str] = {}
     shapes: list[Parsed] = []
-    for source in repository_sources(settings):
-        if source.role is Role.DATA:
-            continue
+    for source in model_sources(settings):
         parsed = read_one(source, settings.limits.file_bytes)
         if has_errors(parsed.document.diagnostics):
             raise InvalidInput("style-source", path=source.name)

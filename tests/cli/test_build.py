@@ -467,3 +467,19 @@ def test_the_data_may_live_outside_the_repository(repository, tmp_path):
     repository.configure(f'[folders]\ndata = "{tmp_path / "far"}"')
     assert repository.run("check").returncode == 0
     assert build(repository).returncode == 0
+
+
+def test_only_a_snapshot_there_is_stays_in_place(repository):
+    full = """
+import errno, graph.build
+def fails(*given):
+    raise OSError(errno.ENOSPC, "No space left on device")
+graph.build.publish = fails
+"""
+    first = repository.run("build", "--lang", "fr", before=full)
+    repository.run("build")
+    repository.tool("axe")
+    second = repository.run("build", "--lang", "fr", before=full)
+    assert first.returncode == second.returncode == 2
+    assert "instantané" not in first.stderr.decode()
+    assert "Le dernier instantané reste en place." in second.stderr.decode()

@@ -595,3 +595,11 @@ def test_a_blank_node_is_told(repository):
     text = (repository.root / "data/tools/saw.ttl").read_text()
     repository.write("data/tools/saw.ttl", text + "[] <https://example.org/note> 'x' .\n")
     assert any("PAS306" in line for line in lines(run(repository).stdout))
+
+
+def test_that_nothing_changed_is_said(repository):
+    repository.run("build")
+    done = repository.run("check", "--changed", "--lang", "fr")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert lines(done.stderr) == ["Rien de nouveau ni de modifié depuis le dernier instantané."]
+    assert run(repository, "--changed").stderr == b""

@@ -30,8 +30,8 @@ SELECT (COUNT(*) AS ?things) WHERE { ?thing a <https://example.org/ontology#Thin
 class Versioned:
     """A graph repository under git."""
 
-    def __init__(self, repository):
-        self.repository = repository
+    def __init__(self, repository, run):
+        self.repository, self.run = repository, run
         self.git("init", "--quiet", "--initial-branch=main")
         repository.write(".gitignore", ".passerelles/\n")
         repository.write("queries/tools.rq", TOOLS)
@@ -48,12 +48,12 @@ class Versioned:
         self.git("commit", "--quiet", "--allow-empty", "--message", "state")
         return self.git("rev-parse", "HEAD")
 
-    def diff(self, *arguments, lang="fr", **options):
-        return self.repository.run("diff", *arguments, "--lang", lang, **options)
+    def diff(self, *arguments, lang="fr", cwd=None):
+        return self.run("diff", *arguments, "--lang", lang, cwd=cwd or self.repository.root)
 
-    def said(self, *arguments, **options):
-        done = self.diff(*arguments, **options)
-        assert (done.returncode, done.stderr) == (0, b"")
+    def said(self, *arguments, lang="fr"):
+        done = self.diff(*arguments, lang=lang)
+        assert (done.stderr.decode(), done.returncode) == ("", 0)
         return done.stdout.decode()
 
     def json(self, *arguments):
@@ -61,8 +61,8 @@ class Versioned:
 
 
 @pytest.fixture
-def versioned(repository):
-    return Versioned(repository)
+def versioned(repository, command_here):
+    return Versioned(repository, command_here)
 
 
 # --- things, triples
@@ -78,7 +78,7 @@ def test_without_argument_the_working_folder_is_compared_with_the_last_commit(ve
     said = versioned.said()
     assert "Choses : 1 ajoutée." in said
     assert "  + ex:Tool « axe » (data/tools/axe.ttl)" in said
-    assert versioned.diff("--exit-code").returncode == 1
+    assert versioned.repository.run("diff", "--exit-code").returncode == 1
 
 
 def test_one_revision_is_compared_with_the_working_folder(versioned):
@@ -237,6 +237,20 @@ def test_diagnostics_are_new_mended_or_unchanged_wherever_their_lines_went(versi
     assert found["unchanged"][0]["line"] > 4
 
 
+def test_what_a_revision_cites_before_it_is_there_was_not_removed(versioned):
+    axe = THING.format("tools/axe")
+    versioned.repository.tool("saw", f"<{THING.format('tools/saw')}> dct:relation <{axe}> .")
+    first = versioned.commit()
+    versioned.repository.tool("axe")
+    second = versioned.commit()
+    (versioned.repository.root / "data/tools/axe.ttl").unlink()
+    versioned.commit()
+    found = versioned.json(first, second)["diagnostics"]
+    assert [each["code"] for each in found["mended"]] == ["PAS201"]
+    found = versioned.json(second, "HEAD")["diagnostics"]
+    assert [each["code"] for each in found["new"]] == ["PAS206"]
+
+
 def test_a_file_that_moves_takes_its_diagnostics_along(versioned):
     twice = "<{}> <http://purl.org/dc/terms/description> 'un'@fr, 'one'@en ."
     versioned.repository.tool("saw", twice.format(THING.format("tools/saw")))
@@ -393,7 +407,7 @@ def test_comparing_builds_nothing_that_stays(versioned):
 
 
 def test_a_snapshot_that_exists_is_used(versioned):
-    built = versioned.repository.run("build", "--quiet").stdout.decode().strip()
+    built = versioned.run("build", "--quiet", cwd=versioned.repository.root).stdout.decode().strip()
     versioned.repository.tool("axe")
     found = versioned.json()
     assert found["old"]["snapshot"] == built
@@ -403,21 +417,21 @@ def test_a_snapshot_that_exists_is_used(versioned):
 # --- folders
 
 
-def test_two_folders_are_compared_without_git(repository, tmp_path):
+def test_two_folders_are_compared_without_git(repository, command_here, tmp_path):
     repository.write("queries/tools.rq", TOOLS)
     other = tmp_path / "other"
     shutil.copytree(repository.root, other)
     (other / "data/tools/saw.ttl").unlink()
-    done = repository.run("diff", str(repository.root), str(other), "--lang", "fr", cwd=tmp_path)
+    done = command_here("diff", str(repository.root), str(other), "--lang", "fr", cwd=tmp_path)
     assert done.returncode == 0
     assert "« saw » (data/tools/saw.ttl)" in done.stdout.decode()
     assert "Les outils : 1 de moins (2 → 1)" in done.stdout.decode()
 
 
-def test_a_folder_of_turtle_is_taken_as_the_data_of_this_repository(repository, tmp_path):
+def test_a_folder_of_turtle_is_taken_as_the_data_of_this_repository(repository, command_here, tmp_path):
     shutil.copytree(repository.root / "data", tmp_path / "received")
     (tmp_path / "received/tools/saw.ttl").unlink()
-    found = json.loads(repository.run("diff", ".", "../received", "--format", "json").stdout)
+    found = json.loads(command_here("diff", ".", "../received", "--format", "json", cwd=repository.root).stdout)
     assert [thing["label"] for thing in found["things"]["removed"]] == ["saw"]
     assert len(found["triples"]["removed"]) == 3
 
@@ -472,6 +486,17 @@ def test_what_names_nothing_is_one_line(versioned, name):
     done = versioned.diff("--", name or "nope..", "HEAD")
     assert (done.returncode, done.stdout) == (2, b"")
     assert len(done.stderr.decode().splitlines()) == 1
+
+
+def test_revisions_that_never_were_one_have_no_parting(versioned):
+    versioned.git("checkout", "--quiet", "--orphan", "other")
+    versioned.repository.write("README", "another beginning")
+    versioned.commit()
+    done = versioned.diff("main...")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().startswith("main...HEAD : ces révisions n’ont aucun ancêtre commun dans ce dépôt.")
+    assert "git fetch --unshallow" in done.stderr.decode()
+    assert versioned.json("main..")["changed"] is False
 
 
 def test_a_folder_without_git_has_no_revisions(repository):

@@ -8,15 +8,15 @@ ENGLISH = re.compile(r"Usage: |Options:|Arguments:|Commands:|\[default|\[require
 
 
 @pytest.fixture(scope="module")
-def commands(command_line, tmp_path_factory):
-    page = command_line("--help", cwd=tmp_path_factory.mktemp("help")).stdout.decode()
+def commands(command_here, tmp_path_factory):
+    page = command_here("--help", "--lang", "fr", cwd=tmp_path_factory.mktemp("help")).stdout.decode()
     return re.findall(r"^  ([a-z]+)  ", page.partition("Commandes :")[2], re.MULTILINE)
 
 
-def test_every_page_is_in_french_with_an_example(command_line, commands, tmp_path):
+def test_every_page_is_in_french_with_an_example(command_here, commands, tmp_path):
     assert "check" in commands
     for command in commands:
-        done = command_line(command, "--help", cwd=tmp_path)
+        done = command_here(command, "--help", "--lang", "fr", cwd=tmp_path)
         page = done.stdout.decode()
         assert done.returncode == 0
         assert page.startswith(f"Usage : passerelles {command} ")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import yaml
 
@@ -89,7 +90,36 @@ def test_the_ontology_shapes_and_queries_are_ours_but_for_the_base(made):
     for name in ("shapes", "queries"):
         for path in (made / name).rglob("*.*"):
             ours = (ROOT / path.relative_to(made)).read_text(encoding="utf-8")
-            assert path.read_text(encoding="utf-8") == ours.replace(f'"{shipped}"', f'"{BASE}"')
+            assert path.read_text(encoding="utf-8").replace(BASE, shipped) == ours
+
+
+def test_every_thing_that_a_shape_advises_is_of_the_new_repository(made):
+    described = {
+        quad.subject.value
+        for folder in ("ontology", "data")
+        for path in (made / folder).rglob("*.ttl")
+        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE)
+        if isinstance(quad.subject, ox.NamedNode)
+    }
+    shipped = config.load(ROOT).graph.base
+    messages = [
+        quad.object.value
+        for path in (made / "shapes").rglob("*.ttl")
+        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE)
+        if quad.predicate.value == "http://www.w3.org/ns/shacl#message"
+    ]
+    advised = {iri for text in messages for iri in re.findall(f"<((?:{BASE}|{shipped})[^>]*)>", text)}
+    assert {iri for iri in advised if "…" not in iri} <= described
+    assert f"{BASE}licences/…" in advised
+    assert {iri.split("/")[-2] for iri in advised if iri.startswith(shipped)} == {"concepts", "schemes"}
+
+
+def test_a_production_under_one_of_the_licences_it_brings_conforms(made, command_line):
+    text = (made / "data/productions/bus-des-services.ttl").read_text()
+    licensed = re.sub("pas:licenceStatus <[^>]*>", f"dct:license <{BASE}licences/etalab-2.0>", text)
+    other = licensed.replace("bus-des-services", "velo").replace("Un bus", "Un vélo").replace("A bus", "A bicycle")
+    done = command_line("check", "--strict", "-", cwd=made, stdin=other.encode())
+    assert (done.returncode, done.stdout) == (0, b"")
 
 
 def test_without_options_the_title_is_the_folders_name(tmp_path, init):
@@ -144,7 +174,23 @@ def test_no_file_is_overwritten_and_those_in_the_way_are_named(tmp_path, init):
 
 
 def test_a_second_time_changes_nothing(made, init):
-    assert init(made).returncode == 2
+    done = init(made, "--lang", "fr")
+    assert done.returncode == 2
+    (line,) = lines(done.stderr)
+    assert re.search(r" : \d+ fichiers existent déjà et ne sont pas remplacés : [^,]+, [^,]+, [^,]+, …\.$", line)
+
+
+def test_a_disk_that_fills_up_is_one_sentence(tmp_path, init):
+    full = """
+import errno, pathlib
+def write_text(path, *given, **options):
+    raise OSError(errno.ENOSPC, "No space left on device", str(path))
+pathlib.Path.write_text = write_text
+"""
+    done = init(tmp_path / "g", "--lang", "fr", before=full)
+    assert done.returncode == 2
+    assert lines(done.stderr) == [f"{tmp_path}/g : écriture impossible (No space left on device)."]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_cannot_be_written_leaves_nothing(tmp_path, bound_by_permissions, init):
@@ -166,8 +212,22 @@ def test_a_file_where_a_folder_is_needed_undoes_everything(tmp_path, init):
     assert [path.name for path in (tmp_path / "g").rglob("*")] == ["shapes"]
 
 
+def test_folders_that_were_there_stay_when_everything_is_undone(tmp_path, init):
+    (tmp_path / "g/data/productions").mkdir(parents=True)
+    (tmp_path / "g/shapes").write_text("a file")
+    assert init(tmp_path / "g").returncode == 2
+    assert sorted(path.name for path in (tmp_path / "g").rglob("*")) == ["data", "productions", "shapes"]
+
+
+@pytest.mark.parametrize("title", ["a\x7fb", "a\x01b", "a\udcffb"])
+def test_a_title_that_no_file_could_hold_is_one_line(tmp_path, title, init):
+    done = init(tmp_path / "g", "--title", title)
+    assert (done.returncode, len(lines(done.stderr))) == (2, 1)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
-    "base", ["exemple", "id/", "urn:x:", "https://", "https://a b/", "https://a/<", "https://a/?q="]
+    "base", ["exemple", "id/", "urn:x:", "https://", "https://a b/", "https://a/<", "https://a/?q=", "https://a\x7f/"]
 )
 def test_a_base_that_cannot_be_one_is_one_line(tmp_path, base, init):
     done = init(tmp_path / "g", "--base", base)
@@ -218,10 +278,11 @@ def gitlab_jobs(folder: Path) -> dict[str, dict]:
 
 
 def command_lines(folder: Path) -> list[str]:
-    """Every command line of the forges' files that runs `passerelles`."""
+    """Every command line of the forges' files that runs `passerelles`, once."""
     scripts = [step["run"] for step in github_steps(folder) if "run" in step]
     scripts += [line for job in gitlab_jobs(folder).values() for line in job["script"]]
-    return [line for script in scripts for line in script.splitlines() if line.startswith("passerelles ")]
+    lines = (line for script in scripts for line in script.splitlines() if line.startswith("passerelles "))
+    return list(dict.fromkeys(lines))
 
 
 def test_every_command_of_the_forges_passes_on_the_new_repository(made, history):

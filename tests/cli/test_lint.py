@@ -48,8 +48,10 @@ def codes(done):
 
 def test_lint_says_what_a_file_says_wrong_by_itself(faulty):
     done = faulty.run("lint", "data/tools/axe.ttl")
-    assert done.returncode == 0
+    assert done.returncode == 1
     assert codes(done) == ["PAS309", "PAS321", "PAS316", "PAS314", "PAS311"]
+    faulty.configure('[lint]\nunknown-term = "off"')
+    assert faulty.run("lint").returncode == 0
     assert faulty.run("lint", "--strict").returncode == 1
 
 
@@ -117,6 +119,23 @@ def test_fix_mends_what_is_safe_and_changes_nothing_else(faulty):
     assert {name for name, text in faulty.files().items() if text != before[name]} == {"data/tools/axe.ttl"}
 
 
+def test_fix_makes_turtle_of_what_was_nearly_so(faulty):
+    path = faulty.root / "data/tools/axe.ttl"
+    path.write_text(WRONG.rstrip().removesuffix(".").rstrip() + "\n")
+    done = faulty.run("fix")
+    assert done.returncode == 0
+    assert path.read_text().replace(" .\n", "") == RIGHT.replace(" .\n", "")
+
+
+def test_fix_leaves_to_its_author_a_fault_that_may_mean_several_things(faulty):
+    path = faulty.root / "data/tools/axe.ttl"
+    path.write_text(WRONG + "<urn:a> <urn:b> “abc .\n")
+    before = faulty.files()
+    done = faulty.run("fix")
+    assert done.returncode == 1
+    assert faulty.files() == before
+
+
 def test_fix_twice_is_fix_once(faulty):
     faulty.run("fix")
     once = faulty.files()
@@ -135,6 +154,19 @@ def test_fix_diff_writes_nothing(faulty):
 def test_fix_may_be_asked_for_one_code(faulty):
     faulty.run("fix", "--code", "PAS316")
     assert (faulty.root / "data/tools/axe.ttl").read_text() == WRONG.replace("@FR", "@fr")
+
+
+@pytest.mark.parametrize("code", ["pas316", "language-tag"])
+def test_a_code_may_be_in_small_letters_or_the_name_of_its_rule(faulty, code):
+    assert faulty.run("fix", "--code", code).stderr.startswith(b"1 correction ")
+
+
+def test_fix_of_a_code_there_is_not_names_the_nearest_and_writes_nothing(faulty):
+    before = faulty.files()
+    done = faulty.run("fix", "--code", "PAS3166", "--lang", "fr")
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines() == ["PAS3166 : code inconnu. Vouliez-vous dire PAS316 ?"]
+    assert faulty.files() == before
 
 
 def test_fix_touches_only_the_files_named(faulty):
@@ -156,7 +188,30 @@ def test_fix_of_standard_input_goes_to_standard_output(faulty):
     assert 'dct:title "La hache"@fr' in done.stdout.decode()
 
 
+def test_fix_gives_standard_input_back_byte_for_byte_where_it_mends_nothing(faulty):
+    assert faulty.run("fix", "-", stdin=b"\xff\r\n").stdout == b"\xff\r\n"
+
+
 def test_a_file_that_is_not_there_is_told(faulty):
     done = faulty.run("fix", "nowhere.ttl")
     assert done.returncode == 2
     assert "nowhere.ttl" in done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("command", "reader"), [("fix", "contribution.check.check"), ("fmt", "turtle.format.format_turtle")]
+)
+def test_what_is_saved_between_the_reading_and_the_writing_is_left_as_it_is(faulty, command, reader):
+    module, _, name = f"graph.{reader}".rpartition(".")
+    meanwhile = f"""
+import {module} as module
+def then_saved(*given, real=module.{name}, **options):
+    done = real(*given, **options)
+    open("data/tools/axe.ttl", "w").write("# mine\\n")
+    return done
+module.{name} = then_saved
+"""
+    done = faulty.run(command, "data/tools/axe.ttl", before=meanwhile)
+    assert done.returncode == 2
+    assert "data/tools/axe.ttl : ce fichier a changé" in done.stderr.decode().splitlines()[-1]
+    assert (faulty.root / "data/tools/axe.ttl").read_text() == "# mine\n"

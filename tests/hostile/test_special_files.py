@@ -60,6 +60,30 @@ def test_what_is_no_file_is_one_line_and_nobody_waits_for_it(repository, tools, 
     assert [found.partition(":")[0] for found in lines(done.stdout)] == ["data/tools/bad.ttl"]
 
 
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize("make", [os.mkfifo, bind, lambda path: path.symlink_to("nowhere")])
+def test_a_licence_that_is_no_file_is_not_waited_for(repository, make):
+    (repository.root / "data/licences").mkdir()
+    make(repository.root / "data/licences/x.ttl")
+    repository.tool(
+        "axe",
+        "<https://example.org/id/tools/axe> <http://purl.org/dc/terms/license> <https://agglo.fr/own> .",
+    )
+    done = repository.run("lint", "--quiet", "data/tools/axe.ttl")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"PAS326" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["check", "lint", "fmt", "fix"])
+@pytest.mark.usefixtures("tools")
+def test_an_endless_standard_input_is_too_large(repository, command):
+    endless = "import os; os.dup2(os.open('/dev/zero', os.O_RDONLY), 0)"
+    done = repository.run(command, "--quiet", "-", before=endless)
+    assert done.returncode == 1
+    if command != "fix":
+        assert b"PAS005" in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("asked", [(), ("data/tools/x.ttl", "data/tools/bad.ttl")])
 def test_an_endless_file_is_too_large(repository, tools, asked):
     (tools / "x.ttl").symlink_to("/dev/zero")

@@ -17,6 +17,10 @@ def logged(client) -> str:
     return client.wait(lambda message: message.get("method") == "window/logMessage")["params"]["message"]
 
 
+def codes(told: dict) -> list[str]:
+    return [one["code"] for one in told["params"]["diagnostics"]]
+
+
 def test_it_leaves_with_0_when_asked_as_the_protocol_says(start, repo):
     client = start(repo)
     client.initialize(repo)
@@ -126,6 +130,23 @@ def test_settings_that_cannot_be_used_are_told_until_they_are_mended(start, repo
     client.notify("workspace/didChangeWatchedFiles", changes=[{"uri": settings.as_uri(), "type": 2}])
     client.change(uri, {"text": TOOL.replace("dct:title", "dct:subject")})
     client.diagnostics(uri, "PAS101")
+
+
+def test_a_text_is_of_the_repository_that_appears_around_it_until_it_goes(start, repo):
+    settings = repo / "passerelles.toml"
+    right = settings.read_text()
+    settings.unlink()
+    client = start(repo)
+    client.initialize(repo)
+    uri = client.open(repo / "data/tools/hammer.ttl", TOOL.replace("dct:title", "dct:subject"))
+    outside = codes(client.wait(client.about(uri)))
+    assert "PAS101" not in outside
+    settings.write_text(right)
+    client.notify("workspace/didChangeWatchedFiles", changes=[{"uri": settings.as_uri(), "type": 1}])
+    client.diagnostics(uri, "PAS101")
+    settings.unlink()
+    client.notify("workspace/didChangeWatchedFiles", changes=[{"uri": settings.as_uri(), "type": 3}])
+    client.diagnostics(uri, *outside)
 
 
 def test_a_message_that_makes_no_sense_is_told_and_passed_over(start, repo):

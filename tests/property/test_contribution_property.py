@@ -31,28 +31,37 @@ NAMES = "abcdef"
 FROM_ELSEWHERE = "https://example.org/shapes#Named"
 THING = "<https://example.org/id/things/{}>"
 EX = "<https://example.org/ontology#{}>"
+NEAR = f"{EX.format('near')} {THING}"
+RELATIONS = [
+    "http://www.w3.org/2002/07/owl#differentFrom",
+    "https://w3id.org/sssom/subject_id",
+    "https://w3id.org/sssom/object_id",
+]
 
 
 def things(wholes: str, parts: str, names: str) -> st.SearchStrategy:
-    """A thing that may be near any other, have some for parts, be a part of some, and bear some names."""
-    said = [st.tuples(st.just("near"), st.sampled_from(NAMES).map(THING.format))]
-    said += [st.tuples(st.just("part"), st.sampled_from(parts).map(THING.format))] if parts else []
-    said += [st.tuples(st.just("whole"), st.sampled_from(wholes).map(THING.format))] if wholes else []
-    said += [st.tuples(st.just("name"), st.sampled_from(names).map('"{}"'.format))]
-    return st.tuples(st.sampled_from(["Tool", "Place"]), st.lists(st.one_of(said), max_size=4, unique=True))
+    """A thing and what it says: what it is near, its parts, what it is a part of, its names, what it maps."""
+    said = [NEAR.format(name) for name in NAMES]
+    said += [f"{EX.format('near')} [ {NEAR.format(name)} ]" for name in NAMES]
+    said += [f"{EX.format('part')} {THING.format(name)}" for name in parts]
+    said += [f"{EX.format('near')} [ {EX.format('part')} {THING.format(name)} ]" for name in parts]
+    said += [f"<http://purl.org/dc/terms/isReplacedBy> {THING.format(name)}" for name in parts]
+    said += [f"{EX.format('whole')} {THING.format(name)}" for name in wholes]
+    said += [f'{EX.format("name")} "{name}"' for name in names]
+    said += ["<http://www.w3.org/2002/07/owl#deprecated> true", '<https://w3id.org/sssom/reviewer_label> "C. B."']
+    said += [f"<{relation}> {THING.format(name)}" for relation in RELATIONS for name in NAMES[:3]]
+    return st.tuples(st.sampled_from(["Tool", "Place"]), st.lists(st.sampled_from(said), max_size=5, unique=True))
 
 
 #: Before: no thing is a part of itself, no two have one name. After: anything goes.
 graphs = st.fixed_dictionaries({name: things(NAMES[:at], NAMES[at + 1 :], name) for at, name in enumerate(NAMES)})
-changes = st.dictionaries(st.sampled_from(NAMES), st.none() | things(NAMES, NAMES, NAMES), min_size=1, max_size=3)
+changes = st.dictionaries(st.sampled_from(NAMES), st.none() | things(NAMES, NAMES, NAMES[:3]), min_size=1, max_size=3)
 
 
-def written(name: str, thing: tuple[str, list[tuple[str, str]]]) -> str:
+def written(name: str, thing: tuple[str, list[str]]) -> str:
     """A thing as the text of its file."""
     kind, said = thing
-    lines = [f"{THING.format(name)} a {EX.format(kind)} ."]
-    lines += [f"{THING.format(name)} {EX.format(predicate)} {value} ." for predicate, value in said]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{THING.format(name)} {one} .\n" for one in (f"a {EX.format(kind)}", *said))
 
 
 def change(folder: Path, changed: dict[str, object]) -> None:

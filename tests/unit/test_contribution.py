@@ -11,6 +11,7 @@ from graph.build import build
 from graph.contribution.check import check, check_changed
 
 SAW = "data/tools/saw.ttl"
+OWN = "https://example.org/id/tools/{}"
 TITLE = '    dct:title "{}"@fr ;\n'
 
 
@@ -156,4 +157,102 @@ def test_a_second_build_of_the_same_files_knows_them_again(built, settings, ever
     assert check_changed(settings).files == 1
     build(settings)
     assert check_changed(settings).files == 0
+    assert everything == []
+
+
+# --- what decides whether a file changed
+
+
+def test_a_name_may_hold_anything(built, settings, everything):
+    built.write("data/tools/a\tb\n.ttl", f"<{OWN.format('ab')}> a <https://example.org/ontology#Tool> .")
+    assert "PAS101" in {code for _, code in codes(check_changed(settings))}
+    assert everything == []
+
+
+def test_a_name_that_is_not_utf8_may_be_built_and_checked(built, everything):
+    name = os.fsdecode(b"data/tools/caf\xe9.ttl")
+    built.write(name, f"<{OWN.format('cafe')}> a <https://example.org/ontology#Tool> ; <urn:p> 1 .")
+    (built.root / "shapes/tool.ttl").unlink()
+    settings = config.load(built.root)
+    build(settings)
+    (built.root / SAW).write_text((built.root / SAW).read_text().replace("saw", "seesaw"))
+    assert check_changed(settings).files == 1
+    assert everything == []
+
+
+def test_other_bytes_of_the_same_size_and_time_are_a_change(built, settings, everything):
+    path = built.root / SAW
+    before, text = path.stat(), path.read_text()
+    path.write_text(text.replace("dct:title", "dct:tytle"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (SAW, "PAS101") in codes(check_changed(settings))
+    assert everything == []
+
+
+def test_a_folder_named_like_a_file_is_a_folder(built, settings, everything):
+    built.write("data/tools/kind.ttl/axe.ttl", f"<{OWN.format('axe')}> a <https://example.org/ontology#Tool> .")
+    report = check_changed(settings)
+    assert (report.unreadable, report.files) == ((), 1)
+    assert ("data/tools/kind.ttl/axe.ttl", "PAS101") in codes(report)
+    assert everything == []
+
+
+def test_data_may_lie_elsewhere(built, everything, tmp_path):
+    (built.root / "data").rename(tmp_path / "elsewhere")
+    built.configure(f'[folders]\ndata = "{tmp_path}/elsewhere"')
+    settings = config.load(built.root)
+    build(settings)
+    (tmp_path / "elsewhere/sources/report.ttl").unlink()
+    assert not check_changed(settings).conforms
+    assert everything == []
+
+
+def test_a_link_between_files_has_everything_read(built, settings, everything):
+    (built.root / "data/tools/link.ttl").symlink_to("saw.ttl")
+    assert [code for _, code in codes(check_changed(settings))].count("PAS202") == 2
+    assert len(everything) == 1
+
+
+def test_many_bytes_have_everything_read(built, settings, everything):
+    built.tool("axe", f'<{OWN.format("axe")}> <urn:p> "{"x" * 4_000_000}" .')
+    check(settings, ["data/tools/axe.ttl"])
+    assert len(everything) == 1
+
+
+# --- what a change breaks elsewhere, beside what shapes read
+
+SSSOM = "https://w3id.org/sssom/"
+
+
+def test_two_of_one_key_are_told_when_nothing_settles_it_any_more(built, everything):
+    page = "<http://xmlns.com/foaf/0.1/homepage> <https://example.com/x> ."
+    for slug in ("axe", "hatchet"):
+        built.tool(slug, f"<{OWN.format(slug)}> {page}")
+    record = f"""<https://example.org/id/links/r> <{SSSOM}subject_id> <{OWN.format("axe")}> ;
+        <{SSSOM}object_id> <{OWN.format("hatchet")}> ; <{SSSOM}reviewer_label> "C. Besnard" ."""
+    path = built.write("data/links/r.ttl", record)
+    settings = config.load(built.root)
+    build(settings)
+    path.write_text(record.replace("reviewer_label", "comment"))
+    assert [code for _, code in codes(check_changed(settings)) if code == "PAS205"] == ["PAS205"] * 2
+    path.unlink()
+    assert [code for _, code in codes(check_changed(settings)) if code == "PAS205"] == ["PAS205"] * 2
+    assert everything == []
+
+
+def test_a_class_below_another_has_everything_read(built, settings, everything):
+    above = "<http://www.w3.org/2000/01/rdf-schema#subClassOf> <https://example.org/ontology#Tool>"
+    built.write("data/kinds/gadget.ttl", f"<https://example.org/ontology#Gadget> {above} .")
+    check_changed(settings)
+    assert len(everything) == 1
+
+
+def test_what_a_blank_node_says_counts(built, everything):
+    near = "<https://example.org/ontology#near>"
+    built.tool("axe", f"<{OWN.format('axe')}> {near} [ {near} <{OWN.format('hatchet')}> ] .")
+    built.tool("hatchet")
+    settings = config.load(built.root)
+    build(settings)
+    (built.root / "data/tools/hatchet.ttl").unlink()
+    assert ("data/tools/axe.ttl", "PAS201") in codes(check_changed(settings))
     assert everything == []

@@ -187,3 +187,116 @@ def test_a_file_that_conforms_is_never_lexed(repository):
     )
     assert "graph.turtle.parse" in done.stdout.split()
     assert "graph.turtle.lexer" not in done.stdout.split()
+
+
+PAGE = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<https://example.org/shapes#Page> a sh:NodeShape ; sh:targetClass <https://example.org/ontology#Tool> ;
+    sh:property [ sh:path <http://xmlns.com/foaf/0.1/page> ; sh:nodeKind sh:IRI ; sh:severity sh:%s ] .
+"""
+
+
+@pytest.mark.parametrize(
+    ("level", "severity", "told"),
+    [
+        ("error", "Violation", ["PAS104"]),
+        ("error", "Warning", ["PAS104", "PAS318"]),
+        ("error", "Info", ["PAS104", "PAS318"]),
+        ("warning", "Warning", ["PAS104"]),
+        ("warning", "Info", ["PAS104", "PAS318"]),
+    ],
+)
+def test_what_a_shape_says_less_strictly_than_a_rule_is_told_twice(checked, repository, level, severity, told):
+    repository.configure(f'[lint]\niri-as-text = "{level}"')
+    repository.write("shapes/page.ttl", PAGE % severity)
+    repository.tool("axe", f"<{OWN.format('axe')}> <http://xmlns.com/foaf/0.1/page> 'https://agglo.fr/' .")
+    report = checked()
+    assert [d.code for d in report.diagnostics] == told
+    assert report.diagnostics[0].fix is not None or len(told) > 1
+    assert report.conforms == (level != "error")
+
+
+def test_contact_data_of_a_person_are_told_whatever_the_shapes_say(checked, repository):
+    repository.write("shapes/page.ttl", PAGE.replace("ontology#Tool", "ontology#Person") % "Violation")
+    repository.write(
+        "ontology/persons.ttl", "<https://example.org/ontology#Person> a <http://www.w3.org/2002/07/owl#Class> ."
+    )
+    repository.tool(
+        "axe",
+        f"<{OWN.format('axe')}> a <https://example.org/ontology#Person>, <http://xmlns.com/foaf/0.1/Person> ;"
+        " <http://xmlns.com/foaf/0.1/page> 'ada@agglo.fr' .",
+    )
+    assert {"PAS104", "PAS332"} <= {d.code for d in checked().diagnostics}
+
+
+def test_what_one_file_of_the_ontology_declares_holds_for_those_before_it(checked, repository):
+    repository.write("ontology/a.ttl", "<https://example.org/more#A> a <https://example.org/more#Missing> .")
+    repository.write("ontology/z.ttl", "<https://example.org/more> a <http://www.w3.org/2002/07/owl#Ontology> .")
+    assert ("ontology/a.ttl", "PAS203") in codes(checked())
+
+
+LICENCE = """
+<https://example.org/id/licences/own> a <http://purl.org/dc/terms/LicenseDocument> ;
+    <http://xmlns.com/foaf/0.1/page> <https://agglo.fr/{}> .
+"""
+
+
+def test_licences_are_those_that_an_editor_shows(checked, repository):
+    saved = repository.write("data/licences/own.ttl", LICENCE.format("saved"))
+    repository.tool("axe", f"<{OWN.format('axe')}> <http://purl.org/dc/terms/license> <https://agglo.fr/shown> .")
+    asked = "data/tools/axe.ttl"
+    assert [d.message.key for d in checked(asked).diagnostics] == ["lint.licence"]
+    shown = checked(asked, overlay={saved.resolve(): LICENCE.format("shown").encode()})
+    assert [d.message.key for d in shown.diagnostics] == ["lint.licence-ours"]
+
+
+def test_the_licences_of_the_repository_are_known_where_only_one_file_is_read(repository, monkeypatch):
+    monkeypatch.chdir(repository.root)
+    repository.write("data/licences/own.ttl", LICENCE.format("own"))
+    repository.tool("axe", f"<{OWN.format('axe')}> <http://purl.org/dc/terms/license> <https://agglo.fr/own> .")
+    report = gate.lint(config.load(repository.root), ["data/tools/axe.ttl"])
+    assert [d.message.key for d in report.diagnostics] == ["lint.licence-ours"]
+
+
+CITING = """
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix exsh: <https://example.org/shapes#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+exsh:T a sh:NodeShape ; sh:targetSubjectsOf dct:title ; sh:property exsh:T-licence, exsh:T-title, exsh:T-text .
+exsh:T-licence sh:path dct:license ; sh:class dct:LicenseDocument .
+exsh:T-text sh:path dct:title ; sh:datatype rdf:langString .
+exsh:T-title sh:path dct:title ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:languageIn ( "fr" ) ] .
+"""
+
+
+@pytest.mark.parametrize(
+    ("statements", "told"),
+    [
+        ("dct:title 'Bus'@fr ; dct:license <https://example.org/id/licences/none>", ("PAS201", 2)),
+        ("dct:title 'Bus'@fr ; dct:license <https://agglo.fr/licence>", ("PAS326", 2)),
+        ("dct:title 'Bus'@french", ("PAS316", 2)),
+        ("dct:title 'Bus'", ("PAS103", 2)),
+    ],
+)
+def test_one_fault_is_told_once_by_what_says_how_to_mend_it_and_stays_an_error(checked, repository, statements, told):
+    repository.configure('[lint]\nsource = "off"')
+    repository.write("shapes/citing.ttl", CITING)
+    repository.write(
+        "data/tools/bus.ttl",
+        f"@prefix dct: <http://purl.org/dc/terms/> .\n<https://example.org/id/tools/bus> {statements} .\n",
+    )
+    report = checked("data/tools/bus.ttl")
+    assert [(d.code, d.location.line) for d in report.diagnostics] == [told]
+    assert not report.conforms
+
+
+def test_a_tag_in_capitals_is_no_excuse_for_a_text_that_is_missing(checked, repository):
+    repository.configure('[lint]\nsource = "off"')
+    repository.write("shapes/citing.ttl", CITING)
+    repository.write(
+        "data/tools/bus.ttl",
+        "@prefix dct: <http://purl.org/dc/terms/> .\n<https://example.org/id/tools/bus> dct:title 'Bus'@EN .\n",
+    )
+    found = checked("data/tools/bus.ttl").diagnostics
+    assert {(d.code, d.severity) for d in found} == {("PAS128", Severity.ERROR), ("PAS316", Severity.WARNING)}

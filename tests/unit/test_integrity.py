@@ -357,7 +357,7 @@ def test_a_thing_whose_file_was_removed_is_to_be_deprecated(graph, git, committe
     assert graph.told() == [("new", 14, 18, "PAS206"), ("new", 14, 26, "PAS206"), ("new", 14, 35, "PAS201")]
     removed = graph.check()[0]
     assert in_english(removed).startswith(
-        "The file data/things/old.ttl, which described <https://example.org/id/things/old>, was removed."
+        "data/things/old.ttl, which described <https://example.org/id/things/old>, was removed: restore it"
     )
     assert "data/things/below/deep.ttl" in in_english(graph.check()[1])
 
@@ -371,7 +371,7 @@ def test_git_is_asked_only_when_something_dangles(graph, monkeypatch):
     def refused(*_, **__):
         pytest.fail("git was run")
 
-    monkeypatch.setattr("graph.history.subprocess.run", refused)
+    monkeypatch.setattr("graph.git.subprocess.run", refused)
     graph.write("a", "dct:title 'a'")
     assert graph.told() == []
 
@@ -379,7 +379,7 @@ def test_git_is_asked_only_when_something_dangles(graph, monkeypatch):
 @pytest.mark.parametrize("missing", ["repository", "program"])
 def test_without_git_what_dangles_is_told_all_the_same(graph, monkeypatch, missing):
     if missing == "program":
-        monkeypatch.setattr("graph.history.shutil.which", lambda _: None)
+        monkeypatch.setattr("graph.git.shutil.which", lambda _: None)
     graph.write("a", "dct:relation id:gone")
     assert graph.told() == [("a", 14, 18, "PAS201")]
 
@@ -411,9 +411,9 @@ def test_a_property_that_the_ontology_deprecates_is_told_where_it_is_written(gra
         ex:new a owl:DatatypeProperty .
         """,
     )
-    graph.write("a", "dct:title 'a' ; <https://example.org/ontology#old> 1")
-    graph.write("b", "dct:title 'b' ; <https://example.org/ontology#oldest> 1")
-    assert graph.told() == [("a", 14, 21, "PAS207"), ("b", 14, 21, "PAS203")]
+    graph.write("a", "a foaf:Document ; <https://example.org/ontology#old> 1")
+    graph.write("b", "a foaf:Document ; <https://example.org/ontology#oldest> 1")
+    assert graph.told() == [("a", 14, 23, "PAS207"), ("b", 14, 23, "PAS203")]
     assert graph.check()[0].fix.edits[0].text == "<https://example.org/ontology#new>"
 
 
@@ -438,3 +438,100 @@ def test_what_is_not_deprecated_may_say_so(graph):
     graph.write("old", "owl:deprecated false ; dct:isReplacedBy id:a")
     graph.write("a", "dct:relation id:old")
     assert graph.told() == []
+
+
+# --- one file, one named graph
+
+
+@pytest.mark.parametrize("name", ["vocabularies/v", "shapes/tool", "inferred", "standard-input"])
+def test_a_file_does_not_take_the_named_graph_of_another(repository, monkeypatch, name):
+    monkeypatch.chdir(repository.root)
+    repository.configure(LINT_OFF)
+    repository.write("ontology/vocabularies/v.ttl", "<https://example.org/v> a <https://example.org/ontology#Thing> .")
+    path = f"data/{name}.ttl"
+    repository.write(path, "<https://example.org/id/things/x> a <https://example.org/ontology#Thing> .")
+    for paths in ((), (path,)):
+        found = gate.check(config.load(repository.root), paths).diagnostics
+        assert [(d.location.path, d.code) for d in found] == [(path, "PAS208")]
+
+
+# --- PAS209: what no class is given to
+
+
+@pytest.fixture
+def classes(graph):
+    """A graph whose repository has an ontology of its own, with one class."""
+    graph.repository.write(
+        "ontology/own.ttl",
+        """
+        @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        <https://example.org/own> a owl:Ontology ;
+            sh:declare [ sh:prefix "sioc" ; sh:namespace "http://rdfs.org/sioc/ns#" ] .
+        <https://example.org/own#Thing> a owl:Class .
+        """,
+    )
+    return graph
+
+
+def test_a_thing_without_a_class_is_told_at_its_subject(classes):
+    classes.write("a", "dct:title 'a'")
+    (found,) = classes.check("a")
+    assert (found.code, found.severity, found.focus) == ("PAS209", Severity.ERROR, OWN.format("a"))
+    assert (found.location.line, found.location.column) == (13, 1)
+
+
+def test_a_thing_whose_class_nobody_knows_is_told_at_that_class(classes):
+    classes.write("a", "a <https://example.org/own/Thing>")
+    assert classes.told("a") == [("a", 14, 7, "PAS209")]
+
+
+def test_a_class_that_its_vocabulary_lacks_is_told_once_and_refused(classes):
+    classes.write("a", "a <http://www.w3.org/ns/dcat#Datasett>")
+    found = gate.check(config.load(classes.repository.root), ["data/things/a.ttl"]).diagnostics
+    errors = [(d.code, d.location.line, d.location.column) for d in found if d.severity is Severity.ERROR]
+    assert errors == [("PAS311", 14, 7)]
+
+
+@pytest.mark.parametrize(
+    "name", ["https://example.org/own#Thing", "http://www.w3.org/ns/dcat#Dataset", "http://rdfs.org/sioc/ns#Post"]
+)
+def test_a_class_of_the_ontology_of_a_standard_or_of_a_declared_namespace_is_known(classes, name):
+    classes.write("a", f"a <https://example.net/ns#Odd>, <{name}>")
+    assert classes.told("a") == []
+
+
+def test_without_an_ontology_no_class_is_asked_for(graph):
+    graph.write("a", "dct:title 'a'")
+    assert graph.told("a") == []
+
+
+def test_a_record_of_a_link_is_the_same_from_both_ends_where_its_property_is_symmetric(graph):
+    link = "a sssom:Mapping ; sssom:subject_id id:{} ; sssom:predicate_id {} ; sssom:object_id id:{}"
+    for slug, one, name, other in (
+        ("l1", "a", "skos:exactMatch", "b"),
+        ("l2", "b", "skos:exactMatch", "a"),
+        ("l3", "a", "prov:wasDerivedFrom", "b"),
+        ("l4", "b", "prov:wasDerivedFrom", "a"),
+    ):
+        graph.write(slug, link.format(one, name, other))
+    graph.write("a", "dct:title 'a'")
+    graph.write("b", "dct:title 'b'")
+    assert [(name, code) for name, _, _, code in graph.told()] == [("l1", "PAS205"), ("l2", "PAS205")]
+
+
+def test_two_productions_with_one_title_and_one_type_are_probably_one(graph):
+    production = "a <https://w3id.org/passerelles/ontology#Production> ; dct:title '{}'@fr ; dct:type foaf:{}"
+    for slug, title, kind in (("a", "Le bus", "Document"), ("b", "le  Bus", "Document"), ("c", "Le bus", "Image")):
+        graph.write(slug, production.format(title, kind))
+    assert [(name, code) for name, _, _, code in graph.told()] == [("a", "PAS205"), ("b", "PAS205")]
+
+
+def test_a_term_near_one_of_the_ontology_is_told_short_and_mended(classes):
+    classes.repository.write(
+        "data/things/a.ttl",
+        "@prefix own: <https://example.org/own#> .\n<https://example.org/id/things/a> a own:Tihng .\n",
+    )
+    (found,) = classes.check("a")
+    assert in_english(found) == "own:Tihng is not a term of the ontology. Did you mean own:Thing?"
+    assert [edit.text for edit in found.fix.edits] == ["own:Thing"]

@@ -50,7 +50,12 @@ def test_the_file_of_a_vocabulary_is_of_its_namespace(namespace):
 
 
 def test_every_file_is_of_a_namespace():
-    named = {path.stem for path in FOLDER.glob("*.toml")} - {"languages", "placeholders", "spdx-licences"}
+    named = {path.stem for path in FOLDER.glob("*.toml")} - {
+        "first-names",
+        "languages",
+        "placeholders",
+        "spdx-licences",
+    }
     assert named == set(NAMESPACES.values())
 
 

@@ -80,14 +80,14 @@ def property_shape(constraint: str, path: str = "ex:p") -> str:
         ("sh:nodeKind sh:IRI", "[]", "[", "PAS104", "[…] is a blank node: it should be an IRI."),
         ("sh:nodeKind sh:Literal", "ex:b", "ex:b", "PAS104", "ex:b is an IRI: it should be a literal."),
         ("sh:nodeKind sh:BlankNodeOrIRI", "1", "1", "PAS104", "1 is a literal: it should be a blank node or an IRI."),
-        ('sh:pattern "^a"', '"é"@fr', '"é"@fr', "PAS106", '"é"@fr is not of the expected form: ^a'),
+        ('sh:pattern "^a"', '"é"@fr', '"é"@fr', "PAS106", '"é"@fr does not have the expected form: ^a'),
         ("sh:in ( ex:Red 1 )", "ex:Sky", "ex:Sky", "PAS107", "ex:Sky is not an allowed value. Choose: ex:Red, 1."),
         ("sh:minLength 3", '"a"', '"a"', "PAS111", '"a" is too short: at least 3 characters.'),
         ("sh:maxLength 3", '"abcd"', '"abcd"', "PAS112", '"abcd" is too long: at most 3 characters.'),
         ("sh:minInclusive 3", "2", "2", "PAS113", "2 is too small: at least 3."),
         ("sh:maxInclusive 3", "4", "4", "PAS114", "4 is too large: at most 3."),
-        ("sh:minExclusive 3", "3", "3", "PAS115", "3 is too small: more than 3."),
-        ("sh:maxExclusive 3", "3", "3", "PAS116", "3 is too large: less than 3."),
+        ("sh:minExclusive 3", "3", "3", "PAS115", "3 is too small: it must be more than 3."),
+        ("sh:maxExclusive 3", "3", "3", "PAS116", "3 is too large: it must be less than 3."),
         ("sh:not [ sh:class ex:D ]", "id:b", "id:b", "PAS123", "id:b meets a forbidden condition: ex:D."),
         (
             "sh:or ( [ sh:datatype xsd:date ] [ sh:datatype xsd:gYear ] )",
@@ -162,7 +162,7 @@ def test_a_wrong_language_is_pointed_at_else_the_literal(found, value, token):
 def test_too_many_values_are_pointed_at_by_the_predicate_of_the_first_in_excess(found):
     (one,) = found(property_shape("sh:maxCount 1"), "id:a a ex:T ; ex:p 1, 1 ;\n  ex:p 2 ;\n  ex:p 3 .")
     assert (one.where, one.token, one.code) == ("a.ttl:2:3", "ex:p", "PAS102")
-    assert one.says == "ex:p has 3 values, at most 1. Remove those in excess."
+    assert one.says == "ex:p has 3 values, at most 1 allowed. Remove the excess."
 
 
 def test_each_doubled_language_is_told_at_its_second_literal(found):
@@ -170,7 +170,7 @@ def test_each_doubled_language_is_told_at_its_second_literal(found):
         property_shape("sh:uniqueLang true"), 'id:a a ex:T ; ex:p "a"@fr, "b"@en, "c"@FR, "d"@en, "e"@en, "f", "g" .'
     )
     assert [(one.token, one.code) for one in said] == [('"c"@FR', "PAS109"), ('"d"@en', "PAS109")]
-    assert said[0].says == "ex:p has several texts in @fr. Keep one a language."
+    assert said[0].says == "ex:p has several texts in @fr. Keep one per language."
 
 
 @pytest.mark.parametrize(

@@ -195,10 +195,16 @@ def test_a_byte_that_is_not_utf8_is_shown_where_it_is(text, column, byte):
     assert byte in found.message.render("en")
 
 
-def test_a_null_byte_is_not_text():
-    found = only(b"<a> <b> <c> .\n\x00")
+@pytest.mark.parametrize("line", ["\x00", "<a> \x00 <b> .", "<a> <b> <c\x00> ."])
+def test_a_null_byte_is_not_turtle_outside_a_literal(line):
+    found = only("<a> <b> <c> .\n" + line)
     assert found.code == "PAS003"
-    assert (found.location.line, found.location.column) == (2, 1)
+    assert (found.location.line, found.location.column) == (2, line.index("\x00") + 1)
+
+
+def test_the_declaration_of_a_standard_prefix_is_told_in_full():
+    found = only("@prefix dct: <http://purl.org/dc/terms/> . <a> dcat:theme <b> .")
+    assert "@prefix dcat: <http://www.w3.org/ns/dcat#> ." in found.message.render("fr")
 
 
 @pytest.mark.parametrize("text", [b"", b"   \n\t\r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n"])
@@ -233,3 +239,34 @@ def test_the_conflicts_of_a_file_are_told_and_nothing_else(base):
 
 def test_a_conflict_marker_inside_a_literal_is_text():
     assert read('<a> <b> """\n<<<<<<< HEAD\n=======\n>>>>>>> x\n""" .').triples == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "line"),
+    [
+        ("# Titre\n\nUn texte de **plusieurs mots** simples.\n\n```turtle\n@prefix a: <b> .\n```\n", "", 3),
+        ("**Français.** Le dépôt est ouvert.\n", "", 1),
+        ("# réglages\n[graph]\nbase = 'x'\ntitle = { fr = 'x' }\n", "TOML", 2),
+        ('name = "x"\n', "TOML", 1),
+        ("---\ntitle: x\n", "YAML", 1),
+        ("on:\n  push:\n  - x\n", "YAML", 1),
+        ("nom;date;lieu\na;b;c\n", "CSV", 1),
+    ],
+)
+def test_what_is_no_turtle_at_all_is_told_once(text, name, line):
+    (found,) = parse(text.encode(), path="x", base="urn:x:", limit=10_000).diagnostics
+    assert (found.code, found.location.line) == ("PAS027", line)
+    assert name in found.message.render("fr")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "prefx ex: <urn:e> .\nex:a a ex:B .\n",
+        "Axe a Tool ;\n  title 'x' .\n",
+        "ex: a owl:Ontology .",
+        "axe titre hache .\n",
+    ],
+)
+def test_turtle_with_faults_is_still_taken_for_turtle(text):
+    assert "PAS027" not in {d.code for d in parse(text.encode(), path="x", base="urn:x:", limit=10_000).diagnostics}

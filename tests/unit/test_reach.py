@@ -99,7 +99,10 @@ def test_shapes_may_be_recursive():
     [
         ("SELECT $this ?value WHERE { $this <urn:p> ?value . FILTER (?value = $this) }", False),
         ("SELECT $this ?value { $this <urn:p> ?value ; <urn:q> ?other . FILTER (?value > ?other) }", False),
+        ("SELECT $this ?b { BIND (STR($this) AS ?b) $this <urn:p> ?x . FILTER (STRLEN(STR(?x)) > (1 + 2)) }", False),
         ("SELECT $this WHERE { ?other <urn:p> $this }", True),
+        ("SELECT $this WHERE { $this <urn:p> (?x) }", True),
+        ("SELECT $this WHERE { FILTER isIRI($this) $this <urn:p> ?x }", True),
         ("SELECT $this WHERE { $this <urn:p>/<urn:q> ?x }", True),
         ("SELECT $this WHERE { $this <urn:p> ?x . ?x <urn:q> ?y }", True),
         ("SELECT $this WHERE { $this <urn:p> ?x . FILTER NOT EXISTS { ?x <urn:q> ?y } }", True),

@@ -186,6 +186,26 @@ SINGLE = {
     "no predicate": ("<a> .\n<b> <c> 1 .", "PAS037", "1:5"),
     "no-break space": ("<a>\u00a0<b> 1 .", "PAS038", "1:4"),
     "null character": ("<a> <b> 1 \0 .", "PAS038", "1:11"),
+    "comma for a semicolon": (HEAD + '<a> dct:title "A"@fr ,\n  dct:x "x" ; dct:y 1 .', "PAS040", "2:22"),
+    "comma for a semicolon before a": ("<a> <b> 1 ,\n  a <c> .", "PAS040", "1:11"),
+    "comma for a semicolon before an address": ("<a> <b> <c> ,\n  <d> <e> , <f> .", "PAS040", "1:13"),
+    "comma for a semicolon before a blank node": ("<a> <b> <c> ,\n  <d> [ <e> 1 ] .", "PAS040", "1:13"),
+    "missing comma after a comma": ("<a> <b> <c> , <d> <e> , <f> .", "PAS012", "1:18"),
+    "semicolon for a comma": ('<a> <b> "A"@fr ;\n  "B"@en ; <c> 1 .', "PAS041", "1:16"),
+    "dot for a semicolon": (HEAD + '<a> dct:x 1 .\n  dct:title "B"@en ; dct:y 1 .\n<b> dct:x 2 .', "PAS042", "2:13"),
+    "dot for a semicolon before a": ("<a> <b> 1 .\n  a <c> ; <d> 1 .", "PAS042", "1:11"),
+    "dot for a semicolon before an address": ("<a> <b> 1 .\n  <c> <d> , <e> .", "PAS042", "1:11"),
+    "dot for a semicolon before a blank node": ("<a> <b> 1 .\n  <c> [ <d> 1 ] .", "PAS042", "1:11"),
+    "literal predicate in the margin": ('<a> <b> 1 .\n<c> "x" <d> .', "PAS031", "2:5"),
+    "inner apostrophes": ("<a> <b> 'L'agglo d'eau'@fr , 'x' ;\n <c> 1 .", "PAS016", "1:11"),
+    "apostrophes in curly quotes": ("<a> <b> “L’agglo’bus”@fr ;\n <c> 1 .", "PAS028", "1:9"),
+    "apostrophes in single curly quotes": ("<a> <b> ‘L’agglo bus’@fr ;\n <c> 1 .", "PAS028", "1:9"),
+    "apostrophes in guillemets": ("<a> <b> «\u202fL’agglo bus\u202f»@fr ;\n <c> 1 .", "PAS028", "1:9"),
+    "one caret": ('<a> <b> "2018"^xsd:gYear ; <c> "x" .', "PAS043", "1:15"),
+    "one caret before an address": ('<a> <b> "2018"^<http://x/y> ; <c> "x" .', "PAS043", "1:15"),
+    "equals": (HEAD + '<a> dct:title = "A" ; dct:y 1 .', "PAS044", "2:15"),
+    "dot after PREFIX": ("PREFIX p: <http://p/> .\n<a> p:b 1 .", "PAS045", "1:23"),
+    "dot after BASE": ("BASE <http://p/> # c\n.\n<a> <b> 1 .", "PAS045", "2:1"),
     "comma in a collection": ("<a> <b> (1, 2) .", "PAS001", "1:11"),
     "two dots": ("<a> <b> 1 . .", "PAS001", "1:13"),
     "stops in the middle": ("<a> <b>", "PAS001", "1:8"),
@@ -212,11 +232,33 @@ def test_a_relative_address_needs_a_base(base):
     [
         ("<a> skos:note 1 .", "Add at the top of the file: @prefix skos: <http://www.w3.org/2004/02/skos/core#> ."),
         (HEAD + "<a> dtc:title 1 .", "Did you mean “dct:”?"),
+        (HEAD + "<a> dcat:theme 1 .", "Add at the top of the file: @prefix dcat: <http://www.w3.org/ns/dcat#> ."),
+        ("<a> xsd:date 1 .", "Add at the top of the file: @prefix xsd: <http://www.w3.org/2001/XMLSchema#> ."),
+        ("<a> ex:date 1 .", "Add at the top of the file: @prefix ex: <…> ."),
         ("<a> skoss:note 1 .", "Did you mean “skos:”? Then add: @prefix skos:"),
     ],
 )
 def test_an_undeclared_prefix_gets_its_cure(text, sentence):
     assert sentence in faults(text)[0][2]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("<a> <b> 1 , <c> 2 ; <d> 3 .", "<a> <b> 1 ; <c> 2 ; <d> 3 ."),
+        ("<a> <b> 1 ,\n <c> <e> ; <d> 3 .", "<a> <b> 1 ;\n <c> <e> ; <d> 3 ."),
+        ("<a> <b> 1 , a <c> .", "<a> <b> 1 ; a <c> ."),
+        ("<a> <b> 1 ; 2 ; <d> 3 .", "<a> <b> 1 , 2 ; <d> 3 ."),
+        ("<a> <b> 1 .\n <c> 2 ; <d> 3 .", "<a> <b> 1 ;\n <c> 2 ; <d> 3 ."),
+        ("<a> <b> 1 .\n a <c> ; <d> 3 .", "<a> <b> 1 ;\n a <c> ; <d> 3 ."),
+        ("<a> <b> 1 .\n <c> <d> ; <e> 3 .\n <f> 4 .", "<a> <b> 1 ;\n <c> <d> ; <e> 3 ;\n <f> 4 ."),
+        ("<a> <b> = 1 .", "<a> <b>   1 ."),
+    ],
+)
+def test_a_mark_for_another_is_read_as_it_was_meant(wrong, right):
+    found, meant = document(wrong), document(right)
+    assert found.rows == meant.rows
+    assert found.statements == meant.statements
 
 
 def test_several_faults_of_one_file_are_all_told():

@@ -33,11 +33,12 @@ def run(arguments: list[str] | None = None) -> None:
     _take_texts_as_given(command)
     with leaving(lang):
         try:
-            sys.exit(command.main(args=rest, prog_name="passerelles", standalone_mode=False) or 0)
+            with command.make_context("passerelles", rest) as context:  # `main` has its own way with a broken pipe
+                command.invoke(context)
         except _CLICK_EXCEPTION as error:
             _usage(error, command, lang)
-        except typer.Abort:
-            sys.exit(130)
+        except typer.Exit as done:
+            sys.exit(done.exit_code)
 
 
 def tree(lang: str, asked: str = "") -> typer.Typer:
@@ -110,7 +111,7 @@ def _reason(error: Exception, kind: str, command: object, lang: str) -> str:
         near = ", ".join(error.possibilities or ())
         return say(lang, "cli.no-such-option", option=error.option_name, near=f" ({near} ?)" if near else "")
     if kind == "MissingParameter":
-        return say(lang, "cli.missing-argument", name=error.param.human_readable_name if error.param else "")
+        return say(lang, "cli.missing-argument", name=error.param.metavar or error.param.name if error.param else "")
     if kind == "BadParameter" and error.param is not None:
         return say(lang, "cli.bad-value", name=error.param.opts[0])
     words = re.findall(r"'([^']+)'|\(([^()]+)\)", error.format_message().partition("Did you mean")[0])

@@ -7,13 +7,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from ..report import WRITERS, Wanted
-from .context import COULD_NOT_RUN, OK, WRONG_INPUT, Options
+from .context import OK, WRONG_INPUT, Options, leave_for, standard_input
 
 if TYPE_CHECKING:
     from ..config import Settings
+    from ..gate import GateReport
 
 
 def check(  # noqa: PLR0913 - an option each
@@ -28,9 +29,7 @@ def check(  # noqa: PLR0913 - an option each
 ) -> None:
     """Check, tell, and exit with the status that the options ask for. Raises PasserellesError."""
     from ..contribution import check as contribution
-    from ..diagnostics import Severity
     from ..errors import ConfigurationError
-    from ..report import text
 
     gc.disable()  # a check leaves no cycles to speak of: looking for them is a twentieth of its time
     shared = Options.shared
@@ -40,9 +39,11 @@ def check(  # noqa: PLR0913 - an option each
         raise ConfigurationError("changed-paths")
     settings = shared.settings()
     given, progress = list(paths or ()), shared.progress()
-    stdin = sys.stdin.buffer.read(settings.limits.file_bytes + 1) if "-" in given else b""
+    stdin = standard_input(given, settings)
     if changed:
         report = contribution.check_changed(settings, engine=engine, progress=progress)
+        if not (report.files or shared.quiet):
+            sys.stderr.write(shared.say("cli.nothing-changed") + "\n")
     elif stdin_path:
         given, overlay = _standing_for(stdin_path, given, stdin)
         report = contribution.check(settings, given, engine=engine, progress=progress, overlay=overlay)
@@ -50,20 +51,36 @@ def check(  # noqa: PLR0913 - an option each
         report = contribution.check(settings, given, engine=engine, stdin=stdin, progress=progress)
     if not paths:
         report = report.with_more(_saved_queries(settings))
+    snapshot = _snapshot_in_force(settings) if format == "json" else None
+    tell(report, settings, format, strict=strict, show_source=show_source, snapshot=snapshot)
+
+
+def tell(  # noqa: PLR0913 - an option each
+    report: GateReport,
+    settings: Settings,
+    form: str,
+    *,
+    strict: bool,
+    show_source: bool = False,
+    snapshot: str | None = None,
+) -> NoReturn:
+    """Write a report in the form asked for, its summary and what could not be read, and exit with its status."""
+    from ..diagnostics import Severity
+    from ..report import text
+
+    shared = Options.shared
     on_terminal = sys.stdout.isatty()
     wanted = Wanted(
         language=shared.lang,
         root=settings.root if show_source or on_terminal else None,
         colour=on_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb",
-        snapshot=_snapshot_in_force(settings) if format == "json" else None,
+        snapshot=snapshot,
     )
-    sys.stdout.write(WRITERS[format](report, wanted))
-    if format == "text" and report.files and not shared.quiet:
-        sys.stderr.write(text.summary(report, shared.lang) + "\n")
-    for error in report.unreadable:
-        sys.stderr.write(" ".join(error.message(shared.lang).split()) + "\n")
+    sys.stdout.write(WRITERS[form](report, wanted))
     if report.unreadable:
-        sys.exit(COULD_NOT_RUN)
+        leave_for(report.unreadable, shared.lang)
+    if form == "text" and report.files and not shared.quiet:
+        sys.stderr.write(text.summary(report, shared.lang) + "\n")
     warned = strict and any(d.severity is Severity.WARNING for d in report.diagnostics)
     sys.exit(OK if report.conforms and not warned else WRONG_INPUT)
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from ..config import Settings, language, load
 from ..errors import BuildRefused, InvalidInput, PasserellesError
@@ -74,31 +74,69 @@ def take_shared(arguments: Sequence[str], environment: dict[str, str]) -> tuple[
     return Shared(Path(repo) if repo else None, lang, quiet), rest
 
 
+def standard_input(paths: Iterable[str], settings: Settings) -> bytes:
+    """What standard input holds when `-` is among the paths, and no more than one byte beyond the limit of a file."""
+    return sys.stdin.buffer.read(settings.limits.file_bytes + 1) if "-" in paths else b""
+
+
+def complain(error: PasserellesError, lang: str) -> None:
+    """One line on standard error; where nothing can be written there, the status alone tells."""
+    try:
+        sys.stderr.write(" ".join(error.message(lang).split()) + "\n")
+    except OSError:
+        _discard(sys.stderr)
+
+
 def leave(error: PasserellesError, lang: str) -> NoReturn:
     """One line on standard error, and the status that says whose fault it is."""
-    sys.stderr.write(" ".join(error.message(lang).split()) + "\n")
+    complain(error, lang)
     sys.exit(WRONG_INPUT if isinstance(error, InvalidInput | BuildRefused) else COULD_NOT_RUN)
+
+
+def leave_for(errors: Sequence[PasserellesError], lang: str) -> NoReturn:
+    """As `leave`, for several errors: the first, and how many others there are."""
+    first, *others = errors
+    leave(PasserellesError("and-others", first=first.text, count=len(others)) if others else first, lang)
 
 
 @contextmanager
 def leaving(lang: str) -> Iterator[None]:
-    """The way out of a command: what it raises becomes a line and a status."""
+    """The way out of a command: what it raises becomes a line and a status, and so does output that cannot be written.
+
+    What is still to be written is written here: later, the interpreter would tell of it with a traceback.
+    """
     try:
-        yield
+        try:
+            yield
+        finally:
+            if not sys.stdout.closed:  # the language server closes it when its client leaves
+                sys.stdout.flush()
     except PasserellesError as error:
         leave(error, lang)
     except MemoryError:
         leave(PasserellesError("no-memory"), lang)
-    except KeyboardInterrupt:
-        sys.exit(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _discard(sys.stdout)
+        sys.exit(OK)
+    except OSError as error:
+        _discard(sys.stdout)
+        reason = error.strerror or error
+        if error.filename is None:
+            leave(PasserellesError("no-output", reason=reason), lang)
+        leave(PasserellesError("cannot-write", path=error.filename, reason=reason), lang)
+
+
+def _discard(stream: TextIO) -> None:
+    """Let what a stream still holds go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def utf8_streams() -> None:
-    """French needs UTF-8 whatever the locale; a terminal that has less shows replacements."""
-    for stream in (sys.stdout, sys.stderr):
+    """French needs UTF-8 whatever the locale; a terminal that has less shows replacements. What is closed takes all."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - it stays
+        stream = getattr(sys, name)
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
 

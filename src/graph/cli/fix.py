@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .context import COULD_NOT_RUN, OK, WRONG_INPUT, Options
+from .context import OK, WRONG_INPUT, Options, leave_for, standard_input
 
 if TYPE_CHECKING:
     from ..config import Settings
@@ -33,68 +35,72 @@ def fix(
     """Make the fixes of every diagnostic of the files named."""
     from ..config import FILE_NAME
     from ..errors import PasserellesError, UnreadableInput
+    from ..report.explanations import code_of
     from .fmt import difference, replace
 
     shared = Options.shared
     settings = shared.settings()
     if not paths and settings.shipped:  # the files that came with the package are not the user's
         raise UnreadableInput("no-repository", path=".", file=FILE_NAME)
-    stdin = sys.stdin.buffer.read(settings.limits.file_bytes + 1) if "-" in (paths or ()) else b""
-    run = _Run(settings, paths or [], stdin, frozenset(code or ()))
+    codes = frozenset(map(code_of, code or ()))
+    run = _Run(settings, paths or [], standard_input(paths or (), settings), codes)
     report = run.rounds()
     errors: list[PasserellesError] = list(report.unreadable)
-    for source, written in run.written():
-        given = run.given[source.name]
+    for source, given, written in run.written():
         try:
             if diff:
-                sys.stdout.write(difference(source.name, given, written))
+                sys.stdout.write(difference(source.name, *(one.decode(errors="replace") for one in (given, written))))
             elif source.text is not None:
-                sys.stdout.write(written)
-            elif written != given:
-                replace(source, written)
+                sys.stdout.buffer.write(written)
+            else:
+                replace(source, given, written)
         except PasserellesError as error:
             errors.append(error)
+    if errors:
+        leave_for(errors, shared.lang)
     if not shared.quiet:
         left = len(report.diagnostics)
         key = "cli.fix-found" if diff else "cli.fix-made"
         sys.stderr.write(shared.say(key, made=run.made, files=run.changed, left=left) + "\n")
-    for error in errors:
-        sys.stderr.write(" ".join(error.message(shared.lang).split()) + "\n")
-    sys.exit(COULD_NOT_RUN if errors else OK if report.conforms else WRONG_INPUT)
+    sys.exit(OK if report.conforms else WRONG_INPUT)
 
 
 class _Run:
-    """One run: the gate says what is wrong with the files as they would be, until no fix is left."""
+    """One run: the gate says what is wrong with the files as they would be, until no fix is left.
+
+    They are read once, before the gate: what it tells is of that text, whoever saves another meanwhile.
+    """
 
     def __init__(self, settings: Settings, paths: list[str], stdin: bytes, codes: frozenset[str]) -> None:
         from ..dataset import by_real_path, named_sources, repository_sources
         from ..errors import UnreadableInput
 
-        self._settings, self._paths, self._stdin, self._codes = settings, paths, stdin, codes
+        self._settings, self._paths, self._codes = settings, paths, codes
         self.made = 0
-        self.given: dict[str, str] = {}
-        self._now: dict[str, str] = {}
         known = repository_sources(settings)
         sources = [] if paths else known
         for path in paths:
-            try:
+            with suppress(UnreadableInput):  # the report says so
                 sources += named_sources(settings, [path], by_real_path(known), stdin)
-            except UnreadableInput:  # the report says so
-                continue
-        self._sources = {source.name: source for source in sources}
+        self._sources: dict[str, Source] = {}
+        self._given: dict[str, bytes] = {}
+        for source in sources:
+            with suppress(UnreadableInput):
+                self._given[source.name] = source.read(settings.limits.file_bytes)
+                self._sources[source.name] = source
+        self._now = dict(self._given)
 
     @property
     def changed(self) -> int:
         """How many files are not as they were."""
-        return sum(self._now[name] != self.given[name] for name in self._now)
+        return sum(text != self._given[name] for name, text in self._now.items())
 
-    def written(self) -> list[tuple[Source, str]]:
-        """Each file that changed with its text; standard input in any case, for its reader waits."""
-        piped = [(s, s.text.decode(errors="replace")) for s in self._sources.values() if s.text is not None]
-        for source, text in piped:
-            self.given.setdefault(source.name, text)
-        texts = {source.name: text for source, text in piped} | self._now
-        return [(self._sources[name], text) for name, text in texts.items()]
+    def written(self) -> Iterator[tuple[Source, bytes, bytes]]:
+        """Each file that changed, as it was and as it is; standard input in any case, for its reader waits."""
+        for name, source in self._sources.items():
+            given, now = self._given[name], self._now[name]
+            if now != given or source.text is not None:
+                yield source, given, now
 
     def rounds(self) -> GateReport:
         """Mend until nothing changes; the report of what is left."""
@@ -112,33 +118,36 @@ class _Run:
 
     def _check(self) -> GateReport:
         from ..contribution import check as contribution
+        from ..dataset import STANDARD_INPUT
 
-        overlay = {
-            Path(os.path.realpath(self._sources[name].path)): t.encode() for name, t in self._now.items() if name != "-"
-        }
-        stdin = self._now["-"].encode() if "-" in self._now else self._stdin
-        return contribution.check(self._settings, self._paths, stdin=stdin, overlay=overlay or None)
+        files = (source for source in self._sources.values() if source.text is None)
+        overlay = {Path(os.path.realpath(source.path)): self._now[source.name] for source in files}
+        stdin = self._now.get(STANDARD_INPUT, b"")
+        return contribution.check(self._settings, self._paths, stdin=stdin, overlay=overlay)
 
     def _mend(self, source: Source, fixes: list[Fix]) -> int:
-        """Make what fixes can be made together; one after which the text would no longer be Turtle is left out."""
+        """Make what fixes can be made together; one after which less of the text would be Turtle is left out."""
         from ..turtle.mended import mended
 
-        text = self._now.get(source.name)
-        if text is None:
-            text = source.read(self._settings.limits.file_bytes).decode()
+        text = self._now[source.name].decode()
         written, made = mended(text, fixes)
-        if not self._reads(source, written):
-            written, made = mended(text, [one for one in fixes if self._reads(source, mended(text, [one])[0])])
-        if written == text or not self._reads(source, written):
+        if not self._better(source, text, written):
+            written, made = mended(text, [one for one in fixes if self._better(source, text, mended(text, [one])[0])])
+        if written == text or not self._better(source, text, written):
             return 0
-        self.given.setdefault(source.name, text)
-        self._now[source.name] = written
+        self._now[source.name] = written.encode()
         self.made += made
         return made
 
-    def _reads(self, source: Source, text: str) -> bool:
-        from ..diagnostics import has_errors
+    def _better(self, source: Source, text: str, written: str) -> bool:
+        """Whether what is written is Turtle, or has fewer faults than the text before."""
+        faults = self._faults(source, written)
+        return not faults or faults < self._faults(source, text)
+
+    def _faults(self, source: Source, text: str) -> int:
+        from ..diagnostics import Severity
         from ..turtle.parse import parse
 
         limit = self._settings.limits.file_bytes
-        return not has_errors(parse(text.encode(), path=source.name, base=source.graph, limit=limit).diagnostics)
+        found = parse(text.encode(), path=source.name, base=source.graph, limit=limit).diagnostics
+        return sum(one.severity is Severity.ERROR for one in found)

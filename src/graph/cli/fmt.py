@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .context import COULD_NOT_RUN, OK, WRONG_INPUT, Options, Shared
+from .context import OK, WRONG_INPUT, Options, Shared, complain, leave_for, standard_input
 
 if TYPE_CHECKING:
     from ..config import Settings
@@ -39,7 +39,7 @@ def fmt(
 
 def _sources(settings: Settings, paths: list[str]) -> list[Source]:
     from ..config import FILE_NAME
-    from ..dataset import STANDARD_INPUT, by_real_path, named_sources, repository_sources
+    from ..dataset import by_real_path, named_sources, repository_sources
     from ..errors import UnreadableInput
 
     if not paths and settings.shipped:  # the files that came with the package are not the user's
@@ -47,8 +47,7 @@ def _sources(settings: Settings, paths: list[str]) -> list[Source]:
     known = repository_sources(settings)
     if not paths:
         return known
-    stdin = sys.stdin.buffer.read() if STANDARD_INPUT in paths else b""
-    return named_sources(settings, paths, by_real_path(known), stdin)
+    return named_sources(settings, paths, by_real_path(known), standard_input(paths, settings))
 
 
 @dataclass(slots=True)
@@ -101,15 +100,16 @@ class _Run:
             text = given.decode()
             written = format_turtle(text, style, path=source.name, base=source.graph)
             self.changed += written != text
-            self._give(source, text, written)
+            self._give(source, given, written)
 
-    def _give(self, source: Source, text: str, written: str) -> None:
+    def _give(self, source: Source, given: bytes, written: str) -> None:
+        text = given.decode()
         if self.writes and source.text is not None:
             sys.stdout.write(written)
         elif written == text:
             return
         elif self.writes:
-            replace(source, written)
+            replace(source, given, written.encode())
         else:
             sys.stdout.write(difference(source.name, text, written) if self.shows else f"{source.name}\n")
 
@@ -118,13 +118,14 @@ class _Run:
         from ..errors import InvalidInput
 
         shared = self.shared
+        stopped = [error for error in self.errors if not isinstance(error, InvalidInput)]
+        if stopped:
+            leave_for(stopped, shared.lang)
         if self.files and not shared.quiet:
             key = "cli.fmt-written" if self.writes else "cli.fmt-found"
             sys.stderr.write(shared.say(key, changed=self.changed, files=self.files) + "\n")
         for error in self.errors:
-            sys.stderr.write(" ".join(error.message(shared.lang).split()) + "\n")
-        if not all(isinstance(error, InvalidInput) for error in self.errors):
-            return COULD_NOT_RUN
+            complain(error, shared.lang)
         return WRONG_INPUT if self.wrong or self.errors or (check and self.changed) else OK
 
 
@@ -138,24 +139,28 @@ def difference(name: str, text: str, written: str) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def replace(source: Source, written: str) -> None:
-    """Put a text in the place of a file at once, its permissions kept; a link stays one. Raises UnreadableInput."""
+def replace(source: Source, given: bytes, written: bytes) -> None:
+    """Put a text in the place of a file that was read, its permissions kept; a link stays one.
+
+    Raises UnreadableInput where it cannot be written, and where it no longer is what was `given`.
+    """
+    import secrets
     import shutil
-    import tempfile
 
     from ..errors import UnreadableInput
 
+    if source.read(len(given)) != given:
+        raise UnreadableInput("changed-since", path=source.name)
     path = Path(os.path.realpath(source.path))
+    draft = path.with_name(f".{secrets.token_hex(8)}.fmt")  # named before it is made: it goes, whatever interrupts
     try:
         path.open("ab").close()  # a file that may not be written is not replaced either
-        number, draft = tempfile.mkstemp(prefix=".", suffix=".fmt", dir=path.parent)
         try:
-            with os.fdopen(number, "wb") as file:
-                file.write(written.encode())
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(written)
             shutil.copymode(path, draft)
-            Path(draft).replace(path)
-        except BaseException:
-            Path(draft).unlink()
-            raise
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
     except OSError as error:
         raise UnreadableInput("cannot-write", path=source.name, reason=error.strerror or error) from error

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
 import typer
 
-from ..report import WRITERS, Wanted
-from .context import COULD_NOT_RUN, OK, WRONG_INPUT, Options
+from ..report import WRITERS
+from .checking import tell
+from .context import OK, Options, standard_input
 
 
 def register(app: typer.Typer) -> None:
@@ -36,21 +36,7 @@ def lint(
     if format not in WRITERS:
         raise ConfigurationError("unknown-format", format=format, known=", ".join(WRITERS))
     from .. import gate
-    from ..diagnostics import Severity
-    from ..report import text
 
-    settings = shared.settings()
-    stdin = sys.stdin.buffer.read(settings.limits.file_bytes + 1) if "-" in (paths or ()) else b""
-    report = gate.lint(settings, paths or (), stdin=stdin, progress=shared.progress())
-    on_terminal = sys.stdout.isatty()
-    colour = on_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    wanted = Wanted(language=shared.lang, root=settings.root if on_terminal else None, colour=colour)
-    sys.stdout.write(WRITERS[format](report, wanted))
-    if format == "text" and report.files and not shared.quiet:
-        sys.stderr.write(text.summary(report, shared.lang) + "\n")
-    for error in report.unreadable:
-        sys.stderr.write(" ".join(error.message(shared.lang).split()) + "\n")
-    if report.unreadable:
-        sys.exit(COULD_NOT_RUN)
-    warned = strict and any(d.severity is Severity.WARNING for d in report.diagnostics)
-    sys.exit(OK if report.conforms and not warned else WRONG_INPUT)
+    settings, given = shared.settings(), paths or ()
+    report = gate.lint(settings, given, stdin=standard_input(given, settings), progress=shared.progress())
+    tell(report, settings, format, strict=strict)

@@ -33,6 +33,8 @@ class Walk:
         found: set[Node] = set()
         places = _Places()
         for triple in changed:
+            if triple.predicate == _SUBCLASS:
+                raise TooFar  # whatever a class has for instances may have other targets now
             for state, inverse in self._reach.reading(str(triple.predicate)):
                 places.add(triple.object if inverse else triple.subject, state)
         for node, state in places:
@@ -40,7 +42,7 @@ class Walk:
             if state in self._reach.roots:
                 found.add(node)
             for predicate, inverse, before in self._reach.back.get(state, ()):
-                step = NamedNode(predicate[1:-1]) if predicate else None
+                step = NamedNode(predicate[1:-1])
                 ends = self._graph.ever(node, step, None) if inverse else self._graph.ever(None, step, node)
                 for end in ends:
                     places.add(end[inverse], before)

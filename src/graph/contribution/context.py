@@ -1,6 +1,6 @@
 """The context of a contribution: of the files that did not change, only what the checks across files ask about.
 
-Given as `Facts`, like those of files that were read, but of some subjects only; they are never among the files told of.
+Given as `Facts`, like those of files that were read, but of some subjects only.
 """
 
 from __future__ import annotations
@@ -12,97 +12,96 @@ from ..dataset import Parsed, Source
 from ..lint.axioms import MAPPED_FROM, MAPPED_TO, REPLACED_BY, SETTLING, Axioms
 from ..lint.facts import Facts, gather
 from ..lint.keys import Keyed
-from ..snapshot.overlay import NamedNode, Overlay, Triple, as_ntriples
+from ..snapshot.overlay import BlankNode, NamedNode, Node, Overlay, Triple, as_ntriples
 from ..turtle.parse import Document
 from .affected import TooFar
 from .index import Index
 
-_RECORDS = (NamedNode(MAPPED_FROM), NamedNode(MAPPED_TO))
+#: What says whether two things are one: the ends of a mapping record, and the relations themselves.
+SETTLED_BY = tuple(NamedNode(name) for name in (MAPPED_FROM, MAPPED_TO, *SETTLING))
 
 
 class Context:
-    """Gathers the subjects of unchanged files that matter to some facts, each once; at most `limit` of them."""
+    """Gathers the subjects of unchanged files that matter to some facts, each once; at most `limit` of them.
 
-    def __init__(self, graph: Overlay, index: Index, axioms: Axioms, base: str, limit: int) -> None:
+    `known` are the named graphs that are read or replaced: nothing is gathered of them.
+    """
+
+    def __init__(self, graph: Overlay, index: Index, axioms: Axioms, base: str, known: frozenset[str]) -> None:
         self._graph = graph
         self._index = index
         self._axioms = axioms
         self._base = base
-        self._left = limit
-        self._chain = [NamedNode(name) for name in (*axioms.orders, REPLACED_BY)]
+        self._known = known
+        self._chain = {NamedNode(name) for name in (*axioms.orders, REPLACED_BY)}
         self._against = [NamedNode(name) for name, orders in axioms.orders.items() if any(way for _, way in orders)]
         self._triples: dict[str, dict[Triple, None]] = {}
         self._keyed: dict[str, list[Keyed]] = {}
-        self._seen: set[str] = set()
+        self._seen: set[Node] = set()
+        self._asked: set[tuple[tuple[str, ...], str]] = set()
         self.twins: set[str] = set()  # the named graphs of what has the same key as a thing of these files
 
     def __len__(self) -> int:
         """How many things were looked at."""
         return len(self._seen)
 
-    def add(self, facts: Iterable[Facts], replaced: frozenset[str]) -> None:
-        """Gather what matters to `facts`; the named graphs of `replaced` are known already. Raises TooFar."""
+    def add(self, facts: Iterable[Facts]) -> None:
+        """Gather what matters to `facts`. Raises TooFar."""
         for fact in facts:
-            for iri in fact.objects:
-                self._describe(iri)
-            for iri in fact.subjects:
-                self._describe(iri)
+            self.describe(map(NamedNode, (*fact.objects, *fact.subjects)))
             for keyed in fact.keyed:
-                others = [(graph, other) for graph, other in self._index.same_key(keyed) if graph not in replaced]
-                for graph, other in others:
-                    self.twins.add(graph)
-                    self._keyed.setdefault(graph, []).append(other)
-                    self._describe(other.subject)
-                    self._records(other.subject)
-                if others:
-                    self._records(keyed.subject)
+                if (keyed.properties, keyed.value) not in self._asked:
+                    self._asked.add((keyed.properties, keyed.value))
+                    self._twins(keyed)
 
-    def describe(self, iris: Iterable[str]) -> None:
-        """Gather what is said of these things, wherever they lead. Raises TooFar."""
-        for iri in iris:
-            self._describe(iri)
+    def describe(self, nodes: Iterable[Node]) -> None:
+        """Gather what is said of these things, wherever they lead by an order, a replacement or a blank node.
+
+        Raises TooFar.
+        """
+        waiting = list(nodes)
+        while waiting:
+            node = waiting.pop()
+            if node in self._seen or not isinstance(node, NamedNode | BlankNode):
+                continue
+            self._seen.add(node)
+            if len(self._seen) > _THINGS:
+                raise TooFar
+            for predicate, value, graph in self._graph.about(node):
+                self._say(graph, Triple(node, predicate, value))
+                if predicate in self._chain or isinstance(value, BlankNode):
+                    waiting.append(value)
+            for predicate in self._against:
+                for subject, _, graph in self._graph.pointing(node, predicate):
+                    self._say(graph, Triple(subject, predicate, node))
+                    waiting.append(subject)
 
     def facts(self, sources: Iterable[Source]) -> Iterator[Facts]:
         """What was gathered, as facts of the files that say it; `sources` name these files."""
         for source in sources:
-            document = Document(as_ntriples(self._triples.get(source.graph, {})), {})
+            document = Document(as_ntriples(self._triples.get(source.graph, {})), {}, blank=True)
             found = gather(Parsed(source, document, "", 0), self._base, self._axioms)
-            yield replace(found, keyed=tuple(dict.fromkeys(self._keyed.get(source.graph, ()))))
+            keyed = dict.fromkeys((*found.keyed, *self._keyed.get(source.graph, ())))
+            yield replace(found, keyed=tuple(keyed))
 
     def graphs(self) -> set[str]:
         """The named graphs of the files of the context."""
         return self._triples.keys() | self._keyed.keys()
 
-    def _describe(self, start: str) -> None:
-        """What is said of a thing, and of those it leads to by an order or a replacement."""
-        waiting = [start]
-        while waiting:
-            iri = waiting.pop()
-            if iri in self._seen or iri.startswith(("_:", '"')):
-                continue
-            self._count(iri)
+    def _say(self, graph: NamedNode, triple: Triple) -> None:
+        if graph.value not in self._known:
+            self._triples.setdefault(graph.value, {})[triple] = None
+
+    def _twins(self, keyed: Keyed) -> None:
+        """What has the same key, and all that may say whether it is the same thing."""
+        others = [(graph, other) for graph, other in self._index.same_key(keyed) if graph not in self._known]
+        for graph, other in others:
+            self.twins.add(graph)
+            self._keyed.setdefault(graph, []).append(other)
+        for iri in {other.subject for _, other in others} | ({keyed.subject} if others else set()):
             node = NamedNode(iri)
-            for predicate, value, graph in self._graph.about(node):
-                self._triples.setdefault(graph.value, {})[Triple(node, predicate, value)] = None
-                if predicate in self._chain and isinstance(value, NamedNode):
-                    waiting.append(value.value)
-            for predicate in self._against:
-                for subject, _, graph in self._graph.pointing(node, predicate):
-                    self._triples.setdefault(graph.value, {})[Triple(subject, predicate, node)] = None
-                    if isinstance(subject, NamedNode):
-                        waiting.append(subject.value)
+            records = (subject for name in SETTLED_BY for subject, _, _ in self._graph.pointing(node, name))
+            self.describe((node, *records))
 
-    def _records(self, iri: str) -> None:
-        """The records that map a thing to another, and what settles whether it is another."""
-        node = NamedNode(iri)
-        settling = [NamedNode(name) for name in SETTLING]
-        for predicate in (*_RECORDS, *settling):
-            for subject, _, _ in self._graph.pointing(node, predicate):
-                if isinstance(subject, NamedNode):
-                    self._describe(subject.value)
 
-    def _count(self, iri: str) -> None:
-        self._seen.add(iri)
-        self._left -= 1
-        if self._left < 0:
-            raise TooFar
+_THINGS = 100_000  # of the context; beyond, everything is as quickly read

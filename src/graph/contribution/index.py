@@ -1,6 +1,6 @@
 """What a build leaves beside its snapshot, so that the next check need not read what has not changed.
 
-stamps     size and time of every file, to know which ones changed since
+stamps     size, times and number of every file, to know which ones changed since
 keys       what tells things apart, to find a second description of one thing
 subjects   everything described, to suggest what a mistyped IRI meant
 """
@@ -11,11 +11,14 @@ import json
 import os
 import shutil
 import tempfile
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from .. import __version__
 from ..config import FILE_NAME, Settings
+from ..dataset import Role
 from ..lint.facts import Facts
 from ..lint.keys import Keyed
 from ..snapshot.reader import SNAPSHOTS
@@ -23,46 +26,60 @@ from ..snapshot.writer import TEMPORARY
 
 _FOLDER = "index"
 _STAMPS, _KEYS, _SUBJECTS = "stamps", "keys", "subjects"
+_FIELD, _LINE = "\0", "\0\0"  # no name holds one
 
 
-def stamps(settings: Settings) -> list[str]:
-    """One line for each file that a check reads: its path from the repository, its size, when it was last modified."""
-    root = os.fspath(settings.root)
-    found = [_stamp(f"{root}/{FILE_NAME}", FILE_NAME, None)]
-    folders = settings.folders
-    for name in (folders.ontology, folders.shapes, folders.data):
-        _below(f"{root}/{name}", name, found)
+def stamps(settings: Settings) -> list[str] | None:
+    """One line for each file that a check reads: its place, its size, when it was modified and moved, its number.
+
+    None where a link stands for a file or a folder, for one file may then have several places; and where a file cannot
+    be looked at.
+    """
+    found: list[str] = []
+    try:
+        _stamp(os.fspath(settings.root / FILE_NAME), FILE_NAME, None, found)
+        for role, folder in (
+            (Role.ONTOLOGY, settings.ontology_folder),
+            (Role.SHAPES, settings.shapes_folder),
+            (Role.DATA, settings.data_folder),
+        ):
+            if folder.is_dir():
+                _below(os.fspath(folder), role.value, found)
+    except (_Linked, OSError):
+        return None
     return found
 
 
-def path_of(stamp: str) -> str:
-    """The path that a line of `stamps` begins with."""
-    return stamp.split("\t", 1)[0]
+def place_of(stamp: str) -> str:
+    """The place that a line of `stamps` begins with: as `Source.place`, or the name of the configuration."""
+    return stamp.split(_FIELD, 1)[0]
 
 
-def _below(folder: str, shown: str, found: list[str]) -> None:
-    try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
-        return
+class _Linked(Exception):
+    """A link stands for a file."""
+
+
+def _below(folder: str, place: str, found: list[str]) -> None:
+    """The `.ttl` files below a folder, hidden ones left out: those that `dataset` reads."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with os.scandir(handle) as entries:
             inside = [entry for entry in entries if not entry.name.startswith(".")]
         for entry in inside:
-            if entry.name.endswith(".ttl"):
-                found.append(_stamp(entry.name, f"{shown}/{entry.name}", handle))
-            if entry.is_dir(follow_symlinks=False):
-                _below(f"{folder}/{entry.name}", f"{shown}/{entry.name}", found)
+            if entry.is_symlink():
+                raise _Linked
+            if entry.is_dir():
+                _below(f"{folder}/{entry.name}", f"{place}/{entry.name}", found)
+            elif entry.name.endswith(".ttl"):
+                _stamp(entry.name, f"{place}/{entry.name}", handle, found)
     finally:
         os.close(handle)
 
 
-def _stamp(path: str, shown: str, folder: int | None) -> str:
-    try:
-        known = os.stat(path, dir_fd=folder)
-    except OSError:
-        return f"{shown}\t-"
-    return f"{shown}\t{known.st_size}\t{known.st_mtime_ns}"
+def _stamp(path: str, place: str, folder: int | None, found: list[str]) -> None:
+    known = os.stat(path, dir_fd=folder)
+    numbers = (known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino)
+    found.append(_FIELD.join((place, *map(str, numbers))))
 
 
 class Index:
@@ -74,45 +91,40 @@ class Index:
         self._title = f"{snapshot} {__version__}"
 
     def changed(self, now: Iterable[str]) -> set[str] | None:
-        """The paths added, removed or modified since the build; None when there is no index of this snapshot."""
-        title, *before = self._lines(_STAMPS)
+        """The places added, removed or modified since the build; None when there is no index of this snapshot."""
+        title, *before = self._text(_STAMPS).split(_LINE)
         if title != self._title:
             return None
-        return {path_of(stamp) for stamp in set(now) ^ set(before)}
+        return {place_of(stamp) for stamp in set(now).symmetric_difference(before)}
 
     def same_key(self, keyed: Keyed) -> Iterator[tuple[str, Keyed]]:
         """What has the same key: the named graph of its file, and its subject."""
-        start = "\n" + _key(keyed)
-        text = self._text(_KEYS)
-        at = text.find(start)
-        while at >= 0:
-            line = text[at + 1 : text.find("\n", at + 1)]
-            properties, value, subject, written, graph = json.loads(line)
+        start = _key(keyed)
+        for at in range(bisect_left(self._keys, start), len(self._keys)):
+            if not self._keys[at].startswith(start):
+                return
+            properties, value, subject, written, graph = json.loads(self._keys[at])
             yield graph, Keyed(subject, tuple(properties), value, written)
-            at = text.find(start, at + 1)
 
     def subjects(self) -> list[str]:
         """Every IRI that a file described."""
-        return self._lines(_SUBJECTS)[1:]
+        return self._text(_SUBJECTS).split("\n")[1:]
 
-    def write(self, stamped: Iterable[str], facts: Iterable[Facts]) -> None:
+    def write(self, stamped: Iterable[str] | None, facts: Iterable[Facts]) -> None:
         """Replace what the index of an earlier snapshot said. `stamped` was taken before the files were read."""
         facts = list(facts)
-        keys = [
+        keys = sorted(
             f"{_key(one)}{json.dumps([one.subject, one.object, fact.source.graph])[1:]}"
             for fact in facts
             for one in fact.keyed
-        ]
+        )
         self._work.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=self._work))  # the next build removes what is left there
         try:
-            for name, lines in (
-                (_STAMPS, stamped),
-                (_KEYS, keys),
-                (_SUBJECTS, (subject for fact in facts for subject in fact.subjects)),
-            ):
-                text = "\n".join([self._title, *lines]) + "\n"
-                (folder / name).write_text(text, encoding="utf-8", errors="surrogateescape")
+            if stamped is not None:
+                _write(folder / _STAMPS, _LINE.join([self._title, *stamped]))
+            _write(folder / _KEYS, "\n".join(keys))
+            _write(folder / _SUBJECTS, "\n".join([self._title, *(subject for f in facts for subject in f.subjects)]))
             if self._folder.exists():
                 self._folder.rename(folder / "before")
             folder.rename(self._folder)
@@ -120,14 +132,19 @@ class Index:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _lines(self, name: str) -> list[str]:
-        return self._text(name).split("\n")[:-1] or [""]
+    @cached_property
+    def _keys(self) -> list[str]:
+        return self._text(_KEYS).split("\n")
 
     def _text(self, name: str) -> str:
         try:
-            return (self._folder / name).read_text(encoding="utf-8", errors="surrogateescape")
+            return (self._folder / name).read_bytes().decode(errors="surrogateescape")
         except OSError:
             return ""
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode(errors="surrogateescape"))
 
 
 def _key(keyed: Keyed) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 from ..config import FILE_NAME, Settings, load
 from ..dataset import turtle_files
 from ..errors import ConfigurationError, UnreadableInput
-from .revisions import Git
+from ..git import Git
+from .revisions import parted, write
 
 _RANGES = ("...", "..")
 
@@ -27,15 +28,17 @@ def sides(given: tuple[str, ...], current: Settings, workplace: Path) -> tuple[S
     """The two sides that the arguments name; revisions are written below `workplace`.
 
     None: HEAD and the working folder. One: it and the working folder, or the range `A..B`, `A...B` (since they parted),
-    as git writes them. Raises UnreadableInput for what is neither a folder with Turtle nor a revision.
+    as git writes them. Raises UnreadableInput for what is neither a folder with Turtle nor a revision, and for `A...B`
+    that never were one.
     """
     git = Git(current.root)
     if len(given) == 1 and not Path(given[0]).is_dir():
         for dots in _RANGES:
             old, found, new = given[0].partition(dots)
             if found:
-                since = git.common(old or "HEAD", new or "HEAD") if dots == "..." else None
-                given = (since or old or "HEAD", new or "HEAD")
+                old, new = old or "HEAD", new or "HEAD"
+                since = parted(git, old, new) if dots == "..." else None
+                given = (since or old, new)
                 break
     old, new = (*(given or ("HEAD",)), "")[:2]
     return _side(old, current, git, workplace / "old"), _side(new, current, git, workplace / "new")
@@ -52,7 +55,7 @@ def _side(name: str, current: Settings, git: Git, target: Path) -> Side:
     commit = git.commit(name)
     if commit is None:
         raise UnreadableInput("no-turtle" if folder.is_dir() else "no-such-revision", path=name)
-    root = git.write(commit, target)
+    root = write(git, commit, target)
     if not (root / FILE_NAME).is_file():
         shutil.copyfile(current.root / FILE_NAME, root / FILE_NAME)
     settings = load(root)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from ..namespaces import DCT, OWL, PAS, RDF, RDFS, SKOS
+from ..namespaces import DCT, OWL, PAS, RDF, RDFS, SH, SKOS
 from ..turtle.parse import parse
 from .statements import Statement, every
 
@@ -41,12 +41,16 @@ class Axioms:
     """What the ontology says.
 
     `namespaces` are where its own terms live; `orders` gives each property of an order without cycles the name of the
-    order (its widest property) and whether the property runs against it; `keys` are what tells things apart.
+    order (its widest property) and whether the property runs against it; `keys` are what tells things apart;
+    `symmetric` are properties; `terms`, those it defines; `vocabularies`, the namespaces it declares a prefix for.
     """
 
     namespaces: tuple[str, ...] = ()
     orders: Mapping[str, tuple[tuple[str, bool], ...]] = field(default_factory=dict)
     keys: tuple[Key, ...] = ()
+    symmetric: frozenset[str] = frozenset()
+    terms: frozenset[str] = frozenset()
+    vocabularies: frozenset[str] = frozenset()
     kept: frozenset[bytes] = field(init=False)
     asked: tuple[tuple[Key, tuple[bytes, ...]], ...] = field(init=False)
 
@@ -65,7 +69,14 @@ def axioms(ontology: Iterable[bytes]) -> Axioms:
     """What the standards and the N-Triples documents of an ontology say."""
     own = [statement for ntriples in ontology for statement in every(ntriples)]
     said = _Said((*_standards(), *own))
-    return Axioms(tuple(_namespaces(own)), _orders(said), tuple(dict.fromkeys(_keys(said))))
+    return Axioms(
+        tuple(_namespaces(own)),
+        _orders(said),
+        tuple(dict.fromkeys(_keys(said))),
+        frozenset(said.subjects(RDF + "type", OWL + "SymmetricProperty")),
+        frozenset(subject for subject, _, _ in own),
+        frozenset(value[1 : value.rindex('"')] for _, value in said.pairs.get(SH + "namespace", ()) if '"' in value),
+    )
 
 
 class _Said:

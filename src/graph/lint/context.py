@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from pathlib import Path
 
 from ..config import Settings
-from ..dataset import turtle_files
+from ..dataset import Role, Source, read_one, turtle_files
+from ..errors import UnreadableInput
 from ..namespaces import DCT, RDFS, SH, SKOS, XSD, PrefixMap
-from ..turtle.parse import parse
 from .vocabularies import NAMESPACES
 
 _PREFIX = re.compile(rb'^(\S+) <%sprefix> "([^"\\]*)" \.$' % re.escape(SH.encode()), re.MULTILINE)
@@ -24,9 +26,10 @@ _LICENCE = re.compile(
     rb"^<([^>]*)> (?:<[^>]*#type> <[^>]*(?:LicenseDocument|#License)>|<[^>]*(?:Match|#sameAs|/page)> <([^>]*)>) \.$",
     re.MULTILINE,
 )
-_LICENCES = ("licences", "licenses")  # the folder of the kind, below the data
 _SCHEME = re.compile(r"[a-z]+://(?:www\.)?")
 
+#: Where the licences of a graph are, among the places of its files.
+LICENCES = (f"{Role.DATA.value}/licences/", f"{Role.DATA.value}/licenses/")
 #: Names of things: one per language.
 NAMES = frozenset({f"{DCT}title", f"{SKOS}prefLabel", "https://schema.org/name", "http://schema.org/name"})
 #: Short texts that name a thing.
@@ -44,7 +47,10 @@ TEXTS = frozenset(
 
 @dataclass
 class Context:
-    """What the rules share. `today` is given, never read: the same files on the same day get the same findings."""
+    """What the rules share. `today` is given, never read: the same files on the same day get the same findings.
+
+    `described` are the N-Triples of the licences that were read, by the place of their files.
+    """
 
     settings: Settings
     today: date
@@ -52,6 +58,7 @@ class Context:
     texts: frozenset[str] = TEXTS
     names: dict[str, str] = field(default_factory=dict)
     variants: dict[str, str] = field(default_factory=dict)
+    described: dict[str, bytes] = field(default_factory=dict)
     tomorrow: str = ""
     plain: re.Pattern[str] = field(init=False)
     _written: PrefixMap = field(init=False)
@@ -81,15 +88,21 @@ class Context:
 
     @cached_property
     def licences(self) -> Mapping[str, str]:
-        """The licences that the graph describes, each by its own IRI and the others it gives; read when asked for."""
-        found: dict[str, str] = {}
-        limit = self.settings.limits.file_bytes
-        for name in _LICENCES:
-            for path in turtle_files(self.settings.data_folder / name):
-                ntriples = parse(path.read_bytes(), path=str(path), base=path.as_uri(), limit=limit).ntriples
-                for licence, same in _LICENCE.findall(ntriples):
-                    found[(same or licence).decode()] = licence.decode()
-        return found
+        """The licences that the graph describes, each by its own IRI and the others it gives."""
+        pairs = (_LICENCE.findall(ntriples) for ntriples in (*self.described.values(), *self._not_read()))
+        return {(same or licence).decode(): licence.decode() for found in pairs for licence, same in found}
+
+    def _not_read(self) -> Iterator[bytes]:
+        """The licences that were not among the files read; those that cannot be are told elsewhere."""
+        data = self.settings.data_folder
+        for place in LICENCES:
+            with suppress(UnreadableInput):
+                for path in turtle_files(data / Path(place).name):
+                    inside = path.relative_to(data).as_posix()
+                    source = Source(path, inside, self.settings.graph.base, Role.DATA)
+                    if f"{Role.DATA.value}/{inside}" not in self.described:
+                        with suppress(UnreadableInput):
+                            yield read_one(source, self.settings.limits.file_bytes).document.ntriples
 
     def short(self, iri: str) -> str:
         """An IRI as one would write it."""

@@ -8,13 +8,14 @@ follows a quotation mark, and no IRI holds one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from ..dataset import Parsed, Role, Source
 from ..diagnostics import has_errors
 from .axioms import NONE, Axioms
-from .keys import Keyed, keyed
+from .keys import Keyed, classes, keyed
 from .statements import Statement, bare, predicates, said
 
 _SUBJECT = re.compile(rb"(<[^>]*>|_:\S+) [^\n]*\n(?:\1 [^\n]*\n)*+")  # the lines of one subject at a time
@@ -27,7 +28,8 @@ class Facts:
     `subjects` are IRIs, in order of appearance; `objects` the IRI objects under the graph's base; `terms`
     the predicates and objects in the namespaces of the repository's own ontologies, `properties` the predicates
     among them; `statements` those of the predicates that `Axioms.kept` names; `keyed` the values that tell its
-    things apart. A file that does not parse is not `readable`: what it describes is unknown.
+    things apart; `types` the classes of each subject that has any. A file that does not parse is not `readable`: what
+    it describes is unknown.
     """
 
     source: Source
@@ -40,12 +42,14 @@ class Facts:
     properties: frozenset[str] = frozenset()
     statements: tuple[Statement, ...] = ()
     keyed: tuple[Keyed, ...] = ()
+    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def gather(parsed: Parsed, base: str, axioms: Axioms = NONE) -> Facts:
     """The facts of one file; `base` is where the graph's things live, `axioms` what its ontology says."""
     ntriples = parsed.document.ntriples
     triples = parsed.document.triples
+    types = classes(ntriples)
     found = set() if parsed.source.role is Role.SHAPES else predicates(ntriples, blank=parsed.document.blank)
     terms = {term for name in axioms.namespaces for term in _within(name).findall(ntriples)}
     return Facts(
@@ -62,7 +66,8 @@ def gather(parsed: Parsed, base: str, axioms: Axioms = NONE) -> Facts:
             for name in sorted(found & axioms.kept)
             for subject, value in said(ntriples, name)
         ),
-        keyed=tuple(keyed(ntriples, found, axioms)),
+        keyed=tuple(keyed(ntriples, found, axioms, types)),
+        types={bare(subject): names for subject, names in types.items()},
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import islice, product
+from sys import intern
 from typing import NamedTuple
 
 from ..namespaces import RDF, SKOS
@@ -37,12 +38,17 @@ class Keyed(NamedTuple):
 Column = dict[bytes, list[tuple[str, str]]]
 
 
-def keyed(ntriples: bytes, found: AbstractSet[bytes], axioms: Axioms) -> Iterator[Keyed]:
-    """What each key says of the things of one file; `found` are the predicates it may hold."""
+def keyed(
+    ntriples: bytes, found: AbstractSet[bytes], axioms: Axioms, types: Mapping[bytes, Sequence[str]]
+) -> Iterator[Keyed]:
+    """What each key says of the things of one file; `found` are the predicates it may hold, `types` their classes.
+
+    A statement told as a record (subject, property, object) is the same the other way round where its property is
+    symmetric.
+    """
     asked = [(key, names) for key, names in axioms.asked if found.issuperset(names)]
-    types = _types(ntriples) if any(key.classes for key, _ in asked) else {}
-    classes = {name for names in types.values() for name in names}
-    asked = [(key, names) for key, names in asked if not key.classes or not key.classes.isdisjoint(classes)]
+    met = {name for names in types.values() for name in names} if asked else set()
+    asked = [(key, names) for key, names in asked if not key.classes or not key.classes.isdisjoint(met)]
     if not asked:
         return
     notations = _notations(ntriples) if _NOTATION in found else {}
@@ -52,9 +58,12 @@ def keyed(ntriples: bytes, found: AbstractSet[bytes], axioms: Axioms) -> Iterato
         for subject, values in first.items():
             if not subject.startswith(b"<") or (key.classes and key.classes.isdisjoint(types.get(subject, ()))):
                 continue
-            name, rest = bare(subject), [[value for value, _ in column.get(subject, ())] for column in others]
-            for (value, term), *more in islice(product(values, *rest), _COMBINATIONS):
-                yield Keyed(name, key.properties, "\n".join((value, *more)), term)
+            name, rest = bare(subject), [column.get(subject, ()) for column in others]
+            for terms in islice(product(values, *rest), _COMBINATIONS):
+                compared = [value for value, _ in terms]
+                if any(term[1:-1] in axioms.symmetric for _, term in terms):
+                    compared.sort()
+                yield Keyed(name, key.properties, "\n".join(compared), terms[0][1])
 
 
 def _column(ntriples: bytes, name: bytes, notations: dict[bytes, list[str]]) -> Column:
@@ -77,10 +86,11 @@ def _notations(ntriples: bytes) -> dict[bytes, list[str]]:
     return notations
 
 
-def _types(ntriples: bytes) -> dict[bytes, list[str]]:
-    types: dict[bytes, list[str]] = {}
+def classes(ntriples: bytes) -> dict[bytes, tuple[str, ...]]:
+    """The classes of each subject that has any, in order."""
+    types: dict[bytes, tuple[str, ...]] = {}
     for subject, term in said(ntriples, _TYPE):
-        types.setdefault(subject, []).append(bare(term))
+        types[subject] = (*types.get(subject, ()), intern(bare(term)))
     return types
 
 

@@ -15,6 +15,7 @@ from .rule import Finding
 if TYPE_CHECKING:
     from ..turtle.document import TurtleDocument
     from ..turtle.lexer import Token
+    from ..turtle.parts import Directive
 
 _LITERAL = re.compile(r'"((?:[^"\\]++|\\.)*+)"(?:@(.+)|\^\^<(.+)>)?\Z', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-F]{4})|(.))")
@@ -150,6 +151,18 @@ class Page:
         if after < size:
             after += 2 if text.startswith("\r\n", after) else 1
         return begin, after
+
+    @cached_property
+    def redeclared(self) -> list[tuple[Directive, str]]:
+        """Each declaration of a prefix that was declared before, and the namespace that was then in force."""
+        in_force: dict[str, str] = {}
+        found = []
+        for directive in self.document.directives:
+            if directive.prefix in in_force:
+                found.append((directive, in_force[directive.prefix]))
+            if directive.prefix is not None:
+                in_force[directive.prefix] = directive.iri
+        return found
 
     def prefix(self, namespace: str, at: int) -> str | None:
         """The prefix bound to a namespace at an offset; None without one."""

@@ -22,7 +22,7 @@ from ..diagnostics import Diagnostic, Edit, Fix, Location, Severity
 from ..errors import UnreadableInput
 from ..texts import Text
 from ..turtle.anchors import Unplaced
-from .context import Context
+from .context import LICENCES, Context
 from .facts import Facts
 from .rule import DocumentRule, FileRule, Finding, Look, Rule, Test
 
@@ -86,8 +86,11 @@ class Linter:
                     yield from self._told(parsed, facts)
 
     def learn(self, parsed: Parsed) -> None:
-        """Take from a file of the ontology what the rules need; all of them before the first other file."""
-        self.context.learn(parsed.document.ntriples)
+        """Take from a file what the rules need: every one of the ontology before the first other file, and licences."""
+        if parsed.source.role is Role.ONTOLOGY:
+            self.context.learn(parsed.document.ntriples)
+        elif parsed.source.place.startswith(LICENCES):
+            self.context.described[parsed.source.place] = parsed.document.ntriples
 
     def findings(self) -> Iterator[Diagnostic]:
         """What the rules on documents find, each with its place."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from lsprotocol import types as lsp
 
 from ..diagnostics import Diagnostic
 from ..texts import Text
+from ..turtle.mended import together
 from .workspace import Page
 
 Shown = tuple[Diagnostic, lsp.Diagnostic]
-_INSERTED = {"turtle.missing-dot": " .", "turtle.missing-semicolon": " ;", "turtle.missing-comma": ","}
-_CURLY = re.compile("[\u201c-\u201f]")
 
 
 def actions(page: Page, shown: Iterable[Shown], asked: lsp.CodeActionParams, language: str) -> Iterator[lsp.CodeAction]:
@@ -31,7 +29,10 @@ def actions(page: Page, shown: Iterable[Shown], asked: lsp.CodeActionParams, lan
                         edit=lsp.WorkspaceEdit(changes={page.uri: edits}),
                     )
     if _wanted(lsp.CodeActionKind.SourceFixAll, only):
-        edits = _together(edit for diagnostic, _ in shown for edit in _own(page, diagnostic))
+        told = (diagnostic for diagnostic, _ in shown if not diagnostic.code.startswith("PAS0"))  # still being written
+        own = (diagnostic.fix for diagnostic in told if diagnostic.fix and _own(page, diagnostic))
+        text = page.text
+        edits = [lsp.TextEdit(text.range(start, end), new) for start, end, new in together(text.text, own)[0]]
         if edits:
             yield lsp.CodeAction(
                 Text("lsp.fix-all").render(language),
@@ -72,15 +73,6 @@ def _own(page: Page, diagnostic: Diagnostic) -> list[lsp.TextEdit]:
     return [lsp.TextEdit(page.text.located(edit.location), edit.text) for edit in edits]
 
 
-def _together(edits: Iterable[lsp.TextEdit]) -> list[lsp.TextEdit]:
-    """The edits in order, without those that overlap one before."""
-    kept: list[lsp.TextEdit] = []
-    for edit in sorted(edits, key=lambda edit: edit.range.start):
-        if not kept or kept[-1].range.end <= edit.range.start != kept[-1].range.start:
-            kept.append(edit)
-    return kept
-
-
 def _mends(page: Page, diagnostic: Diagnostic) -> Iterator[tuple[Text, list[lsp.TextEdit]]]:
     own = _own(page, diagnostic)
     if diagnostic.fix and own:
@@ -91,30 +83,19 @@ def _mends(page: Page, diagnostic: Diagnostic) -> Iterator[tuple[Text, list[lsp.
     replacement = _replacement(page, diagnostic)
     if replacement is not None:
         yield _title("replace", replacement), [lsp.TextEdit(where, replacement)]
-    elif key in _INSERTED:
-        yield _title("insert", _INSERTED[key].strip()), [lsp.TextEdit(where, _INSERTED[key])]
-    elif key == "turtle.iri-open":
-        yield _title("insert", ">"), [lsp.TextEdit(lsp.Range(where.end, where.end), ">")]
     elif key.startswith("turtle.undeclared-prefix"):
         yield from _prefix(page, where, str(said["prefix"]), said.get("near"))
-    elif key == "turtle.curly-quotes":
-        yield _title("replace", '"'), list(_straight(page, where))
     elif key == "turtle.bracket-stray":
         yield _title("remove", str(said["bracket"])), [lsp.TextEdit(where, "")]
 
 
 def _replacement(page: Page, diagnostic: Diagnostic) -> str | None:
-    """What to write in the place of the token that a diagnostic points at, where its sentence says it."""
-    key, said = diagnostic.message.key, diagnostic.message.parameters
-    near = said.get("near")
-    if key == "turtle.boolean-case":
-        return str(said["right"])
-    if key == "turtle.iri-bare":
-        return f"<{said['iri']}>"
-    if near and diagnostic.code.startswith("PAS2"):  # the IRI that was meant
-        text, undeclared = page.written(str(near))
-        return f"<{near}>" if undeclared else text
-    return None
+    """The IRI that was meant in the place of the one that a diagnostic points at, where its sentence says it."""
+    near = diagnostic.message.parameters.get("near")
+    if not near or not diagnostic.code.startswith("PAS2"):
+        return None
+    text, undeclared = page.written(str(near))
+    return f"<{near}>" if undeclared else text
 
 
 def _prefix(page: Page, where: lsp.Range, prefix: str, near: object) -> Iterator[tuple[Text, list[lsp.TextEdit]]]:
@@ -128,21 +109,12 @@ def _prefix(page: Page, where: lsp.Range, prefix: str, near: object) -> Iterator
         yield _title("replace", f"{meant}:") if near else _title("declare", f"{meant}:"), edits
 
 
-def _straight(page: Page, where: lsp.Range) -> Iterator[lsp.TextEdit]:
-    """Straight quotes in the place of curly ones: the one found, and those after it on its line."""
-    start = page.text.offset(where.start)
-    end = page.text.offset(lsp.Position(where.start.line + 1, 0))
-    for found in _CURLY.finditer(page.text.text, start, end):
-        yield lsp.TextEdit(page.text.range(found.start(), found.end()), '"')
-
-
 def _title(what: str, text: str) -> Text:
     return Text(_TITLES[what], {"text": text})
 
 
 _TITLES = {
-    "insert": "lsp.fix-insert",
-    "replace": "lsp.fix-replace",
+    "replace": "turtle.fix-replace",
     "remove": "lsp.fix-remove",
     "declare": "lsp.fix-declare",
 }

@@ -110,11 +110,12 @@ def _files_changed(server: Server, told: lsp.DidChangeWatchedFilesParams) -> Non
 
 
 def _reread(server: Server, paths: list[Path]) -> None:
-    """Read files again, in each repository; a repository whose settings changed is opened anew."""
-    for path in paths:
-        if path.name == FILE_NAME and server.work.repositories.pop(path.parent, None) is not None:
-            for page in list(server.work.pages.values()):
-                server.show(server.work.open(page.uri, page.version, page.text))
+    """Read files again, in each repository; where settings changed, came or went, each page looks for its own anew."""
+    configured = {path.parent for path in paths if path.name == FILE_NAME}
+    for folder in configured:
+        server.work.repositories.pop(folder, None)
+    for page in list(server.work.pages.values()) if configured else ():
+        server.show(server.work.open(page.uri, page.version, page.text))
 
     async def read(repository: Repository) -> None:
         await server.readers.some(repository, paths)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 
 from ..errors import ConfigurationError
 from ..lint.cases import cases
 from ..lint.rule import Rule
 from ..lint.runner import rules
-from ..texts import keys, outline, say
+from ..texts import say
 from .findings import family
 
 _FILE = {
@@ -27,6 +30,8 @@ _ACROSS = {
     "PAS205": "duplicate",
     "PAS206": "removed",
     "PAS207": "deprecated",
+    "PAS208": "graph-taken",
+    "PAS209": "untyped",
 }
 _QUERIES = {"PAS403": "lint.no-header"}
 _OWN_WORDS = ("PAS401", "PAS402")  # what is wrong with a query is said in the words of its fault
@@ -50,21 +55,29 @@ def listing(language: str) -> str:
     return "".join(lines)
 
 
-def page(code: str, language: str) -> str:
-    """The page of a code or of the name of a rule. Raises ConfigurationError, which names the nearest there is."""
-    named = {rule.code: rule for rule in rules()} | {rule.name: rule for rule in rules()}
-    rule = named.get(code.upper()) or named.get(code)
+def code_of(given: str) -> str:
+    """The code that is given, or that of the rule whose name is, in any case.
+
+    Raises ConfigurationError, which names the nearest there is.
+    """
+    names = {rule.name: rule.code for rule in rules()}
+    known = {name.upper(): name for name in (*names, *names.values(), *messages(), *_OWN_WORDS)}
+    name = known.get(given.upper())
+    if name is None:
+        from difflib import get_close_matches
+
+        (near,) = get_close_matches(given.upper(), known, n=1, cutoff=0.0)
+        raise ConfigurationError("unknown-code", code=given, near=known[near])
+    return names.get(name, name)
+
+
+def page(given: str, language: str) -> str:
+    """The page of a code or of the name of a rule. Raises as `code_of`."""
+    code = code_of(given)
+    rule = next((rule for rule in rules() if rule.code == code), None)
     if rule is not None:
         return "\n".join(_of_rule(rule, language))
-    others = messages()
-    if code.upper() in others:
-        return "\n".join(_of_code(code.upper(), others[code.upper()], language))
-    if code.upper() in _OWN_WORDS:
-        return f"# {code.upper()} · {family(code.upper(), language)}\n"
-    from difflib import get_close_matches
-
-    near = get_close_matches(code, [*named, *others, *_OWN_WORDS], n=1, cutoff=0.0)[0]
-    raise ConfigurationError("unknown-code", code=code, near=near)
+    return "\n".join(_of_code(code, language))
 
 
 def _title(rule: Rule, language: str) -> str:
@@ -88,13 +101,19 @@ def _example(title: str, text: str) -> Iterator[str]:
     yield f"{title}\n\n```turtle\n{text.strip()}\n```\n"
 
 
-def _of_code(code: str, key: str, language: str) -> Iterator[str]:
-    """What a code says, in each of its wordings, and the family it is of."""
-    stem = key.removesuffix("-known")
-    yield f"# {code} · {outline(language, key)}\n"
+def _of_code(code: str, language: str) -> Iterator[str]:
+    """What a code means, why it matters, what to do, and an example where one helps."""
+    yield f"# {code} · {say(language, f'codes.{code}.title')}\n"
+    yield say(language, f"codes.{code}.why") + "\n"
+    yield f"**{say(language, 'explain.do')}.** {say(language, f'codes.{code}.do')}\n"
     yield family(code, language) + "\n"
-    others = sorted(k for k in keys(language) if k.startswith(f"{stem}-") and k != key)
-    for other in others:
-        yield f"- {outline(language, other)}"
-    if others:
-        yield ""
+    if code in _examples():
+        wrong, right = _examples()[code]
+        yield from _example(say(language, "explain.wrong"), wrong)
+        yield from _example(say(language, "explain.right"), right)
+
+
+@cache
+def _examples() -> dict[str, tuple[str, str]]:
+    """By code, what is refused and what is accepted."""
+    return tomllib.loads(files(__package__).joinpath("examples.toml").read_text(encoding="utf-8"))

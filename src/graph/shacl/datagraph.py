@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..dataset import Source
+from . import paths
+from .paths import Step
 from .terms import triple
 
 _ABOUT = re.compile(rb"(<[^>]*>|_:\S+) [^\n]*\n(?:\1 [^\n]*\n)*+")  # the lines of one subject at a time
@@ -42,6 +44,9 @@ class DataGraph:
         self._offsets = [offset for offset, _ in starts]
         self._sources = [source for _, source in starts]
         self._known: dict[str, list[Stated]] = {}
+        self._by_property: dict[str, dict[str, dict[str, Stated]]] = {}
+        self._graphs: dict[str, frozenset[str]] = {}
+        self._last: tuple[object, dict[str, Step]] = None, {}
         self._reverse: dict[str, dict[str, list[str]]] = {}
 
     def about(self, subject: str) -> list[Stated]:
@@ -54,7 +59,7 @@ class DataGraph:
 
     def values(self, subject: str, predicate: str) -> list[str]:
         """The objects of a property of a node, each once."""
-        return list(dict.fromkeys(stated.object for stated in self.about(subject) if stated.predicate == predicate))
+        return list(self._properties(subject).get(predicate, ()))
 
     def subjects(self, predicate: str, value: str) -> list[str]:
         """The nodes that have a value for a property."""
@@ -78,7 +83,32 @@ class DataGraph:
 
     def stated(self, subject: str, predicate: str, value: str) -> Stated | None:
         """The triple with these terms, and its file, if it is there."""
-        return next((one for one in self.about(subject) if one[1:3] == (predicate, value)), None)
+        return self._properties(subject).get(predicate, {}).get(value)
+
+    def graphs(self, subject: str) -> frozenset[str]:
+        """The named graphs that say something of a node."""
+        if subject not in self._graphs:
+            sources = {stated.source for stated in self.about(subject)}
+            self._graphs[subject] = frozenset(source.graph for source in sources if source is not None)
+        return self._graphs[subject]
+
+    def ends(self, path: paths.Path, node: str) -> dict[str, Step]:
+        """The values of a path from a node, each with the last triple that leads there.
+
+        A node has as many results of a shape as it has wrong values: they are told one after the other.
+        """
+        if self._last[0] != (path, node):
+            self._last = (path, node), paths.followed(path, node, self)
+        return self._last[1]
+
+    def _properties(self, subject: str) -> dict[str, dict[str, Stated]]:
+        """The values of each property of a node, each with the first triple that gives it."""
+        found = self._by_property.get(subject)
+        if found is None:
+            found = self._by_property[subject] = {}
+            for stated in self.about(subject):
+                found.setdefault(stated.predicate, {}).setdefault(stated.object, stated)
+        return found
 
     @cached_property
     def blank_nodes(self) -> list[str]:

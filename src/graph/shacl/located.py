@@ -171,8 +171,8 @@ class Locator:
 
     def _graphs(self, one: Explained, place: Place) -> frozenset[str]:
         foci = [result.focus for result in one if result is not None]
-        sources = [place.source, *(said.source for focus in foci for said in self.data.about(focus))]
-        return frozenset(source.graph for source in sources if source is not None)
+        here = frozenset() if place.source is None else frozenset([place.source.graph])
+        return here.union(*(self.data.graphs(focus) for focus in foci))
 
 
 def _points(case: Case) -> Iterator[tuple[Step, Part, str]]:
@@ -200,10 +200,12 @@ def _value(case: Case) -> Step:
     alone = result.path is None and result.value == result.focus and result.constraint != "SPARQL"
     if result.value is None or alone:
         return None
+    step = case.ends.get(result.value)
     compared = result.constraint in _COMPARED
+    if step is not None and not compared:  # looked up: a node may have as many values as it has results
+        return step
     said = [one for one in case.data.about(result.focus) if one.object == result.value]
     others = [one for one in said if compared and one.predicate in case.asked]
-    step = case.ends.get(result.value)
     if others and (step is None or step[0] != result.focus):  # what is said of the node itself is nearer
         return others[0][:3]
     return said[0][:3] if step is None and said and result.path is None else step

@@ -11,7 +11,7 @@ from ..namespaces import RDF, SH, PrefixMap
 from ..texts import Text
 from .datagraph import DataGraph
 from .datatypes import example, fits
-from .paths import Step, followed, written
+from .paths import Step, written
 from .results import CODES, Result
 from .shapes import ShapesGraph
 from .terms import STRING, datatype, language, plain, shown, turtle
@@ -43,7 +43,7 @@ class Case:
         path = self.shapes.path(self.result.shape)
         if written(path) != self.result.path:  # a query, or a closed shape, names another property than the shape
             path = self.result.path
-        return {} if path is None else followed(path, self.result.focus, self.data)
+        return {} if path is None else self.data.ends(path, self.result.focus)
 
     @cached_property
     def asked(self) -> list[str]:

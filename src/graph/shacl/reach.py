@@ -227,7 +227,7 @@ _REPETITIONS = (("zeroOrMorePath", True, True), ("oneOrMorePath", False, True), 
 
 _TEXTS = re.compile(r"<[^<>\s]*>|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|#[^\n]*")
 _ONE_GROUP = re.compile(r"[^{}]*\{([^{}]*)\}[^{}]*")
-_FILTERS = re.compile(r"\b(?:FILTER|BIND)\b", re.IGNORECASE)
+_EXPRESSION = re.compile(r"\b(?:FILTER|BIND)\s*\(", re.IGNORECASE)
 
 
 def _stays_at_focus(select: str) -> bool:
@@ -238,17 +238,20 @@ def _stays_at_focus(select: str) -> bool:
     group = _ONE_GROUP.fullmatch(_TEXTS.sub("<>", plain(select) or ""))
     if group is None or re.search(r"\b(?:FROM|SERVICE|GRAPH|EXISTS)\b", group[0], re.IGNORECASE):
         return False
-    patterns = [part.strip() for part in _FILTERS.split(_without_brackets(group[1]))]
-    triples = [t.strip() for part in patterns for t in part.split(".") if t.strip()]
+    patterns = _without_expressions(group[1])
+    triples = [triple.strip() for triple in patterns.split(".") if triple.strip()]
     return all(re.fullmatch(r"[$?]this\s[^\[\]()/^|*+]*", triple) for triple in triples)
 
 
-def _without_brackets(text: str) -> str:
-    """The text without what stands between round brackets, at any depth."""
-    depth, kept = 0, []
-    for char in text:
-        depth += char == "("
-        if not depth:
-            kept.append(char)
-        depth -= char == ")" and depth > 0
-    return "".join(kept)
+def _without_expressions(patterns: str) -> str:
+    """The patterns of a group without its FILTER ( … ) and BIND ( … ); full stops stand in their place."""
+    kept, at = [], 0
+    for found in _EXPRESSION.finditer(patterns):
+        if found.start() < at:
+            continue
+        kept.append(patterns[at : found.start()])
+        at, depth = found.end(), 1
+        while depth and at < len(patterns):
+            depth += (patterns[at] == "(") - (patterns[at] == ")")
+            at += 1
+    return " . ".join([*kept, patterns[at:]])

@@ -48,14 +48,14 @@ class Manifest:
     def write(self, folder: Path) -> None:
         """Write it as JSON into `folder`."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / FILE_NAME).write_text(text + "\n", encoding="utf-8")
+        (folder / FILE_NAME).write_text(text + "\n", encoding="utf-8", errors="surrogateescape")  # names of files
 
 
 def read(folder: Path) -> Manifest:
     """The manifest of a snapshot folder. Raises SnapshotError when there is none or it is damaged."""
     path = folder / FILE_NAME
     try:
-        table = json.loads(path.read_text(encoding="utf-8"))
+        table = json.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))
         inputs = tuple(Input(**entry) for entry in table.pop("inputs"))
         return Manifest(**table, inputs=inputs)
     except FileNotFoundError as error:
@@ -68,5 +68,5 @@ def identifier(inputs: Iterable[Input], software: str) -> str:
     """The id of what these inputs make: SHA-256 over their paths and hashes, and over the software's version."""
     digest = hashlib.sha256(f"passerelles {software}\n".encode())
     for entry in sorted(inputs):
-        digest.update(f"{entry.path}\0{entry.sha256}\n".encode())
+        digest.update(f"{entry.path}\0{entry.sha256}\n".encode(errors="surrogateescape"))
     return digest.hexdigest()

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from ..errors import SnapshotError
 
-__all__ = ["NamedNode", "Node", "Overlay", "Triple", "as_ntriples", "triples"]
+__all__ = ["BlankNode", "NamedNode", "Node", "Overlay", "Triple", "as_ntriples", "triples"]
 
-Node = NamedNode | ox.BlankNode | ox.Literal
+Node = NamedNode | BlankNode | ox.Literal
 Edge = tuple[NamedNode, Node]
 
 

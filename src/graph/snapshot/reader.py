@@ -11,7 +11,6 @@ from .manifest import Manifest, read
 SNAPSHOTS = "snapshots"
 CURRENT = "current"
 STORE = "store"
-INFERRED = "inferred"  # the named graph of what the rules entail, below the base of graphs
 QUERIES = "queries"
 
 

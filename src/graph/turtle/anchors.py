@@ -70,13 +70,14 @@ def _with_subjects(text: str, anchors: Sequence[Anchor], base: str) -> list[Anch
     from .parse import parse
 
     encoded = text.encode()
-    values = {value for anchor in sought for value in (anchor.predicate, anchor.object)}
+    wanted: dict[tuple[str | None, str | None], list[Anchor]] = {}
+    for anchor in sought:
+        wanted.setdefault((anchor.predicate, anchor.object), []).append(anchor)
     for line in parse(encoded, path="", base=base, limit=len(encoded)).ntriples.decode().split("\n")[:-1]:
         subject, predicate, value = line[:-2].split(" ", 2)
-        if value in values or predicate in values:
-            for anchor, found in sought.items():
-                if anchor.predicate in (None, predicate) and anchor.object in (None, value):
-                    found.append(replace(anchor, subject=subject, predicate=predicate, object=value, rank=0))
+        for pair in ((predicate, value), (predicate, None), (None, value)):
+            for anchor in wanted.get(pair, ()):
+                sought[anchor].append(replace(anchor, subject=subject, predicate=predicate, object=value, rank=0))
     return [_ranked(sought[anchor], anchor) if anchor in sought else anchor for anchor in anchors]
 
 

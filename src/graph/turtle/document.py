@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
-from ..diagnostics import Diagnostic, Location, Severity
+from ..diagnostics import Diagnostic, Edit, Fix, Location, Severity
 from ..texts import Text
+from .cures import cure
 from .lexer import TOKEN, Lines, Token, statement, tokens
 from .parts import DEPTH_LIMIT, Directive, Finding, Row, Statement, Triple
 from .reader import Reader
@@ -36,6 +37,7 @@ CODES = {
     "string-lines": "PAS014",
     "long-string-open": "PAS015",
     "inner-quote": "PAS016",
+    "inner-apostrophe": "PAS016",
     "escape": "PAS017",
     "iri-escape": "PAS017",
     "iri-character": "PAS018",
@@ -63,6 +65,12 @@ CODES = {
     "predicate-missing": "PAS037",
     "invisible": "PAS038",
     "too-many": "PAS039",
+    "comma-for-semicolon": "PAS040",
+    "semicolon-for-comma": "PAS041",
+    "dot-for-semicolon": "PAS042",
+    "caret": "PAS043",
+    "equals": "PAS044",
+    "directive-dot": "PAS045",
     "collection-separator": "PAS001",
 }
 _ANONYMOUS = re.compile(r"[\[(]|_:")
@@ -92,6 +100,8 @@ class TurtleDocument:
 
     def find(self, subject: str, predicate: str | None = None, value: str | None = None) -> list[Triple]:
         """The triples with these terms, as N-Triples, in the order of the text."""
+        if predicate is not None and value is not None:  # a node may have as many values as there are faults
+            return [Triple._make(self.rows[number]) for number in self._by_terms.get((subject, predicate, value), ())]
         rows = (self.rows[number] for number in self._by_subject.get(subject, ()))
         return [
             Triple._make(row)
@@ -138,11 +148,25 @@ class TurtleDocument:
         key, location = finding.key, self.location(finding.start, finding.end)
         name = f"file.{key}" if key in ("conflict", "too-long") else f"turtle.{key}"
         said = {name: _short(value) for name, value in finding.parameters.items()}
-        return Diagnostic(location, Severity.ERROR, CODES[key], Text(name, said))
+        return Diagnostic(location, Severity.ERROR, CODES[key], Text(name, said), fix=self._fix(finding))
+
+    def _fix(self, finding: Finding) -> Fix | None:
+        found = cure(finding, self.text)
+        if found is None:
+            return None
+        title, edits = found
+        return Fix(title, tuple(Edit(self.location(start, end), new) for start, end, new in edits))
 
     @cached_property
     def _lines(self) -> Lines:
         return Lines(self.text)
+
+    @cached_property
+    def _by_terms(self) -> dict[tuple[str, ...], list[int]]:
+        found: dict[tuple[str, ...], list[int]] = {}
+        for number, row in enumerate(self.rows):
+            found.setdefault(row[:3], []).append(number)
+        return found
 
     @cached_property
     def _by_subject(self) -> dict[str, list[int]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 _NEAR_AMONG = 1_000  # with more prefixes than these, none is suggested
+_SURE, _LIKELY = 0.85, 0.5  # how near one known must be, and one that the file declares
 _BARE_IRI = re.compile(r"//[^\s<>\"]*+")
 _REACH = 4096
 _SCHEMES = ("http", "https", "ftp", "file")
@@ -18,7 +19,10 @@ def undeclared(prefix: str, declared: Mapping[str, str], known: Mapping[str, str
     if prefix in known:
         return "undeclared-prefix-known", parameters | {"declaration": f"@prefix {prefix}: <{known[prefix]}> ."}
     if len(declared) <= _NEAR_AMONG:
-        near = get_close_matches(prefix, [*declared, *(one for one in known if one not in declared)], n=1, cutoff=0.5)
+        either = [*declared, *(one for one in known if one not in declared)]
+        near = get_close_matches(prefix, either, n=1, cutoff=_SURE) or get_close_matches(
+            prefix, declared, n=1, cutoff=_LIKELY
+        )
         if near and near[0] in declared:
             return "undeclared-prefix-near", parameters | {"near": near[0]}
         if near:

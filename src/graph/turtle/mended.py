@@ -10,10 +10,20 @@ from .lexer import Lines
 
 
 def mended(text: str, fixes: Iterable[Fix]) -> tuple[str, int]:
-    """The text with the edits of each fix made, and how many fixes were.
+    """The text with the edits of each fix made, and how many fixes were; those that `together` leaves out are not."""
+    edits, made = together(text, fixes)
+    pieces, at = [], 0
+    for start, end, new in edits:
+        pieces += [text[at:start], new]
+        at = end
+    return "".join([*pieces, text[at:]]), made
+
+
+def together(text: str, fixes: Iterable[Fix]) -> tuple[list[tuple[int, int, str]], int]:
+    """The edits of the fixes that can be made at once, in order: from, to, the new text; how many fixes they are.
 
     A fix is made whole or not at all: one that touches what another before it touches is left for another round, and so
-    is one that would edit another file as well. Linear in the text.
+    is one that would edit another file as well. Offsets count code points from 0. Linear in the text.
     """
     lines = Lines(text)
     starts: list[int] = []
@@ -27,12 +37,7 @@ def mended(text: str, fixes: Iterable[Fix]) -> tuple[str, int]:
                 insort(starts, start)
                 taken[start] = (end, new)
             made += 1
-    pieces, at = [], 0
-    for start in starts:
-        end, new = taken[start]
-        pieces += [text[at:start], new]
-        at = end
-    return "".join([*pieces, text[at:]]), made
+    return [(start, *taken[start]) for start in starts], made
 
 
 def _stretch(lines: Lines, where: Location) -> tuple[int, int]:

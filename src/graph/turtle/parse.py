@@ -74,6 +74,12 @@ def parse(text: bytes, *, path: str, base: str, limit: int) -> Document:
         return _wrong(path, "PAS005", "file.too-long", limit=room)
 
 
+def blank_stem(text: bytes, base: str) -> str:
+    """What the labels of the blank nodes of a document begin with; a number follows."""
+    digest = hashlib.sha256(base.encode() + b"\n" + text.removeprefix(_BOM)).hexdigest()
+    return f"b{digest[:16]}x"
+
+
 def _forestalled(text: bytes, path: str, base: str, room: int) -> Document | None:
     """What is kept from the engine: it bounds neither its stack, on nested triple terms, nor what prefixes hold."""
     if b"<<" in text or _deep(text):
@@ -168,15 +174,22 @@ def _engine_fault(path: str, error: SyntaxError | MemoryError) -> Document:
 def _faults(text: bytes, path: str, base: str) -> Document | None:
     """What is not Turtle 1.1, as our own reader sees it; None where it sees no fault.
 
-    Where a merge is unfinished nothing else is told: both sides of it stand in the file.
+    Where a merge is unfinished nothing else is told: both sides of it stand in the file. Of what is no Turtle at all,
+    that is said once.
     """
     if b"\0" in text:
         return _binary(text, path)
     from .document import read
+    from .foreign import foreign
 
     found = read(text.decode(), path=path, base=base).diagnostics
-    found = tuple(one for one in found if one.code == "PAS006") or found
-    return Document(b"", {}, found) if found else None
+    unfinished = tuple(one for one in found if one.code == "PAS006")
+    other = foreign(text.decode()) if found and not unfinished else None
+    if other:
+        start, name = other
+        place = _position(text, len(text.decode()[:start].encode()))
+        return _wrong(path, "PAS027", "turtle.foreign" if name else "turtle.foreign-prose", *place, format=name)
+    return Document(b"", {}, unfinished or found) if found else None
 
 
 def _binary(text: bytes, path: str) -> Document:
@@ -197,10 +210,10 @@ def _position(text: bytes, offset: int) -> tuple[int, int]:
 def _with_named_blank_nodes(ntriples: bytes, text: bytes, base: str) -> bytes:
     """The same triples, their blank nodes named after the file and numbered; the same object where there is none."""
     names: dict[bytes, bytes] = {}
-    stem = hashlib.sha256(base.encode() + b"\n" + text).hexdigest()[:16].encode()
+    stem = f"_:{blank_stem(text, base)}".encode()
 
     def named(found: re.Match[bytes]) -> bytes:
-        return names.setdefault(found[0], b"_:b%sx%d" % (stem, len(names)))
+        return names.setdefault(found[0], b"%s%d" % (stem, len(names)))
 
     renamed = _BLANK.sub(named, b"\n" + ntriples)
     return renamed[1:] if names else ntriples

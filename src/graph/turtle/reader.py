@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from ..namespaces import COMMON
 from .hints import bare_iri, undeclared
 from .lexer import IRI, TOKEN, TRIVIA
 from .parts import DEPTH_LIMIT, Directive, Finding, Row, Statement
-from .recovery import How, Mend, Site, State, mend, unfinished
-from .terms import FIRST, NIL, REST, Fault, Scope
+from .recovery import mend, unfinished
+from .site import Frame, How, Mend, Site, State
+from .terms import FIRST, NIL, REST, Fault, Scope, is_iri
 
 FINDINGS_LIMIT = 100
 
@@ -25,19 +26,6 @@ _DIRECTIVE = re.compile(
     rf"|(?:@base|[Bb][Aa][Ss][Ee])(?![^\s\#<]){TRIVIA})(?P<iri>{IRI})"
 )
 _DOT = re.compile(rf"{TRIVIA}\.")
-
-
-class _Frame(NamedTuple):
-    """What stands around an open bracket; `state` says which place the bracket takes there."""
-
-    state: int
-    inside: str
-    subject: str
-    subject_at: int
-    verb: str
-    verb_at: int
-    opened: int
-    head: str
 
 
 class Reader:
@@ -56,14 +44,15 @@ class Reader:
         self.directives: list[Directive] = []
         self.findings: list[Finding] = []
         self.blanks = 0
-        self._known = known or {}
+        self._known = {**COMMON, **(known or {})}
         self._depth = depth
         self._labels: dict[str, str] = {}
         self._undeclared: set[str] = set()
-        self._stack: list[_Frame] = []
+        self._stack: list[Frame] = []
         self._state = _START
         self._inside = self._subject = self._verb = self._head = ""
         self._subject_at = self._verb_at = self._opened = self._began = self._first = self._before = 0
+        self._mark, self._ended = -1, ("", 0)
 
     def run(self, at: int = 0, end: int | None = None) -> None:
         """Read the statements between two offsets, in the scope as it is."""
@@ -84,10 +73,10 @@ class Reader:
             piece, state = found[1], self._state
             if state == _AFTER:
                 if piece == ";":
-                    self._state = _VERB_OR_END
+                    self._state, self._mark = _VERB_OR_END, found.start(1)
                     continue
                 if piece == ",":
-                    self._state = _OBJECT
+                    self._state, self._mark = _OBJECT, found.start(1)
                     continue
                 if piece == "." and not self._inside:
                     self._finish(found.end())
@@ -136,7 +125,7 @@ class Reader:
 
     def _predicate(self, piece: str, start: int) -> int | None:
         state = self._state
-        if _is_iri(piece):
+        if is_iri(piece):
             self._verb, resume = self._iri(piece, start)
             self._verb_at, self._state = start, _OBJECT
             return resume
@@ -159,7 +148,7 @@ class Reader:
             return self._open(piece, start)
         if piece == ")" and state == _ITEM:
             return self._close_collection(start)
-        term, resume = self._iri(piece, start) if _is_iri(piece) else (self._leaf(piece, start), start + len(piece))
+        term, resume = self._iri(piece, start) if is_iri(piece) else (self._leaf(piece, start), start + len(piece))
         if term is None:
             return None
         self._put(term, start)
@@ -294,7 +283,7 @@ class Reader:
             held, link = self._held(), self._member(at)
             self.rows.extend(one for one in (link, held) if one is not None)
         place = (self._subject, self._subject_at, self._verb, self._verb_at)
-        self._stack.append(_Frame(self._state, self._inside, *place, self._opened, self._head))
+        self._stack.append(Frame(self._state, self._inside, *place, self._opened, self._head))
         self._inside, self._opened, self._head = bracket, at, ""
         if bracket == "[":
             self._subject, self._subject_at, self._state = self._blank(), at, _VERB_OR_CLOSE
@@ -334,17 +323,33 @@ class Reader:
     def _finish(self, end: int) -> int:
         """The statement ends here."""
         self.statements.append(Statement(self._began, end, self._first, len(self.rows)))
+        self._ended = self._subject, self._subject_at
         self._stack.clear()
         self._inside, self._state = "", _START
         return end
+
+    def _reopen(self) -> None:
+        """The statement before goes on: what was read since as a subject is a predicate, the predicate an object."""
+        subject, subject_at, verb, verb_at = self._subject, self._subject_at, self._verb, self._verb_at
+        (self._subject, self._subject_at), before = self._ended, self.statements.pop()
+        self._began, self._first = before.start, before.first
+        if self._state == _START:
+            self._state = _VERB_OR_END
+            return
+        if self._state == _OBJECT:
+            self.rows.append((self._subject, subject, verb, self._subject_at, subject_at, verb_at))
+        self._verb, self._verb_at = subject, subject_at
+        self._state = _AFTER if self._state == _OBJECT else _OBJECT
 
     def _stop(self) -> int:
         return self._finish(len(self.text))
 
     def _site(self, piece: str, at: int, before: int) -> Site:
         opened = self._opened if self._inside else -1
-        alone = not self.statements and not self.directives
-        return Site(self.text, State(self._state), self._inside, piece, at, before, opened, alone)
+        statement = self.statements[-1] if self.statements else None
+        directive = self.directives[-1] if self.directives else None
+        place = (piece, at, before, opened, self._mark, self._began, statement, directive)
+        return Site(self.text, State(self._state), self._inside, *place)
 
     def _report(self, key: str, start: int, end: int, parameters: Mapping[str, object]) -> None:
         if len(self.findings) < FINDINGS_LIMIT:
@@ -360,6 +365,10 @@ class Reader:
         if len(self.findings) >= FINDINGS_LIMIT:
             self.findings.append(Finding("too-many", found.start, found.end, {"limit": FINDINGS_LIMIT}))
             return self._stop()
+        self._go_on(found)
+        return found.resume
+
+    def _go_on(self, found: Mend) -> None:
         how, state = found.how, self._state
         if how is How.TERM:
             if state == _START:
@@ -370,11 +379,10 @@ class Reader:
                 self._verb, self._verb_at, self._state = _UNREAD, found.start, _OBJECT
         elif how in (How.AS_END, How.LOST):
             self._finish(found.resume)
+        elif how is How.VERB_BEFORE:
+            _, _, self._verb, _, _, self._verb_at = self.rows.pop()
+            self._state = _OBJECT
+        elif how is How.REOPENED:
+            self._reopen()
         elif how is not How.SKIP:
             self._state = {How.AS_VERB: _VERB_OR_END, How.AS_OBJECT: _OBJECT, How.AS_AFTER: _AFTER}[how]
-        return found.resume
-
-
-def _is_iri(piece: str) -> bool:
-    first = piece[0]
-    return len(piece) > 1 if first == "<" else ":" in piece and first not in "\"'_"

@@ -7,62 +7,12 @@ any other costs its statement: reading goes on after the next dot, or at a line 
 from __future__ import annotations
 
 import re
-from enum import Enum, IntEnum
-from typing import NamedTuple
 
 from ..texts import Text
 from .lexer import IRI, LANGUAGE, TOKEN
+from .site import How, Mend, Site, State, mending
+from .slips import slip
 from .terms import visible
-
-
-class State(IntEnum):
-    """What the reader waits for."""
-
-    START = 0  # a statement
-    VERB = 1  # a predicate
-    VERB_OR_DOT = 2  # after `[ … ]` as a subject
-    VERB_OR_END = 3  # after `;`
-    VERB_OR_CLOSE = 4  # after `[`
-    OBJECT = 5
-    ITEM = 6  # of a collection, or its end
-    AFTER = 7  # an object: `;`, `,`, `.` or `]`
-
-
-class How(Enum):
-    """How reading goes on."""
-
-    SKIP = "in the same state"
-    TERM = "as if a term had been read"
-    AS_VERB = "as if a semicolon had been read"
-    AS_OBJECT = "as if a comma had been read"
-    AS_AFTER = "as if an object had been read, and nothing after it"
-    AS_END = "as if the statement had ended"
-    LOST = "at another statement"
-
-
-class Site(NamedTuple):
-    """Where the reader stands: the piece it cannot take, what it waits for, the innermost open bracket (or -1)."""
-
-    text: str
-    state: State
-    inside: str
-    piece: str
-    at: int
-    before: int
-    opened: int
-    first: bool = False
-
-
-class Mend(NamedTuple):
-    """A fault, with the stretch of text it is about, and how and from where reading goes on."""
-
-    key: str
-    start: int
-    end: int
-    how: How
-    resume: int
-    parameters: dict[str, object]
-
 
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|={7}|\|{7})(?![<>=|])[^\r\n]*")
 _FOREIGN = (
@@ -75,11 +25,17 @@ _RDF12 = re.compile(r"<<|>>|\{\||\|\}|~|--[A-Za-z]|@?version\b", re.IGNORECASE)
 _DATATYPE_TOKEN = rf"(?:{IRI}|[^\s;,.<>\[\]()\"']*+)"  # near enough where something is wrong already
 _CURLY = "“”„‟‘’‚«»"
 _CURLY_DOUBLE = re.compile("[“”„‟]")
-_CURLY_STRING = re.compile(rf"[{_CURLY}][^{_CURLY}\"\r\n]*+[{_CURLY}\"](?:{LANGUAGE}|\^\^{_DATATYPE_TOKEN})?+")
+_CURLY_STRING = re.compile(  # an apostrophe closes a text where its end may be
+    r"(?:[“”„‟][^“”„‟\"\r\n]*+[“”„‟\"]|[«»][^«»\"\r\n]*+[«»\"]|[‘’‚](?:[^‘’‚'\r\n]|[‘’‚'](?=\w))*+[‘’‚'])"
+    rf"(?:{LANGUAGE}|\^\^{_DATATYPE_TOKEN})?+"
+)
 _SEVERAL_LINES = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"(?=\s*(?:@|\^\^|[;,.\])]))", re.DOTALL)
 _LINE = re.compile(r"[^\r\n]*+")
 _LAST_MARK = re.compile(r"[^\S\r\n]*[;,.]?[^\S\r\n]*\Z")
-_REST_OF_STRING = re.compile(rf"[^\r\n]*\"(?:{LANGUAGE}|\^\^{_DATATYPE_TOKEN})?+(?=\s*(?:[;,.\])]|\Z))")
+_REST_OF_STRING = {
+    quote: re.compile(rf"[^\r\n]*{quote}(?:{LANGUAGE}|\^\^{_DATATYPE_TOKEN})?+(?=\s*(?:[;,.\])]|\Z))")
+    for quote in "\"'"
+}
 _TAIL = re.compile(rf"(?:{LANGUAGE}|\^\^{_DATATYPE_TOKEN})?+")
 _DATATYPE = re.compile(rf"\^\^{_DATATYPE_TOKEN}")
 _BAD_TAG = re.compile(r"@[ \t]*+[^\s;,.\])]*+")
@@ -114,7 +70,7 @@ _VERBS = (State.VERB, State.VERB_OR_DOT, State.VERB_OR_END, State.VERB_OR_CLOSE)
 
 def mend(site: Site) -> Mend:
     """What is wrong at a piece, and how to go on."""
-    found = _foreign(site) or _characters(site) or _brackets(site) or _by_state(site)
+    found = _foreign(site) or slip(site) or _characters(site) or _brackets(site) or _by_state(site)
     if found is not None:
         return found
     end = site.at + len(site.piece)
@@ -127,16 +83,16 @@ def unfinished(site: Site) -> Mend | None:
     if site.state is State.START:
         return None
     if site.inside:
-        return _mend("bracket-open", site.opened, site.opened + 1, How.LOST, site.at, bracket=_CLOSES[site.inside])
+        return mending("bracket-open", site.opened, site.opened + 1, How.LOST, site.at, bracket=_CLOSES[site.inside])
     if site.state in (State.AFTER, State.VERB_OR_END, State.VERB_OR_DOT):
-        return _mend("missing-dot", site.before, site.before, How.LOST, site.at)
-    return _mend("unfinished", site.before, site.before, How.LOST, site.at, expected=_expected(site.state))
+        return mending("missing-dot", site.before, site.before, How.LOST, site.at)
+    return mending("unfinished", site.before, site.before, How.LOST, site.at, expected=_expected(site.state))
 
 
 def unexpected(site: Site, how: How, resume: int) -> Mend:
     """The general case: what stands here, and what was expected."""
     expected = _expected(site.state)
-    return _mend(
+    return mending(
         "unexpected", site.at, site.at + len(site.piece), how, resume, found=shown(site.piece), expected=expected
     )
 
@@ -144,7 +100,7 @@ def unexpected(site: Site, how: How, resume: int) -> Mend:
 def lost(site: Site, key: str, length: int, **parameters: object) -> Mend:
     """A fault that costs its statement."""
     resume = next_statement(site.text, site.at)
-    return _mend(key, site.at, site.at + length, How.LOST, resume, **parameters)
+    return mending(key, site.at, site.at + length, How.LOST, resume, **parameters)
 
 
 def next_statement(text: str, at: int) -> int:
@@ -176,10 +132,6 @@ def shown(piece: str) -> str:
     return visible(piece) if len(piece) == 1 else piece[:_SHOWN] + "…" * (len(piece) > _SHOWN)
 
 
-def _mend(key: str, start: int, end: int, how: How, resume: int, **parameters: object) -> Mend:
-    return Mend(key, start, end, how, resume, parameters)
-
-
 def _expected(state: State) -> Text:
     return Text(f"turtle.expected.{_EXPECTED[state]}")
 
@@ -190,14 +142,14 @@ def _foreign(site: Site) -> Mend | None:
     if not at or text[at - 1] in "\r\n":
         marker = _CONFLICT.match(text, at)
         if marker:
-            return _mend("conflict", at, marker.end(), How.SKIP, marker.end())
-    for name, pattern in _FOREIGN[: 3 * site.first]:
+            return mending("conflict", at, marker.end(), How.SKIP, marker.end())
+    for name, pattern in _FOREIGN[: 0 if site.statement or site.directive else 3]:
         found = pattern.match(text)
         if found:
             start = len(text) - len(text.lstrip())
-            return _mend("foreign", start, start + 1, How.LOST, len(text), format=name)
+            return mending("foreign", start, start + 1, How.LOST, len(text), format=name)
     if site.state is State.START and site.piece.upper() in _QUERIES:
-        return _mend("foreign", at, at + len(site.piece), How.LOST, len(text), format="SPARQL")
+        return mending("foreign", at, at + len(site.piece), How.LOST, len(text), format="SPARQL")
     if site.piece == "{" and _FOREIGN[-1][1].match(text, at):
         return lost(site, "foreign", 1, format="TriG")
     newer = _RDF12.match(text, at)
@@ -214,16 +166,16 @@ def _characters(site: Site) -> Mend | None:
     if piece[0] in _CURLY:
         found = _CURLY_STRING.match(text, at, at + _REACH)
         end = found.end() if found else at + 1
-        return _mend("curly-quotes", at, at + 1, How.TERM if found else How.SKIP, end, quote=piece)
+        return mending("curly-quotes", at, at + 1, How.TERM if found else How.SKIP, end, quote=piece)
     if piece == "<":
         return _open_iri(site)
     invisible = _INVISIBLE.match(text, at)
     if invisible:
-        return _mend("invisible", at, invisible.end(), How.SKIP, invisible.end(), character=visible(text[at]))
+        return mending("invisible", at, invisible.end(), How.SKIP, invisible.end(), character=visible(text[at]))
     if piece == "@" or (piece[0] == "@" and site.before == at and text[at - 1] in "\"'"):
         rest = _BAD_TAG.match(text, at, at + _REACH)
         end = rest.end() if rest else at + 1
-        return _mend("language-tag", at, end, How.SKIP, end, tag=shown(text[at:end]))
+        return mending("language-tag", at, end, How.SKIP, end, tag=shown(text[at:end]))
     return None
 
 
@@ -232,7 +184,7 @@ def _open_string(site: Site) -> Mend:
     several = _SEVERAL_LINES.match(text, at, at + _REACH) if site.piece == '"' else None
     if several and several[0].count("\n") <= _LINES_OF_A_STRING:
         tail = _TAIL.match(text, several.end())
-        return _mend("string-lines", at, several.end(), How.TERM, tail.end() if tail else several.end())
+        return mending("string-lines", at, several.end(), How.TERM, tail.end() if tail else several.end())
     line = _LINE.match(text, at)
     end = line.end() if line else len(text)
     curly = _CURLY_DOUBLE.search(text, at, min(end, at + _REACH))
@@ -240,8 +192,8 @@ def _open_string(site: Site) -> Mend:
     resume = end - len(mark[0]) if mark else end
     resume = max(resume, at + 1)
     if curly is not None:
-        return _mend("curly-quotes", curly.start(), curly.end(), How.TERM, resume, quote=curly[0])
-    return _mend("string-open", at, resume, How.TERM, resume, quote=site.piece)
+        return mending("curly-quotes", curly.start(), curly.end(), How.TERM, resume, quote=curly[0])
+    return mending("string-open", at, resume, How.TERM, resume, quote=site.piece)
 
 
 def _open_iri(site: Site) -> Mend:
@@ -250,11 +202,11 @@ def _open_iri(site: Site) -> Mend:
     bad = _BAD_IN_IRI.search(text, at, wide.end()) if wide else None
     if wide and bad:
         where, iri = bad.start(), shown(wide[0][1:-1])
-        return _mend("iri-character", where, where + 1, How.TERM, wide.end(), character=_named(bad[0]), iri=iri)
+        return mending("iri-character", where, where + 1, How.TERM, wide.end(), character=_named(bad[0]), iri=iri)
     rest = _START_OF_IRI.match(text, at, at + _REACH)
     end = rest.end() if rest else at + 1
     resume = end - 1 if end > at + 1 and text[end - 1] in ".;," else end
-    return _mend("iri-open", at, resume, How.TERM, resume, iri=shown(text[at + 1 : resume]))
+    return mending("iri-open", at, resume, How.TERM, resume, iri=shown(text[at + 1 : resume]))
 
 
 def _named(character: str) -> Text | str:
@@ -265,10 +217,10 @@ def _brackets(site: Site) -> Mend | None:
     """A bracket that closes nothing, or one that a dot finds open."""
     piece, at = site.piece, site.at
     if piece in ("]", ")") and _CLOSES.get(site.inside) != piece:
-        return _mend("bracket-stray", at, at + 1, How.SKIP, at + 1, bracket=piece)
+        return mending("bracket-stray", at, at + 1, How.SKIP, at + 1, bracket=piece)
     if piece == "." and site.inside:
         closing = _CLOSES[site.inside]
-        return _mend("bracket-open", site.opened, site.opened + 1, How.AS_END, at + 1, bracket=closing)
+        return mending("bracket-open", site.opened, site.opened + 1, How.AS_END, at + 1, bracket=closing)
     return None
 
 
@@ -281,11 +233,11 @@ def _by_state(site: Site) -> Mend | None:
         return _after(site)
     if state is State.ITEM:
         if piece in (";", ","):
-            return _mend("collection-separator", at, end, How.SKIP, end, found=piece)
+            return mending("collection-separator", at, end, How.SKIP, end, found=piece)
     elif piece in (".", ";", ",", "]") and state is State.OBJECT:
-        return _mend("object-missing", at, end, How.AS_AFTER, at, found=piece)
+        return mending("object-missing", at, end, How.AS_AFTER, at, found=piece)
     elif piece == "." and state in _VERBS:
-        return _mend("predicate-missing", at, end, How.AS_END, end)
+        return mending("predicate-missing", at, end, How.AS_END, end)
     return _term(site)
 
 
@@ -294,12 +246,12 @@ def _term(site: Site) -> Mend | None:
     piece, at, state = site.piece, site.at, site.state
     end = at + len(piece)
     if piece == "a":
-        return _mend("a-misplaced", at, end, How.TERM, end)
+        return mending("a-misplaced", at, end, How.TERM, end)
     if _LITERAL.match(piece):
         place = Text("turtle.place.subject" if state is State.START else "turtle.place.predicate")
-        return _mend("literal-misplaced", at, end, How.TERM, end, found=shown(piece), place=place)
+        return mending("literal-misplaced", at, end, How.TERM, end, found=shown(piece), place=place)
     if piece.startswith("_:"):
-        return _mend("blank-predicate", at, end, How.TERM, end, found=shown(piece))
+        return mending("blank-predicate", at, end, How.TERM, end, found=shown(piece))
     if piece in ("[", "("):
         return lost(site, "blank-predicate", 1, found=piece)
     return _word(site) if piece[0].isalpha() or piece[0] == "_" else None
@@ -309,20 +261,20 @@ def _word(site: Site) -> Mend:
     text, piece, at = site.text, site.piece, site.at
     if piece.lower() in ("true", "false"):
         end = at + len(piece)
-        return _mend("boolean-case", at, end, How.TERM, end, found=piece, right=piece.lower())
+        return mending("boolean-case", at, end, How.TERM, end, found=piece, right=piece.lower())
     words = _WORDS.match(text, at, at + _REACH)
     end = max(words.end() if words else 0, at + len(piece))
     if site.state is State.START:
         return lost(site, "word", len(piece), found=shown(piece))
     if site.state is not State.OBJECT:
         end = at + len(piece)
-    return _mend("word", at, end, How.TERM, end, found=shown(text[at:end]))
+    return mending("word", at, end, How.TERM, end, found=shown(text[at:end]))
 
 
 def _directive(site: Site) -> Mend | None:
     piece, at = site.piece, site.at
     if site.state is State.AFTER and piece.lower() in _DIRECTIVES:
-        return _mend("missing-dot", site.before, site.before, How.AS_END, at)
+        return mending("missing-dot", site.before, site.before, How.AS_END, at)
     if site.state is State.START:
         return lost(site, "directive", len(piece), found=piece)
     return unexpected(site, How.SKIP, at + len(piece)) if piece[0] == "@" else None
@@ -348,19 +300,20 @@ def _glued(site: Site) -> Mend | None:
     if piece == "^^":
         rest = _DATATYPE.match(text, at)
         return unexpected(site, How.SKIP, rest.end() if rest else at + 2)
-    if before == at and text[at - 1] == '"':
-        rest = _REST_OF_STRING.match(text, at, at + _REACH)
+    quote = text[at - 1] if before == at else ""
+    if quote in _REST_OF_STRING:
+        rest = _REST_OF_STRING[quote].match(text, at, at + _REACH)
         if rest:
-            return _mend("inner-quote", at - 1, at, How.SKIP, rest.end())
+            return mending("inner-quote" if quote == '"' else "inner-apostrophe", at - 1, at, How.SKIP, rest.end())
     tag = _TAG_BEFORE.search(text, max(before - _SHOWN, 0), before) if before == at else None
     if tag:
         start, rest = tag.start(1), _BAD_TAG.match(text, tag.start(1), at + _REACH)
         end = max(rest.end() if rest else 0, at + 1)
-        return _mend("language-tag", start, end, How.SKIP, end, tag=shown(text[start:end]))
+        return mending("language-tag", start, end, How.SKIP, end, tag=shown(text[start:end]))
     directive = _DIRECTIVE_BEFORE.search(text, max(before - _SHOWN, 0), before)
     if directive:  # `"x"`, then `@prefix` on the next line, read as a language
         start = directive.start()
-        return _mend("missing-dot", start, start, How.AS_END, directive.start(1))
+        return mending("missing-dot", start, start, How.AS_END, directive.start(1))
     return None
 
 
@@ -368,11 +321,11 @@ def _unseparated(site: Site) -> Mend:
     """A dot is missing before what begins a statement, a comma before a literal or what a separator follows."""
     text, piece, at, before = site.text, site.piece, site.at, site.before
     if not site.inside and begins_statement(text, before, at, piece):
-        return _mend("missing-dot", before, before, How.AS_END, at)
+        return mending("missing-dot", before, before, How.AS_END, at)
     following = TOKEN.match(text, at + len(piece))
     separated = following is not None and following[1] in (".", ";", ",", "]")
     if piece != "a" and (separated or piece in ("[", "(") or _LITERAL.match(piece)):
-        return _mend("missing-comma", before, before, How.AS_OBJECT, at)
+        return mending("missing-comma", before, before, How.AS_OBJECT, at)
     if piece != "a" and not site.inside and (not at or text[at - 1] in "\r\n"):
-        return _mend("missing-dot", before, before, How.AS_END, at)
-    return _mend("missing-semicolon", before, before, How.AS_VERB, at)
+        return mending("missing-dot", before, before, How.AS_END, at)
+    return mending("missing-semicolon", before, before, How.AS_VERB, at)

@@ -226,6 +226,12 @@ def _iri_character(found: re.Match[str]) -> str:
     return chr(number)
 
 
+def is_iri(piece: str) -> bool:
+    """Whether a piece is an IRI or a prefixed name."""
+    first = piece[0]
+    return len(piece) > 1 if first == "<" else ":" in piece and first not in "\"'_"
+
+
 def visible(text: str) -> str:
     """A character one can read: itself when it prints, else its code point."""
     return "".join(one if one.isprintable() and one != " " else f"U+{ord(one):04X}" for one in text)

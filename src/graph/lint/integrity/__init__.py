@@ -7,27 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ...config import Graph
+from ...dataset import RESERVED_GRAPHS
 from ...turtle.anchors import Unplaced
 from ..axioms import Axioms
 from ..facts import Facts
 from .cycles import cycles
 from .deprecated import deprecated
 from .duplicates import described_twice, duplicates
+from .graphs import taken
 from .undescribed import Removed, undescribed
+from .untyped import untyped
 
 __all__ = ["findings"]
 
 
 def findings(
-    facts: Iterable[Facts], selected: frozenset[str], axioms: Axioms, base: str, removed: Removed
+    facts: Iterable[Facts], selected: frozenset[str], axioms: Axioms, graph: Graph, removed: Removed
 ) -> Iterator[Unplaced]:
-    """What integrity says of the files of `selected`: PAS201 to PAS207.
+    """What integrity says of the files of `selected`: PAS201 to PAS209.
 
-    Things live under `base`; `removed` tells which of the IRIs given had a file that is no longer there, and its name.
+    `graph` says where things and named graphs live; `removed`, which of the IRIs given had a file that is no longer
+    there, and its name.
     """
     facts = sorted(facts, key=lambda fact: (fact.source.graph, fact.source.name))  # told the same, read in any order
     yield from undescribed(facts, selected, removed)
-    yield from described_twice(facts, selected, base)
+    yield from described_twice(facts, selected, graph.base)
     yield from duplicates(facts, selected)
-    yield from cycles(facts, selected, axioms, base)
+    yield from cycles(facts, selected, axioms, graph.base)
     yield from deprecated(facts, selected)
+    yield from untyped(facts, selected, axioms, graph.base)
+    yield from taken(facts, selected, frozenset(graph.graph_base + name for name in RESERVED_GRAPHS))

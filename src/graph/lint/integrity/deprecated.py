@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ...dataset import Role
-from ...diagnostics import Diagnostic, Edit, Fix, Location, Severity
-from ...namespaces import PrefixMap
+from ...diagnostics import Diagnostic, Location, Severity
 from ...texts import Text
 from ...turtle.anchors import Unplaced
 from ..axioms import DEPRECATED, REPLACED_BY, REPLACES
 from ..facts import Facts
-from .undescribed import anchor
+from .undescribed import anchor, replacement
 
 _TRUE = ('"true"', '"1"')
 
@@ -53,11 +52,7 @@ def _in_force(iri: str, gone: set[str], replaced: Mapping[str, Mapping[str, None
 
 def _deprecated(fact: Facts, iri: str, instead: list[str]) -> Unplaced:
     place = Location(fact.source.name)
-    fix = None
-    if len(instead) == 1:
-        written = PrefixMap(fact.prefixes).shrink(instead[0])
-        edit = Edit(place, f"<{instead[0]}>" if written == instead[0] else written)
-        fix = Fix(Text("integrity.replace", {"expected": instead[0]}), (edit,))
+    fix = replacement(fact, instead[0]) if len(instead) == 1 else None
     key = "integrity.deprecated-replaced" if instead else "integrity.deprecated"
     text = Text(key, {"iri": iri, "expected": ", ".join(f"<{name}>" for name in instead)})
     focus = fact.subjects[0] if len(fact.subjects) == 1 else None

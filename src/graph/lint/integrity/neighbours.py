@@ -11,7 +11,7 @@ class Neighbours:
     def __init__(self, described: Iterable[str]) -> None:
         self._elsewhere: dict[str, str] = {}
         self._beside: dict[str, list[str]] = {}
-        self._found: dict[str, str | None] = {}  # what is missing is often missing from many files
+        self._found: dict[str, tuple[str | None, bool]] = {}  # what is missing is often missing from many files
         for iri in sorted(described):
             head, slug = _split(iri)
             self._elsewhere.setdefault(slug, iri)
@@ -23,16 +23,23 @@ class Neighbours:
 
     def beside(self, iri: str) -> str | None:
         """The described IRI of the same namespace with the nearest name, if any is near."""
+        return self._nearest(iri)[0]
+
+    def clear(self, iri: str) -> bool:
+        """Whether the nearest name beside it is the only one that can have been meant."""
+        return self._nearest(iri)[1]
+
+    def _nearest(self, iri: str) -> tuple[str | None, bool]:
         if iri not in self._found:
             self._found[iri] = self._search(*_split(iri))
         return self._found[iri]
 
-    def _search(self, head: str, slug: str) -> str | None:
+    def _search(self, head: str, slug: str) -> tuple[str | None, bool]:
         from difflib import get_close_matches
 
         beside = self._beside.get(head, [])
-        close = get_close_matches(slug, beside, n=1, cutoff=0.8) if len(beside) < _NEAR_LIMIT else []
-        return head + close[0] if close else None
+        close = get_close_matches(slug, beside, n=2, cutoff=0.8) if len(beside) < _NEAR_LIMIT else []
+        return (head + close[0] if close else None), len(close) == 1
 
 
 def _split(iri: str) -> tuple[str, str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ...dataset import Role
-from ...diagnostics import Diagnostic, Location, Severity
+from ...diagnostics import Diagnostic, Edit, Fix, Location, Severity
+from ...namespaces import PrefixMap
 from ...texts import Text
 from ...turtle.anchors import Anchor, Part, Unplaced
 from ..facts import Facts
@@ -41,25 +43,39 @@ def undescribed(facts: Iterable[Facts], selected: frozenset[str], removed: Remov
                 text = Text("integrity.removed", {"iri": missing, "file": gone[missing]})
                 yield _unplaced(fact, "PAS206", "removed", missing, text)
             else:
-                yield _missing(fact, "PAS201", "dangling", missing, neighbours.anywhere(missing))
+                near = neighbours.anywhere(missing)
+                key = "integrity.dangling" if near is None else "integrity.dangling-near"
+                yield _unplaced(fact, "PAS201", "dangling", missing, Text(key, {"iri": missing, "near": near}))
         for missing in terms:
-            yield _missing(fact, "PAS203", "undefined-term", missing, neighbours.beside(missing))
+            yield _undefined(fact, missing, neighbours)
 
 
-_SENTENCES = {  # of each rule: when nothing is near, and when something is
-    "dangling": ("integrity.dangling", "integrity.dangling-near"),
-    "undefined-term": ("integrity.undefined-term", "integrity.undefined-term-near"),
-}
-
-
-def _missing(fact: Facts, code: str, rule: str, iri: str, near: str | None) -> Unplaced:
-    return _unplaced(fact, code, rule, iri, Text(_SENTENCES[rule][near is not None], {"iri": iri, "near": near}))
+def _undefined(fact: Facts, term: str, neighbours: Neighbours) -> Unplaced:
+    near = neighbours.beside(term)
+    if near is None:
+        text = Text("integrity.undefined-term", {"term": _written(fact, term)})
+        return _unplaced(fact, "PAS203", "undefined-term", term, text)
+    text = Text("integrity.undefined-term-near", {"term": _written(fact, term), "near": _written(fact, near)})
+    found, where = _unplaced(fact, "PAS203", "undefined-term", term, text)
+    return replace(found, fix=replacement(fact, near) if neighbours.clear(term) else None), where
 
 
 def _unplaced(fact: Facts, code: str, rule: str, iri: str, text: Text) -> Unplaced:
     focus = fact.subjects[0] if len(fact.subjects) == 1 else None
     found = Diagnostic(Location(fact.source.name), Severity.ERROR, code, text, rule=rule, focus=focus, value=iri)
     return found, anchor(fact, iri)
+
+
+def replacement(fact: Facts, iri: str) -> Fix:
+    """The fix that writes an IRI where the diagnostic points."""
+    edit = Edit(Location(fact.source.name), _written(fact, iri))
+    return Fix(Text("integrity.replace", {"expected": iri}), (edit,))
+
+
+def _written(fact: Facts, iri: str) -> str:
+    """An IRI as the file would write it."""
+    short = PrefixMap(fact.prefixes).shrink(iri)
+    return f"<{iri}>" if short == iri else short
 
 
 def anchor(fact: Facts, iri: str) -> Anchor:

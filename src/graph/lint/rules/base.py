@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...dataset import Parsed
 from ...texts import Text
 from ...turtle.anchors import Anchor
-from ..context import Context
+from ..context import Context, unadorned
 from ..facts import Facts
 from ..rule import FileRule
 
@@ -21,4 +21,8 @@ class Base(FileRule):
         """Once, at the first subject."""
         base = context.settings.graph.base
         if facts.subjects and not any(subject.startswith(base) for subject in facts.subjects):
-            yield Text("lint.base", {"iri": facts.subjects[0], "base": base}), Anchor(f"<{facts.subjects[0]}>")
+            iri, about = facts.subjects[0], f"{unadorned(base)}/"
+            _, same, rest = iri.partition(about)
+            near = f"{base}{rest}" if same and unadorned(iri).startswith(about) else ""
+            key = "lint.base-near" if near else "lint.base"
+            yield Text(key, {"iri": iri, "base": base, "near": near}), Anchor(f"<{iri}>")

@@ -31,10 +31,16 @@ class FileName(FileRule):
             return
         slug = subject.rstrip("/").rpartition("/")[2].rpartition("#")[2]
         folder, below, _ = source.place.removeprefix("data/").partition("/")
-        kind, inside, _ = subject[len(base) :].partition("/")
+        kind, inside, rest = subject[len(base) :].partition("/")
         if below and inside and folder != kind:
-            expected = f"{settings.folders.data}/{kind}/{slug}.ttl"
-            yield Text("lint.folder", {"expected": expected, "iri": subject}), Anchor(f"<{subject}>")
+            here = (settings.data_folder / folder).is_dir() and not (settings.data_folder / kind).is_dir()
+            names = {
+                "expected": f"{settings.folders.data}/{kind}/{slug}.ttl",
+                "iri": subject,
+                "kind": f"{settings.folders.data}/{kind}/",
+                "near": f"{base}{folder}/{rest}",
+            }
+            yield Text("lint.folder-iri" if here else "lint.folder", names), Anchor(f"<{subject}>")
         elif slug != source.stem:
             names = {"file": source.path.name, "expected": f"{slug}.ttl", "iri": subject}
             yield Text("lint.file-name", names), Anchor(f"<{subject}>")

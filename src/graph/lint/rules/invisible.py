@@ -12,11 +12,11 @@ from ..rule import DocumentRule, Finding, Look
 _QUICK = re.compile(
     rb"\xe2(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0-\xaf])|\xef(?:\xbb\xbf|\xbf[\xb9-\xbb])|\xc2[\x80-\x9f\xad]|\xe1\xa0\x8e"
 )
-_ESCAPED = re.compile(rb"\\u(?:200[BEFbef]|202[89A-Ea-e]|206[0-9A-Fa-f]|FEFF|feff|00[89][0-9A-Fa-f]|00[Aa][Dd])")
+_ESCAPED = re.compile(rb"\\u(?:0000|200[BEFbef]|202[89A-Ea-e]|206[0-9A-Fa-f]|FEFF|feff|00[89][0-9A-Fa-f]|00[Aa][Dd])")
 _INVISIBLE = re.compile(
-    "[\u0080-\u009f\u00ad\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb\ufeff]"
+    "[\0\u0080-\u009f\u00ad\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb\ufeff]"
     "|(?<![^\\s\\x00-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\\s\\x00-\u02ff])"
-    "|\\\\u(?:200[BEFbef]|202[89A-Ea-e]|206[0-9A-Fa-f]|FEFF|feff|00[89][0-9A-Fa-f]|00[Aa][Dd])"
+    "|\\\\u(?:0000|200[BEFbef]|202[89A-Ea-e]|206[0-9A-Fa-f]|FEFF|feff|00[89][0-9A-Fa-f]|00[Aa][Dd])"
 )
 
 
@@ -33,7 +33,11 @@ class Invisible(DocumentRule):
     def suspects(self, look: Look, context: Context) -> bool:  # noqa: ARG002 - one signature
         """The bytes of one, or its escape."""
         text = look.text
-        return _QUICK.search(look.foreign) is not None or (b"\\u" in text and _ESCAPED.search(text) is not None)
+        return (
+            b"\0" in text
+            or _QUICK.search(look.foreign) is not None
+            or (b"\\u" in text and _ESCAPED.search(text) is not None)
+        )
 
     def check(self, page: Page, context: Context) -> Iterator[Finding]:  # noqa: ARG002 - one signature
         """Each of them, the byte order mark of the file apart."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..context import Context
 from ..page import Page
@@ -30,16 +31,17 @@ class LanguageTag(DocumentRule):
 
     def check(self, page: Page, context: Context) -> Iterator[Finding]:  # noqa: ARG002 - one signature
         """Each tag that is not well written."""
-        for token in page.tokens:
-            if token.kind == "language" and not _fine(token.text[1:].encode()):
-                tag = token.text[1:]
-                right = well_written(tag)
-                about = {"tag": tag, "expected": right}
-                if right == tag:
-                    yield Finding("language-unknown", token.start, token.end, about)
-                else:
-                    yield Finding(
-                        "language-tag", token.start, token.end, about, ((token.start, token.end, f"@{right}"),)
+        for literal in page.literals:
+            if literal.tag:
+                start, end = page.text.index("@", literal.string_end), literal.end
+                tag = page.text[start + 1 : end]
+                if not _fine(tag.encode()):
+                    right = well_written(tag)
+                    key, edits = "language-tag", ((start, end, f"@{right}"),)
+                    if right == tag:
+                        key, edits = "language-unknown", ()
+                    yield replace(
+                        page.about(literal, key, {"tag": tag, "expected": right}, edits), start=start, end=end
                     )
 
 

@@ -63,6 +63,7 @@ class LiteralForm(DocumentRule):
     """
 
     code, name = "PAS317", "literal-form"
+    level = "error"
     echoes = True
 
     def test(self, prop: str, suffix: str, context: Context) -> Test | None:  # noqa: ARG002 - one signature

@@ -17,6 +17,7 @@ class NamespaceForm(DocumentRule):
     """
 
     code, name = "PAS313", "namespace-form"
+    level = "error"
     roles = NOT_SHAPES
 
     def doubts_prefix(self, prefix: str, namespace: str, context: Context) -> bool:  # noqa: ARG002 - one signature

@@ -18,7 +18,10 @@ class OneSubject(FileRule):
     code, name, policy = "PAS302", "one-subject", True
 
     def check(self, parsed: Parsed, facts: Facts, context: Context) -> Iterator[tuple[Text, Anchor]]:  # noqa: ARG002 - one signature
-        """Once, with the subjects to move."""
+        """Once, at the second, with the subjects to move."""
         if len(facts.subjects) > 1:
             others = ", ".join(facts.subjects[1:4])
-            yield Text("lint.one-subject", {"count": len(facts.subjects), "others": others}), Anchor()
+            yield (
+                Text("lint.one-subject", {"count": len(facts.subjects), "others": others}),
+                Anchor(f"<{facts.subjects[1]}>"),
+            )

@@ -13,6 +13,7 @@ class PrefixNamespace(DocumentRule):
     """A prefix of `ontology/prefixes.ttl` bound to another namespace; a misspelt namespace is `namespace-form`'s."""
 
     code, name = "PAS310", "prefix-namespace"
+    level = "error"
 
     def doubts_prefix(self, prefix: str, namespace: str, context: Context) -> bool:
         """A prefix of the repository's with another namespace."""

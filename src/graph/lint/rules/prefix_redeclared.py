@@ -20,12 +20,7 @@ class PrefixRedeclared(DocumentRule):
 
     def check(self, page: Page, context: Context) -> Iterator[Finding]:  # noqa: ARG002 - one signature
         """Each declaration that contradicts the one in force."""
-        in_force: dict[str, str] = {}
-        for directive in page.document.directives:
-            prefix = directive.prefix
-            if prefix is not None:
-                before = in_force.setdefault(prefix, directive.iri)
-                if before != directive.iri:
-                    about = {"prefix": prefix, "namespace": directive.iri, "other": before}
-                    yield Finding("prefix-redeclared", directive.start, directive.end, about)
-                    in_force[prefix] = directive.iri
+        for directive, before in page.redeclared:
+            if directive.iri != before:
+                about = {"prefix": directive.prefix, "namespace": directive.iri, "other": before}
+                yield Finding("prefix-redeclared", directive.start, directive.end, about)

@@ -20,11 +20,7 @@ class PrefixTwice(DocumentRule):
 
     def check(self, page: Page, context: Context) -> Iterator[Finding]:  # noqa: ARG002 - one signature
         """Each declaration that repeats the one in force."""
-        in_force: dict[str, str] = {}
-        for directive in page.document.directives:
-            prefix = directive.prefix
-            if prefix is not None and in_force.get(prefix) == directive.iri:
+        for directive, before in page.redeclared:
+            if directive.iri == before:
                 edit = (*page.line(directive.start, directive.end), "")
-                yield Finding("prefix-twice", directive.start, directive.end, {"prefix": prefix}, (edit,))
-            elif prefix is not None:
-                in_force[prefix] = directive.iri
+                yield Finding("prefix-twice", directive.start, directive.end, {"prefix": directive.prefix}, (edit,))

@@ -22,6 +22,7 @@ class UnknownTerm(DocumentRule):
     """
 
     code, name = "PAS311", "unknown-term"
+    level = "error"
     echoes = True
     roles = NOT_SHAPES  # shapes may name a wrong term, to say what to write instead
 

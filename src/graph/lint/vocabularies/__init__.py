@@ -13,31 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from ...namespaces import STANDARD
+
 #: The file of each namespace, known without opening any.
-NAMESPACES: Mapping[str, str] = {
-    "http://www.w3.org/ns/adms#": "adms",
-    "http://creativecommons.org/ns#": "cc",
-    "http://purl.org/dc/elements/1.1/": "dc",
-    "http://www.w3.org/ns/dcat#": "dcat",
-    "http://purl.org/dc/dcmitype/": "dcmitype",
-    "http://purl.org/dc/terms/": "dct",
-    "http://usefulinc.com/ns/doap#": "doap",
-    "http://xmlns.com/foaf/0.1/": "foaf",
-    "http://www.w3.org/ns/locn#": "locn",
-    "http://www.w3.org/ns/odrl/2/": "odrl",
-    "http://www.w3.org/ns/org#": "org",
-    "http://www.w3.org/2002/07/owl#": "owl",
-    "http://www.w3.org/ns/prov#": "prov",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
-    "http://www.w3.org/2000/01/rdf-schema#": "rdfs",
-    "https://schema.org/": "schema",
-    "http://www.w3.org/ns/shacl#": "sh",
-    "http://www.w3.org/2004/02/skos/core#": "skos",
-    "http://purl.org/vocab/vann/": "vann",
-    "http://www.w3.org/2006/vcard/ns#": "vcard",
-    "http://rdfs.org/ns/void#": "void",
-    "http://www.w3.org/2001/XMLSchema#": "xsd",
-}
+NAMESPACES: Mapping[str, str] = {space: name for name, space in STANDARD.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +57,12 @@ def languages() -> tuple[frozenset[str], Mapping[str, str]]:
     """The two-letter codes of languages, and what is often written in their place."""
     said = _read("languages")
     return frozenset(said["codes"].split()), said["written"]
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """Common first names, as an e-mail address writes them."""
+    return frozenset(_read("first-names")["names"].split())
 
 
 def split(iri: str) -> tuple[str, str]:
