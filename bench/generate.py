@@ -194,7 +194,7 @@ class World:
             "sources",
             f"source-{number}",
             ("a", ["foaf:Document", "pas:Production"]),
-            ("dct:title", both(f"Bilan de l’innovation à {self.town}", f"Review of innovation in {self.town}")),
+            ("dct:title", both(f"Bilan {number} de {self.town}", f"Review {number} of {self.town}")),
             ("dct:identifier", [f'"document-{number}.txt"']),
             ("dct:issued", [self.date()]),
             ("dct:type", [concept("kind-document")]),
