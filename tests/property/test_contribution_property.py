@@ -21,6 +21,7 @@ from graph.diagnostics import Diagnostic
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = settings(
     deadline=None,
+    derandomize=True,  # a run of the tests says the same twice; other seeds: --hypothesis-seed
     max_examples=25,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example is three checks and a build: not to be shrunk
     suppress_health_check=[HealthCheck.too_slow],
@@ -96,6 +97,7 @@ def keys(diagnostics: Iterable[Diagnostic]) -> set[tuple[object, ...]]:
         if d.code == "PAS204"
         else (d.code, d.focus, d.property, d.value, d.rule, d.rule == FROM_ELSEWHERE or d.message.render("fr"))
         for d in diagnostics
+        if d.code != "PAS207"  # a warning that what a shape finds at the same token, and found before, may stand for
     }
 
 

@@ -47,7 +47,7 @@ def _in_force(iri: str, gone: set[str], replaced: Mapping[str, Mapping[str, None
             new = [other for other in replaced.get(name, ()) if other not in seen]
             seen.update(new)
             found += new
-    return [name for name in found if name not in gone]
+    return sorted(name for name in found if name not in gone)
 
 
 def _deprecated(fact: Facts, iri: str, instead: list[str]) -> Unplaced:
