@@ -19,13 +19,13 @@ from . import __version__, gate
 from .config import FILE_NAME, Settings, shipped_root
 from .contribution.index import Index, stamps
 from .dataset import INFERRED_GRAPH, Parsed, Role, declared_prefixes, repository_sources
-from .diagnostics import Diagnostic, Severity, has_errors
+from .diagnostics import errors
 from .errors import BuildRefused, SnapshotError
 from .git import Git
 from .inference import InferenceResult, infer, load_rules
 from .reading import Progress, Reading, read
 from .snapshot.manifest import Input, Manifest, identifier
-from .snapshot.reader import CURRENT, QUERIES, STORE, Snapshot, sizes
+from .snapshot.reader import CURRENT, QUERIES, STORE, Snapshot, digests, sizes
 from .snapshot.staging import Staging
 from .snapshot.writer import existing, prune, publish, put_in_force, workplace
 from .sparql.checks import violations
@@ -54,7 +54,7 @@ class _Work:
         def sink(parsed: Parsed) -> None:
             source = parsed.source
             self.staging.add(parsed.document, source.graph, in_default=source.role is not Role.SHAPES)
-            self.inputs.append(Input(source.place, parsed.digest, parsed.size))
+            self.inputs.append(_input(source.place, parsed.text))
 
         try:
             return read(self.settings, repository_sources(self.settings), [sink], self.progress)
@@ -65,8 +65,8 @@ class _Work:
         """Raise BuildRefused unless the gate lets everything pass."""
         found = gate.findings(self.settings, reading, self.staging.graph, engine=self.engine)
         found += diagnostics(library, self.folder)
-        if has_errors(found):
-            raise BuildRefused("build-refused", diagnostics=found, count=_errors(found))
+        if count := errors(found):
+            raise BuildRefused("build-refused", diagnostics=found, count=count)
 
     def entail(self) -> _Entailed:
         """What the rules entail, and what the default graph is with it."""
@@ -186,10 +186,6 @@ def _companions(settings: Settings) -> Iterator[tuple[Path, str]]:
             yield rule, f"{RULES}/{rule.name}"
 
 
-def _errors(found: list[Diagnostic]) -> int:
-    return sum(d.severity is Severity.ERROR for d in found)
-
-
 def _check_queries(settings: Settings, snapshot: Snapshot, library: Library) -> None:
     """Raise BuildRefused when a check query finds something."""
     for name, rows in violations(settings, snapshot, library).items():
@@ -220,4 +216,5 @@ def _manifest(work: _Work, name: str, entailed: _Entailed) -> Manifest:
         inferred_by_rule=dict(entailed.inferred.per_rule),
         inputs=tuple(sorted(work.inputs)),
         store=sizes(work.folder / STORE),
+        store_sha256=digests(work.folder / STORE),
     )

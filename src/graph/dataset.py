@@ -83,26 +83,24 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file that was read: its document, the SHA-256 of its bytes, how many, and themselves."""
+    """A file that was read: its document and its bytes."""
 
     source: Source
     document: Document
-    digest: str
-    size: int
     text: bytes = b""
 
 
 def repository_sources(settings: Settings) -> list[Source]:
     """Every Turtle file of the repository: the model, then the data."""
-    return [*model_sources(settings), *_below(settings.data_folder, settings, Role.DATA)]
+    return [*model_sources(settings), *_below(settings, Role.DATA)]
 
 
 def model_sources(settings: Settings) -> list[Source]:
     """What the data are held to: the ontology itself first, then what is below, then the shapes."""
-    ontology = list(_below(settings.ontology_folder, settings, Role.ONTOLOGY))
+    ontology = _below(settings, Role.ONTOLOGY)
     return [
         *sorted(ontology, key=lambda source: source.path.parent != settings.ontology_folder),
-        *_below(settings.shapes_folder, settings, Role.SHAPES),
+        *_below(settings, Role.SHAPES),
     ]
 
 
@@ -160,18 +158,18 @@ def _named(settings: Settings, path: Path, known: Source | None) -> Source:
 def source_at(settings: Settings, path: Path) -> Source:
     """The source that a real path is in the repository, or would be once the file is there."""
     for role in Role:
-        folder = _folder(settings, role)
+        folder = folder_of(settings, role)
         real = os.path.realpath(folder)
         if path.is_relative_to(real):
-            return _source(path, _shown(folder / "_", settings)[:-1], path.relative_to(real).as_posix(), settings, role)
+            return _source(path, _shown(folder, settings), path.relative_to(real).as_posix(), settings, role)
     return _foreign(settings, path)
 
 
 def source_of(settings: Settings, place: str) -> Source:
     """The source of a place, whether its file is there or not."""
     role, _, inside = place.partition("/")
-    folder = _folder(settings, Role(role))
-    return _source(folder / inside, _shown(folder / "_", settings)[:-1], inside, settings, Role(role))
+    folder = folder_of(settings, Role(role))
+    return _source(folder / inside, _shown(folder, settings), inside, settings, Role(role))
 
 
 def data_source(settings: Settings, graph: str) -> Source:
@@ -180,6 +178,16 @@ def data_source(settings: Settings, graph: str) -> Source:
 
     inside = unquote(graph.removeprefix(settings.graph.graph_base), errors="surrogateescape")
     return source_of(settings, f"{Role.DATA.value}/{inside}.ttl")
+
+
+def folder_of(settings: Settings, role: Role) -> Path:
+    """The folder that holds the files of a role."""
+    folders = {
+        Role.ONTOLOGY: settings.ontology_folder,
+        Role.SHAPES: settings.shapes_folder,
+        Role.DATA: settings.data_folder,
+    }
+    return folders[role]
 
 
 def turtle_files(folder: Path) -> Iterator[Path]:
@@ -191,7 +199,7 @@ def read_one(source: Source, limit: int) -> Parsed:
     """A source, read and parsed. Raises UnreadableInput."""
     text = source.read(limit)
     document = parse(text, path=source.name, base=source.graph, limit=limit)
-    return Parsed(source, document, hashlib.sha256(text).hexdigest(), len(text), text)
+    return Parsed(source, document, text)
 
 
 def as_quads(ntriples: bytes, graph: str) -> bytes:
@@ -228,9 +236,10 @@ def _unreadable(error: OSError) -> None:
         raise UnreadableInput("cannot-read", path=error.filename, reason=error.strerror) from error
 
 
-def _below(folder: Path, settings: Settings, role: Role) -> Iterator[Source]:
-    """The sources of one folder. Plain strings: a repository may have a hundred thousand files."""
-    shown = _shown(folder / "_", settings)[:-1]
+def _below(settings: Settings, role: Role) -> Iterator[Source]:
+    """The sources of a role. Plain strings: a repository may have a hundred thousand files."""
+    folder = folder_of(settings, role)
+    shown = _shown(folder, settings)
     length = len(str(folder)) + 1
     for path in _walk(str(folder)):
         yield _source(Path(path), shown, path[length:], settings, role)
@@ -247,27 +256,17 @@ def _source(path: Path, shown: str, inside: str, settings: Settings, role: Role)
     return Source(path, f"{shown}{inside}", graph, role, place=f"{role.value}/{inside}")
 
 
-def _folder(settings: Settings, role: Role) -> Path:
-    folders = {
-        Role.ONTOLOGY: settings.ontology_folder,
-        Role.SHAPES: settings.shapes_folder,
-        Role.DATA: settings.data_folder,
-    }
-    return folders[role]
-
-
 def _foreign(settings: Settings, path: Path) -> Source:
     place = hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:12]
     graph = f"{settings.graph.graph_base}local/{place}/{_escaped(path.stem)}"
     return Source(path, path.as_posix(), graph, Role.DATA)
 
 
-def _shown(path: Path, settings: Settings) -> str:
-    """The path as a reader would type it: from the working folder when below it, else from the repository."""
-    for start in (Path.cwd(), settings.root):
-        if path.is_relative_to(start):
-            return path.relative_to(start).as_posix()
-    return path.as_posix()
+def _shown(folder: Path, settings: Settings) -> str:
+    """What a folder's files begin with as a reader types them: from the working folder above, else the repository."""
+    file = folder / "_"
+    starts = (start for start in (Path.cwd(), settings.root) if file.is_relative_to(start))
+    return next((file.relative_to(start) for start in starts), file).as_posix()[:-1]
 
 
 def _escaped(path: str) -> str:

@@ -72,3 +72,8 @@ def order(d: Diagnostic) -> tuple[object, ...]:
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """True when one of them is an error."""
     return any(d.severity is Severity.ERROR for d in diagnostics)
+
+
+def errors(diagnostics: Iterable[Diagnostic]) -> int:
+    """How many of them are errors."""
+    return sum(d.severity is Severity.ERROR for d in diagnostics)

@@ -68,14 +68,17 @@ def findings(
     names = {fact.source.name for fact in reading.facts if fact.source.graph in graphs}
     told = [d for d in reading.diagnostics if d.location.path in names]
     found: list[Unplaced] = [(d, anchor) for d, anchor in reading.unplaced if d.location.path in names]
-    found += integrity.findings(reading.facts, graphs, reading.axioms, settings.graph, History(settings).removed)
-    found += _results(settings, reading, data, engine, replace(scope, graphs=graphs))
+    said, removed = DataGraph(data, reading.starts), History(settings).removed
+    found += integrity.findings(
+        reading.facts, graphs, reading.axioms, settings.graph, removed=removed, stating=said.stating
+    )
+    found += _results(settings, reading, said, engine, replace(scope, graphs=graphs))
     sources = {fact.source.name: fact.source for fact in reading.facts}
     told += placed(found, sources, settings.limits.file_bytes)
     return sorted(merged(told), key=order)
 
 
-def _results(settings: Settings, reading: Reading, data: Path, engine: str, scope: Scope) -> Iterator[Unplaced]:
+def _results(settings: Settings, reading: Reading, data: DataGraph, engine: str, scope: Scope) -> Iterator[Unplaced]:
     """What the shapes find that concerns the files in scope, or no file at all."""
     graphs = scope.graphs or frozenset()
     if not any(reading.shapes):
@@ -83,14 +86,14 @@ def _results(settings: Settings, reading: Reading, data: Path, engine: str, scop
     shapes = [fact.source for fact in reading.facts if fact.source.role is Role.SHAPES]
     sizes = accumulate(map(len, reading.shapes), initial=0)
     locator = Locator(
-        compiled(b"".join(reading.shapes).decode(), engine),
-        DataGraph(data, reading.starts),
+        compiled(reading.shapes_graph, engine),
+        data,
         DataGraph(b"".join(reading.shapes), list(zip(sizes, shapes, strict=False))),
         reading.facts,
         graphs,
         Location(settings.folders.data),
     )
-    for found in locator.located(data, scope.focus):
+    for found in locator.located(scope.focus):
         if not found.graphs or found.graphs & graphs:
             yield found.unplaced
 
@@ -117,7 +120,7 @@ def check(  # noqa: PLR0913  each has a name at the call
             source = by_path.get(str(path)) or source_at(settings, path)
             by_path[str(path)] = replace(source, text=text)
         everything = [source for source in by_path.values() if source.place]
-    asked, missing = _named(settings, paths, by_path, stdin)
+    asked, missing = named(settings, paths, by_path, stdin)
     known = {source.path for source in everything}
     everything += [source for source in asked if source.path not in known]
     chosen = asked if paths else everything
@@ -138,7 +141,7 @@ def lint(
     As `check`, else.
     """
     everything, paths = repository_sources(settings), list(paths)
-    asked, missing = _named(settings, paths, by_real_path(everything), stdin)
+    asked, missing = named(settings, paths, by_real_path(everything), stdin)
     asked = asked if paths else everything
     graphs = frozenset(source.graph for source in asked)
     ontology = [source for source in everything if source.role is Role.ONTOLOGY and source.graph not in graphs]
@@ -153,7 +156,7 @@ def _ontology_first(source: Source) -> bool:
     return source.role is not Role.ONTOLOGY
 
 
-def _named(
+def named(
     settings: Settings, paths: Iterable[str], known: Mapping[str, Source], stdin: bytes
 ) -> tuple[list[Source], list[UnreadableInput]]:
     """The sources that paths name, each once, and the paths that name nothing."""

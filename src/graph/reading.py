@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from itertools import chain, islice
 
 from .config import Settings
@@ -18,13 +19,14 @@ from .errors import UnreadableInput
 from .lint.axioms import NONE, Axioms, axioms
 from .lint.facts import Facts, gather
 from .lint.runner import Linter
+from .shacl.shapes import ShapesGraph
 from .turtle.anchors import Unplaced
 
 Progress = Callable[[str, int, int], None]
 Sink = Callable[[Parsed], None]
 
 
-@dataclass(slots=True)
+@dataclass
 class Reading:
     """What reading every file gathers on the way: `unplaced` are findings that wait for their line and column.
 
@@ -40,6 +42,11 @@ class Reading:
     starts: list[tuple[int, Source]] = field(default_factory=list)
     unreadable: list[UnreadableInput] = field(default_factory=list)
     triples: int = 0
+
+    @cached_property
+    def shapes_graph(self) -> ShapesGraph:
+        """The shapes together, once all is read."""
+        return ShapesGraph(b"".join(self.shapes).decode())
 
 
 def read(  # noqa: PLR0913  each has a name at the call

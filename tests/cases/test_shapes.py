@@ -24,6 +24,7 @@ from graph.lint.facts import Facts
 from graph.placing import placed
 from graph.shacl.datagraph import DataGraph
 from graph.shacl.located import Locator
+from graph.shacl.shapes import ShapesGraph
 from graph.shacl.validate import ENGINES, Validator, compiled
 from graph.turtle.parse import Document, parse
 
@@ -46,7 +47,7 @@ SHAPES_FILES = sorted(SHAPES.rglob("*.ttl"))
 
 @functools.cache
 def validator(engine: str) -> Validator:
-    return compiled("".join(document(path).ntriples.decode() for path in SHAPES_FILES), engine)
+    return compiled(ShapesGraph("".join(document(path).ntriples.decode() for path in SHAPES_FILES)), engine)
 
 
 @functools.cache
@@ -74,7 +75,7 @@ def validate(path: Path, around: str, engine: str) -> list[Diagnostic]:
             {source.graph},
             Location("nowhere"),
         )
-        found = [one.unplaced for one in locator.located(data)]
+        found = [one.unplaced for one in locator.located()]
         return sorted(placed(found, {source.name: source}, 1_000_000), key=order)
 
 

@@ -38,10 +38,19 @@ RELATIONS = [
     "https://w3id.org/sssom/subject_id",
     "https://w3id.org/sssom/object_id",
 ]
+FAR = [f"{EX.format('far')} {THING.format(name)}" for name in NAMES[:2]]
+SSSOM = "https://w3id.org/sssom/"
+LINKS = [
+    f"<{SSSOM}subject_id> {THING.format(one)} ; <{SSSOM}predicate_id> {EX.format('far')} ;"
+    f" <{SSSOM}object_id> {THING.format(other)} ; <https://w3id.org/passerelles/ontology#decision>"
+    f" <https://w3id.org/passerelles/id/concepts/decision-{decision}>"
+    for one, other in ("ab", "bc")
+    for decision in ("acceptee", "rejetee")
+]
 
 
-def things(wholes: str, parts: str, names: str) -> st.SearchStrategy:
-    """A thing and what it says: what it is near, its parts, what it is a part of, its names, what it maps."""
+def things(wholes: str, parts: str, names: str, links: list[str]) -> st.SearchStrategy:
+    """A thing and what it says: what it is near, its parts, what it is a part of, its names, what it maps, `links`."""
     said = [NEAR.format(name) for name in NAMES]
     said += [f"{EX.format('near')} [ {NEAR.format(name)} ]" for name in NAMES]
     said += [f"{EX.format('part')} {THING.format(name)}" for name in parts]
@@ -51,12 +60,17 @@ def things(wholes: str, parts: str, names: str) -> st.SearchStrategy:
     said += [f'{EX.format("name")} "{name}"' for name in names]
     said += ["<http://www.w3.org/2002/07/owl#deprecated> true", '<https://w3id.org/sssom/reviewer_label> "C. B."']
     said += [f"<{relation}> {THING.format(name)}" for relation in RELATIONS for name in NAMES[:3]]
+    said += links
     return st.tuples(st.sampled_from(["Tool", "Place"]), st.lists(st.sampled_from(said), max_size=5, unique=True))
 
 
-#: Before: no thing is a part of itself, no two have one name. After: anything goes.
-graphs = st.fixed_dictionaries({name: things(NAMES[:at], NAMES[at + 1 :], name) for at, name in enumerate(NAMES)})
-changes = st.dictionaries(st.sampled_from(NAMES), st.none() | things(NAMES, NAMES, NAMES[:3]), min_size=1, max_size=3)
+#: Before: no thing is a part of itself, no two have one name, nothing is far. After: anything goes.
+graphs = st.fixed_dictionaries(
+    {name: things(NAMES[:at], NAMES[at + 1 :], name, LINKS) for at, name in enumerate(NAMES)}
+)
+changes = st.dictionaries(
+    st.sampled_from(NAMES), st.none() | things(NAMES, NAMES, NAMES[:3], LINKS + FAR), min_size=1, max_size=3
+)
 
 
 def written(name: str, thing: tuple[str, list[str]]) -> str:

@@ -520,6 +520,56 @@ def test_a_record_of_a_link_is_the_same_from_both_ends_where_its_property_is_sym
     assert [(name, code) for name, _, _, code in graph.told()] == [("l1", "PAS205"), ("l2", "PAS205")]
 
 
+RECORD = "sssom:subject_id id:a ; sssom:predicate_id {} ; sssom:object_id id:b ;\n    pas:decision concept:decision-{}"
+
+
+@pytest.fixture
+def linked(graph):
+    """A graph where `a` and `b` say something, and a record `link` has a relation and a decision."""
+
+    def linked(a: str, relation: str, decision: str, b: str = "dct:title 'b'"):
+        graph.write("a", a)
+        graph.write("b", b)
+        record = RECORD.format(relation, decision).replace("concept:", "<https://w3id.org/passerelles/id/concepts/", 1)
+        graph.write("link", f"{record}>")
+        return graph
+
+    return linked
+
+
+@pytest.mark.parametrize("decision", ["proposee", "indecise", "rejetee"])
+def test_a_link_that_is_stated_and_not_accepted_is_told_where_it_is_stated(linked, decision):
+    (found,) = linked("prov:wasDerivedFrom id:b", "prov:wasDerivedFrom", decision).check()
+    assert (found.code, found.severity) == ("PAS210", Severity.ERROR)
+    assert (found.location.path, found.location.line, found.location.column) == ("data/things/a.ttl", 14, 25)
+    assert in_english(found).startswith("data/things/link.ttl does not say that this link is accepted")
+    assert f"decision-{decision}" in in_english(found)
+
+
+def test_asked_about_its_record_alone_a_link_is_told_at_the_decision(linked):
+    (found,) = linked("prov:wasDerivedFrom id:b", "prov:wasDerivedFrom", "rejetee").check("link")
+    assert (found.code, found.location.path, found.location.line) == ("PAS210", "data/things/link.ttl", 15)
+    assert "data/things/a.ttl states it" in in_english(found)
+
+
+def test_a_link_whose_property_is_symmetric_is_the_same_from_both_ends(linked):
+    graph = linked("dct:title 'a'", "skos:exactMatch", "rejetee", b="skos:exactMatch id:a")
+    assert graph.told() == [("b", 14, 21, "PAS210")]
+
+
+@pytest.mark.parametrize(
+    ("said", "relation", "decision"),
+    [
+        ("prov:wasDerivedFrom id:b", "prov:wasDerivedFrom", "acceptee"),
+        ("dct:relation id:b", "prov:wasDerivedFrom", "rejetee"),
+        ("prov:wasDerivedFrom id:link", "prov:wasDerivedFrom", "rejetee"),
+        ("dct:title 'a'", "prov:wasDerivedFrom", "proposee"),
+    ],
+)
+def test_a_link_that_is_accepted_or_not_stated_is_not_told(linked, said, relation, decision):
+    assert linked(said, relation, decision).told() == []
+
+
 def test_two_productions_with_one_title_and_one_type_are_probably_one(graph):
     production = "a <https://w3id.org/passerelles/ontology#Production> ; dct:title '{}'@fr ; dct:type foaf:{}"
     for slug, title, kind in (("a", "Le bus", "Document"), ("b", "le  Bus", "Document"), ("c", "Le bus", "Image")):

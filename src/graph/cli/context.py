@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from ..config import Settings, language, load
-from ..errors import BuildRefused, InvalidInput, PasserellesError
+from ..config import FILE_NAME, Settings, language, load
+from ..errors import BuildRefused, InvalidInput, PasserellesError, UnreadableInput
 from ..texts import say
 
 OK, WRONG_INPUT, COULD_NOT_RUN = 0, 1, 2
@@ -33,6 +33,13 @@ class Shared:
     def settings(self) -> Settings:
         """The settings of the repository named, around, or shipped."""
         return load(self.repo)
+
+    def writable(self, paths: Sequence[str] | None) -> Settings:
+        """The same, for files to be changed: of the graph that came with the package, those named alone."""
+        settings = self.settings()
+        if settings.shipped and not paths:
+            raise UnreadableInput("no-repository", path=".", file=FILE_NAME)
+        return settings
 
     def say(self, key: str, **parameters: object) -> str:
         """A sentence in the reader's language."""

@@ -33,15 +33,12 @@ def fix(
     code: Annotated[list[str] | None, typer.Option("--code", help="cli.fix-code", metavar="PAS…")] = None,
 ) -> None:
     """Make the fixes of every diagnostic of the files named."""
-    from ..config import FILE_NAME
-    from ..errors import PasserellesError, UnreadableInput
+    from ..errors import PasserellesError
     from ..report.explanations import code_of
     from .fmt import difference, replace
 
     shared = Options.shared
-    settings = shared.settings()
-    if not paths and settings.shipped:  # the files that came with the package are not the user's
-        raise UnreadableInput("no-repository", path=".", file=FILE_NAME)
+    settings = shared.writable(paths)
     codes = frozenset(map(code_of, code or ()))
     run = _Run(settings, paths or [], standard_input(paths or (), settings), codes)
     report = run.rounds()
@@ -72,16 +69,15 @@ class _Run:
     """
 
     def __init__(self, settings: Settings, paths: list[str], stdin: bytes, codes: frozenset[str]) -> None:
-        from ..dataset import by_real_path, named_sources, repository_sources
+        from ..dataset import by_real_path, repository_sources
         from ..errors import UnreadableInput
+        from ..gate import named
 
         self._settings, self._paths, self._codes = settings, paths, codes
         self.made = 0
-        known = repository_sources(settings)
-        sources = [] if paths else known
-        for path in paths:
-            with suppress(UnreadableInput):  # the report says so
-                sources += named_sources(settings, [path], by_real_path(known), stdin)
+        sources = repository_sources(settings)
+        if paths:  # the report says which are not there
+            sources, _ = named(settings, paths, by_real_path(sources), stdin)
         self._sources: dict[str, Source] = {}
         self._given: dict[str, bytes] = {}
         for source in sources:
@@ -145,9 +141,8 @@ class _Run:
         return not faults or faults < self._faults(source, text)
 
     def _faults(self, source: Source, text: str) -> int:
-        from ..diagnostics import Severity
+        from ..diagnostics import errors
         from ..turtle.parse import parse
 
         limit = self._settings.limits.file_bytes
-        found = parse(text.encode(), path=source.name, base=source.graph, limit=limit).diagnostics
-        return sum(one.severity is Severity.ERROR for one in found)
+        return errors(parse(text.encode(), path=source.name, base=source.graph, limit=limit).diagnostics)

@@ -31,19 +31,15 @@ def fmt(
 ) -> None:
     """Write files in the one layout, or say which are not."""
     shared = Options.shared
-    settings = shared.settings()
+    settings = shared.writable(paths)
     run = _Run(settings, shared, writes=not check and not diff, shows=diff)
     run.over(_sources(settings, paths or []))
     sys.exit(run.status(check=check))
 
 
 def _sources(settings: Settings, paths: list[str]) -> list[Source]:
-    from ..config import FILE_NAME
     from ..dataset import by_real_path, named_sources, repository_sources
-    from ..errors import UnreadableInput
 
-    if not paths and settings.shipped:  # the files that came with the package are not the user's
-        raise UnreadableInput("no-repository", path=".", file=FILE_NAME)
     known = repository_sources(settings)
     if not paths:
         return known

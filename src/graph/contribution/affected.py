@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from ..namespaces import RDF, RDFS
 from ..shacl.reach import Reach, Targets
 from ..snapshot.overlay import NamedNode, Node, Overlay, Triple
 
-_SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
-_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_SUBCLASS, _TYPE = NamedNode(RDFS + "subClassOf"), NamedNode(RDF + "type")
 
 
 class TooFar(Exception):

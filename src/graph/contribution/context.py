@@ -17,12 +17,13 @@ from ..turtle.parse import Document
 from .affected import TooFar
 from .index import Index
 
+_THINGS = 100_000  # of the context; beyond, everything is as quickly read
 #: What says whether two things are one: the ends of a mapping record, and the relations themselves.
 SETTLED_BY = tuple(NamedNode(name) for name in (MAPPED_FROM, MAPPED_TO, *SETTLING))
 
 
 class Context:
-    """Gathers the subjects of unchanged files that matter to some facts, each once; at most `limit` of them.
+    """Gathers the subjects of unchanged files that matter to some facts, each once.
 
     `known` are the named graphs that are read or replaced: nothing is gathered of them.
     """
@@ -41,14 +42,11 @@ class Context:
         self._asked: set[tuple[tuple[str, ...], str]] = set()
         self.twins: set[str] = set()  # the named graphs of what has the same key as a thing of these files
 
-    def __len__(self) -> int:
-        """How many things were looked at."""
-        return len(self._seen)
-
     def add(self, facts: Iterable[Facts]) -> None:
         """Gather what matters to `facts`. Raises TooFar."""
         for fact in facts:
             self.describe(map(NamedNode, (*fact.objects, *fact.subjects)))
+            self.describe(record for subject in fact.subjects for record in self._records(NamedNode(subject)))
             for keyed in fact.keyed:
                 if (keyed.properties, keyed.value) not in self._asked:
                     self._asked.add((keyed.properties, keyed.value))
@@ -80,7 +78,7 @@ class Context:
         """What was gathered, as facts of the files that say it; `sources` name these files."""
         for source in sources:
             document = Document(as_ntriples(self._triples.get(source.graph, {})), {}, blank=True)
-            found = gather(Parsed(source, document, "", 0), self._base, self._axioms)
+            found = gather(Parsed(source, document), self._base, self._axioms)
             keyed = dict.fromkeys((*found.keyed, *self._keyed.get(source.graph, ())))
             yield replace(found, keyed=tuple(keyed))
 
@@ -100,8 +98,8 @@ class Context:
             self._keyed.setdefault(graph, []).append(other)
         for iri in {other.subject for _, other in others} | ({keyed.subject} if others else set()):
             node = NamedNode(iri)
-            records = (subject for name in SETTLED_BY for subject, _, _ in self._graph.pointing(node, name))
-            self.describe((node, *records))
+            self.describe((node, *self._records(node)))
 
-
-_THINGS = 100_000  # of the context; beyond, everything is as quickly read
+    def _records(self, node: Node) -> Iterator[Node]:
+        """What may say of a thing that it is, or is not, linked to another."""
+        return (subject for name in SETTLED_BY for subject, _, _ in self._graph.pointing(node, name))

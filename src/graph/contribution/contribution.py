@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +13,10 @@ from ..config import Settings
 from ..dataset import INFERRED_GRAPH, RESERVED_GRAPHS, Parsed, Role, Source, data_source, model_sources, read_one
 from ..errors import UnreadableInput
 from ..gate import GateReport
-from ..lint.axioms import DEPRECATED, REPLACED_BY, REVIEWERS
+from ..lint.axioms import DECISION, DEPRECATED, MAPPED_BY, REPLACED_BY, REVIEWERS
 from ..lint.facts import Facts, gather
+from ..lint.integrity.links import not_accepted
+from ..lint.statements import Statement
 from ..reading import Reading, read
 from ..shacl.reach import reach
 from ..snapshot.overlay import NamedNode, Node, Overlay, Triple, as_ntriples, triples
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 _FILES = 200  # that did not change and are told of
 _PLACES = 300_000  # of the graph that are looked at before everything is
 _RETIRED = {NamedNode(DEPRECATED), NamedNode(REPLACED_BY)}
-_REVIEWED = {NamedNode(name) for name in REVIEWERS}
+_REVIEWED = {NamedNode(name) for name in (*REVIEWERS, MAPPED_BY, DECISION)}
 
 
 class Contribution:
@@ -68,6 +70,8 @@ class Contribution:
             if not graph.about(node):  # told of where it is used first
                 for subject, predicate, name in graph.pointing(node):
                     said.setdefault(name.value, {})[Triple(subject, predicate, node)] = None
+        for name, triple in _stated(not_accepted(reading.facts, reading.axioms), graph):
+            said.setdefault(name, {})[triple] = None
         for name in self._sources.keys() & self._documents.keys():
             said[name] = dict.fromkeys(triples(self._documents[name]))
         with tempfile.TemporaryDirectory(prefix="passerelles-check-") as folder:
@@ -101,7 +105,7 @@ class Contribution:
 
     @staticmethod
     def _walk(reading: Reading, graph: Overlay) -> Walk:
-        steps = reach(b"".join(reading.shapes).decode())
+        steps = reach(reading.shapes_graph)
         if steps.whole:
             raise TooFar
         return Walk(steps, graph, _PLACES)
@@ -195,6 +199,15 @@ def _left_in_the_model(graph: Overlay, reading: Reading) -> set[str]:
     gone = {str(node)[1:-1] for node in graph.gone() if not graph.about(node)}
     model: Iterable[Facts] = (fact for fact in reading.facts if fact.source.role is not Role.DATA)
     return {fact.source.graph for fact in model if fact.objects & gone}
+
+
+def _stated(links: Iterable[Statement], graph: Overlay) -> Iterator[tuple[str, Triple]]:
+    """The triples among these, each with the named graph of the file that states it."""
+    for link in links:
+        triple = Triple(*map(NamedNode, link))
+        for predicate, value, name in graph.about(triple.subject):
+            if (predicate, value) == (triple.predicate, triple.object):
+                yield name.value, triple
 
 
 def _nothing_of(source: Source) -> Facts:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..config import FILE_NAME, Settings
-from ..dataset import Role
+from ..dataset import Role, folder_of
 from ..lint.facts import Facts
 from ..lint.keys import Keyed
 from ..snapshot.reader import SNAPSHOTS
@@ -38,11 +38,8 @@ def stamps(settings: Settings) -> list[str] | None:
     found: list[str] = []
     try:
         _stamp(os.fspath(settings.root / FILE_NAME), FILE_NAME, None, found)
-        for role, folder in (
-            (Role.ONTOLOGY, settings.ontology_folder),
-            (Role.SHAPES, settings.shapes_folder),
-            (Role.DATA, settings.data_folder),
-        ):
+        for role in Role:
+            folder = folder_of(settings, role)
             if folder.is_dir():
                 _below(os.fspath(folder), role.value, found)
     except (_Linked, OSError):

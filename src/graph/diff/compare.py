@@ -15,7 +15,7 @@ from pathlib import Path
 from .. import build, gate
 from ..config import Settings
 from ..dataset import repository_sources
-from ..diagnostics import Diagnostic, Location, Severity
+from ..diagnostics import Diagnostic, Location, errors
 from ..errors import BuildRefused, InvalidInput, SnapshotError
 from ..snapshot.reader import SNAPSHOTS, Snapshot, open_snapshot
 from ..sparql.faults import diagnostics
@@ -104,9 +104,8 @@ def _verdict(side: Side, folder: Path, current: Settings) -> Verdict:
         raise report.unreadable[0]
     report = report.with_more(diagnostics(Library.load(settings.queries_folder), settings.root))
     found = _as_named_from_the_repository(report.diagnostics, settings)
-    errors = sum(each.severity is Severity.ERROR for each in found)
-    if errors:
-        return Verdict(side, found, refused=Text("diff.gate-refused", {"count": errors}))
+    if count := errors(found):
+        return Verdict(side, found, refused=Text("diff.gate-refused", {"count": count}))
     try:
         return Verdict(side, found, _ready(settings, current) or build.build(settings, folder, jobs=1))
     except (BuildRefused, InvalidInput) as error:

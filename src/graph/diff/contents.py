@@ -6,7 +6,6 @@ from a file to another, or that another file says too, changes nothing.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,10 +18,8 @@ from ..namespaces import RDF, PrefixMap
 from ..sparql.engine import LABELS
 from ..texts import Text, keys, say
 from ..turtle.canonical import canonical
+from ..turtle.ntriples import TYPE, unescaped
 
-TYPE = f"<{RDF}type>"
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
-_CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _LABEL = re.compile(
     rf'^<([^>]*)> <({"|".join(map(re.escape, LABELS))})> "((?:[^"\\]++|\\.)*+)"(?:@([\w-]+))? \.$', re.MULTILINE
 )
@@ -123,7 +120,7 @@ class _Reader:
         new = read_one(after, limits[1]) if after else None
         if new:
             self._names.learn(new)
-        if before and new and before.graph == new.source.graph and _digest(before, limits[0]) == new.digest:
+        if before and new and before.graph == new.source.graph and before.read(limits[0]) == new.text:
             for subject in gather(new, self._settings[1].graph.base).subjects:
                 self._steady.setdefault(f"<{subject}>", {})[new.source] = None
             return
@@ -159,17 +156,3 @@ def relative(source: Source, settings: Settings) -> str:
     if source.path.is_relative_to(settings.root):
         return source.path.relative_to(settings.root).as_posix()
     return source.place
-
-
-def unescaped(lexical: str) -> str:
-    """The characters of an N-Triples string."""
-    return _ESCAPE.sub(_character, lexical) if "\\" in lexical else lexical
-
-
-def _digest(source: Source, limit: int) -> str:
-    return hashlib.sha256(source.read(limit)).hexdigest()
-
-
-def _character(found: re.Match[str]) -> str:
-    digits = found[1] or found[2]
-    return chr(int(digits, 16)) if digits else _CHARACTERS.get(found[3], found[3])

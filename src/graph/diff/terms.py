@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from ..namespaces import XSD
 from ..report.characters import one_line
 from ..texts import say
-from .contents import Names, unescaped
+from ..turtle.ntriples import literal_parts
+from .contents import Names
 
 Term = Mapping[str, object]  # as SPARQL JSON results write it
 _LONGEST = 160
 _CONTEXT = 40
-_LITERAL = re.compile(r'"((?:[^"\\]++|\\.)*+)"(?:@([\w-]+)|\^\^<([^>]*)>)?\Z')
 _IRI = re.compile(r'"(?:[^"\\]++|\\.)*+"|<([^<>\s]*)>')
 
 
@@ -59,15 +59,15 @@ class Terms:
 
     def value(self, term: str) -> str:
         """An object, given as N-Triples."""
-        literal = _LITERAL.match(term)
-        if literal is not None:
-            return self._literal(_short(one_line(unescaped(literal[1]))), literal[2], literal[3])
+        if term.startswith('"'):
+            text, *kind = literal_parts(term)
+            return self._literal(_short(one_line(text)), *kind)
         if term.startswith("<") and not term.startswith("<<"):
             return _short(self.name(term[1:-1]))
         return _short(self.triple(term))
 
-    def _literal(self, text: str, tag: str | None, datatype: str | None) -> str:
-        if datatype is not None and datatype.startswith(XSD):
+    def _literal(self, text: str, tag: str, datatype: str) -> str:
+        if datatype.startswith(XSD):
             return text
         said = self.say("diff.quoted", text=text)
         mark = tag or (datatype and self.iri(datatype))
@@ -78,11 +78,11 @@ class Terms:
         kinds = {removed[0], added[0]}
         if max(len(removed), len(added)) <= _LONGEST or len(kinds) > 1 or kinds == {"<"}:
             return self.value(removed), self.value(added)
-        one, other = _LITERAL.match(removed), _LITERAL.match(added)
-        if one is None or other is None:
+        if kinds != {'"'}:
             return _around(self.triple(removed), self.triple(added))
-        old, new = _around(one_line(unescaped(one[1])), one_line(unescaped(other[1])))
-        return self._literal(old, one[2], one[3]), self._literal(new, other[2], other[3])
+        (text, *kind), (other, *other_kind) = literal_parts(removed), literal_parts(added)
+        old, new = _around(one_line(text), one_line(other))
+        return self._literal(old, *kind), self._literal(new, *other_kind)
 
     def step(self, old: Term | None, new: Term | None) -> str:
         """A cell, or what it was and what it is."""
@@ -107,8 +107,7 @@ class Terms:
 
 def mark(term: str) -> str:
     """The language tag or datatype of a literal."""
-    literal = _LITERAL.match(term)
-    return (literal[2] or literal[3] or "") if literal else ""
+    return "".join(literal_parts(term)[1:]) if term.startswith('"') else ""
 
 
 def _around(old: str, new: str) -> tuple[str, str]:

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..namespaces import DCT, OWL, RDF, XSD
-from .contents import TYPE, Content, Contents
+from ..namespaces import DCT, OWL, XSD
+from ..turtle.ntriples import FIRST, NIL, REST, TYPE, bare, statements
+from .contents import Content, Contents
 
 Said = frozenset[tuple[str, str]]
 Pairs = dict[str, list[str]]  # the objects of each predicate, as N-Triples
 _REPLACED, _DEPRECATED = f"<{DCT}isReplacedBy>", f"<{OWL}deprecated>"
 _TRUE = f'"true"^^<{XSD}boolean>'
-_FIRST, _REST, _NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
 _ALIKE = 0.6  # the part of what is said of two things that must be common to take one for the other, renamed
 _COMMON_VALUE = 50  # what is said of so many things tells none of them
 _DEPTH = 4
@@ -60,16 +60,14 @@ class _State:
     """What one side says of each subject, and the subjects that are things: no blank nodes."""
 
     content: Content
-    about: dict[str, Pairs] = field(default_factory=dict)
+    about: dict[str, Pairs] = field(init=False)
 
     def __post_init__(self) -> None:
-        for line in sorted(self.content.triples):
-            subject, predicate, value = line.removesuffix(" .").split(" ", 2)
-            self.about.setdefault(subject, {}).setdefault(predicate, []).append(value)
+        self.about = statements(sorted(self.content.triples))
 
     def thing(self, subject: str, instances: Mapping[str, int]) -> Thing:
         """A subject that this side alone has."""
-        return Thing(_bare(subject), self.content.homes.get(subject, ""), _kind(self.about[subject], instances))
+        return Thing(bare(subject), self.content.homes.get(subject, ""), _kind(self.about[subject], instances))
 
     @property
     def things(self) -> set[str]:
@@ -92,7 +90,7 @@ class _State:
         if value in seen or depth == _DEPTH:
             return "[ … ]"
         seen.add(value)
-        if _FIRST in pairs and _REST in pairs:
+        if FIRST in pairs and REST in pairs:
             return f"( {' '.join(self._nested(each, seen, depth + 1) for each in self._members(value, seen))} )"
         inside = (
             f"{predicate} {', '.join(self._nested(each, seen, depth + 1) for each in values)}"
@@ -102,9 +100,9 @@ class _State:
 
     def _members(self, cell: str, seen: set[str]) -> Iterator[str]:
         """The members of a collection, even of one that comes back on itself."""
-        while _FIRST in (pairs := self.about.get(cell, {})):
-            yield pairs[_FIRST][0]
-            cell = pairs.get(_REST, [_NIL])[0]
+        while FIRST in (pairs := self.about.get(cell, {})):
+            yield pairs[FIRST][0]
+            cell = pairs.get(REST, [NIL])[0]
             if cell in seen:
                 return
             seen.add(cell)
@@ -133,14 +131,14 @@ def _altered(iri: str, was: str, old: _State, new: _State, instances: Mapping[st
     place, old_place = new.content.homes.get(iri), old.content.homes.get(was)
     replaced = tuple(value for value in after.get(_REPLACED, ()) if value not in before.get(_REPLACED, ()))
     return Thing(
-        _bare(iri),
+        bare(iri),
         place or old_place or "",
         _kind(after or before, instances),
-        was=None if was == iri else _bare(was),
+        was=None if was == iri else bare(was),
         was_path=old_place if place and place != old_place else None,
         changes=tuple(_changes(before, after, old, new)),
         deprecated=bool(replaced) or (_TRUE in after.get(_DEPRECATED, ()) and _TRUE not in before.get(_DEPRECATED, ())),
-        replaced_by=tuple(map(_bare, replaced)),
+        replaced_by=tuple(map(bare, replaced)),
     )
 
 
@@ -150,7 +148,7 @@ def _changes(before: Pairs, after: Pairs, old: _State, new: _State) -> Iterator[
         removed = tuple(old.written(value) for value in was if value not in now)
         added = tuple(new.written(value) for value in now if value not in was)
         if removed or added:
-            yield Change(_bare(predicate), removed, added)
+            yield Change(bare(predicate), removed, added)
 
 
 def _renamed(gone: Mapping[str, Said], fresh: Mapping[str, Said]) -> dict[str, str]:
@@ -176,12 +174,8 @@ def _renamed(gone: Mapping[str, Said], fresh: Mapping[str, Said]) -> dict[str, s
 def _kind(pairs: Pairs, instances: Mapping[str, int]) -> str | None:
     """The class to call a thing by: of its classes, the one that most things are of."""
     classes = [value for value in pairs.get(TYPE, ()) if value.startswith("<")]
-    return _bare(max(classes, key=lambda value: (instances.get(value, 0), value))) if classes else None
+    return bare(max(classes, key=lambda value: (instances.get(value, 0), value))) if classes else None
 
 
 def _ordered(found: Iterable[Thing]) -> tuple[Thing, ...]:
     return tuple(sorted(found, key=lambda thing: (thing.path, thing.iri)))
-
-
-def _bare(term: str) -> str:
-    return term[1:-1] if term.startswith("<") and not term.startswith("<<") else term

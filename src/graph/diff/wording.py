@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..report.characters import one_line
 from ..texts import say
+from ..turtle.ntriples import triple
 from .answers import Answer, Row, State
 from .compare import Difference, Verdict
 from .terms import Terms, mark
@@ -170,9 +171,7 @@ class Wording(Terms):
     def _table(self, answer: Answer, pairs: Sequence[tuple[Row, Row]]) -> tuple[list[str], list[list[str]]]:
         lines = [row for _, row in pairs if isinstance(row, str)]
         if lines:
-            return ["", "", ""], [
-                [self.value(term) for term in line.removesuffix(" .").split(" ", 2)] for line in lines
-            ]
+            return ["", "", ""], [[self.value(term) for term in triple(line)] for line in lines]
         names = list(answer.columns) or list(dict.fromkeys(name for _, row in pairs for name in row))
         columns = {name: [self.step(old.get(name), new.get(name)) for old, new in pairs] for name in names}
         kept: dict[tuple[str, ...], str] = {}

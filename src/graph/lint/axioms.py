@@ -19,13 +19,13 @@ REPLACED_BY = DCT + "isReplacedBy"
 REPLACES = DCT + "replaces"
 #: Relations that say whether two things are one: once said, nothing is left to guess.
 SETTLING = (OWL + "sameAs", OWL + "differentFrom", SKOS + "exactMatch", PAS + "distinctFrom")
-#: A mapping record and who reviewed it <https://mapping-commons.github.io/sssom/>.
-MAPPED_FROM, MAPPED_TO, REVIEWERS = (
-    "https://w3id.org/sssom/subject_id",
-    "https://w3id.org/sssom/object_id",
-    ("https://w3id.org/sssom/reviewer_id", "https://w3id.org/sssom/reviewer_label"),
-)
-_ALWAYS = {DEPRECATED, REPLACED_BY, REPLACES, *SETTLING, MAPPED_FROM, MAPPED_TO, *REVIEWERS}
+#: A mapping record and who reviewed it <https://mapping-commons.github.io/sssom/>, the decision taken.
+_SSSOM = "https://w3id.org/sssom/"
+MAPPED_FROM, MAPPED_BY, MAPPED_TO = (_SSSOM + name for name in ("subject_id", "predicate_id", "object_id"))
+REVIEWERS = (_SSSOM + "reviewer_id", _SSSOM + "reviewer_label")
+DECISION, ACCEPTED = PAS + "decision", "https://w3id.org/passerelles/id/concepts/decision-acceptee"
+RECORDED = frozenset((MAPPED_FROM, MAPPED_BY, MAPPED_TO, DECISION, *REVIEWERS))
+_ALWAYS = {DEPRECATED, REPLACED_BY, REPLACES, *SETTLING, *RECORDED}
 
 
 @dataclass(frozen=True, slots=True)

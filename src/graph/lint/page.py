@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..namespaces import RDF
+from ..turtle.ntriples import FIRST, NIL, REST, TYPE, bare, literal_parts
 from ..turtle.parts import Triple
 from .rule import Finding
 
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from ..turtle.lexer import Token
     from ..turtle.parts import Directive
 
-_LITERAL = re.compile(r'"((?:[^"\\]++|\\.)*+)"(?:@(.+)|\^\^<(.+)>)?\Z', re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:u([0-9A-F]{4})|(.))")
-_UNESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-_CELLS = tuple(f"<{RDF}{name}>" for name in ("first", "rest", "nil"))
+_CELLS = (FIRST, REST, NIL)
 
 
 class Mention(NamedTuple):
@@ -116,7 +113,7 @@ class Page:
     def _types(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         for triple in self.triples:
-            if triple.predicate.endswith("#type>"):
+            if triple.predicate == TYPE:
                 found.setdefault(bare(triple.subject), set()).add(bare(triple.object))
         return found
 
@@ -194,26 +191,8 @@ class Page:
         found = self._lexer.TOKEN.match(self.text, triple.object_at)
         start, end = (found.start(1), found.end(1)) if found else (triple.object_at, triple.object_at)
         string = next(self._lexer.tokens(self.text, start, end), None)
-        parts = _LITERAL.match(triple.object)
-        value, tag, datatype = parts.groups("") if parts else ("", "", "")
-        if "\\" in value:
-            value = _ESCAPE.sub(_character, value)
-        return Written(triple, value, tag, datatype, start, end, string.end if string else end)
+        return Written(triple, *literal_parts(triple.object), start, end, string.end if string else end)
 
     def _datatype(self, literal: Written) -> Token:
         parts = self._lexer.tokens(self.text, literal.string_end, literal.end)
         return [part for part in parts if part.kind in ("iri", "name")][-1]
-
-
-def bare(term: str) -> str:
-    """An IRI without its brackets; any other term as it is."""
-    return term[1:-1] if term[0] == "<" else term
-
-
-def quoted(text: str) -> str:
-    """A short text as Turtle writes it."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-
-
-def _character(found: re.Match[str]) -> str:
-    return chr(int(found[1], 16)) if found[1] else _UNESCAPED.get(found[2], found[2])

@@ -17,8 +17,8 @@ from lsprotocol.types import (
 
 from ..dataset import Role
 from ..namespaces import XSD
-from ..shacl.terms import plain
 from ..texts import LANGUAGES
+from ..turtle.ntriples import plain
 from .cursor import Cursor, Slot, cursor
 from .fixes import declaration
 from .index import RANGE, TYPE, folded
@@ -121,8 +121,8 @@ class _Writer:
         listed = [value for value in self._shapes.listed(expected) if value] if expected else []
         yield from self._terms([value[1:-1] for value in listed if value[0] == "<"], CompletionItemKind.EnumMember)
         for value in listed:
-            if value[0] == '"' and folded(plain(value) or "").startswith(folded(self._here.piece)):
-                yield Proposal(plain(value) or "", value, CompletionItemKind.EnumMember)
+            if value[0] == '"' and folded(plain(value)).startswith(folded(self._here.piece)):
+                yield Proposal(plain(value), value, CompletionItemKind.EnumMember)
         if not listed:
             accepts = self._accepts(expected, verb)
             yield from (self._proposal(iri, CompletionItemKind.Reference) for iri in self._things(accepts))

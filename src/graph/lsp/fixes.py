@@ -82,11 +82,11 @@ def _mends(page: Page, diagnostic: Diagnostic) -> Iterator[tuple[Text, list[lsp.
     key, said = diagnostic.message.key, diagnostic.message.parameters
     replacement = _replacement(page, diagnostic)
     if replacement is not None:
-        yield _title("replace", replacement), [lsp.TextEdit(where, replacement)]
+        yield _title("turtle.fix-replace", replacement), [lsp.TextEdit(where, replacement)]
     elif key.startswith("turtle.undeclared-prefix"):
         yield from _prefix(page, where, str(said["prefix"]), said.get("near"))
     elif key == "turtle.bracket-stray":
-        yield _title("remove", str(said["bracket"])), [lsp.TextEdit(where, "")]
+        yield _title("lsp.fix-remove", str(said["bracket"])), [lsp.TextEdit(where, "")]
 
 
 def _replacement(page: Page, diagnostic: Diagnostic) -> str | None:
@@ -106,15 +106,8 @@ def _prefix(page: Page, where: lsp.Range, prefix: str, near: object) -> Iterator
     if declared is not None:
         edits.append(declared)
     if edits:
-        yield _title("replace", f"{meant}:") if near else _title("declare", f"{meant}:"), edits
+        yield _title("turtle.fix-replace" if near else "lsp.fix-declare", f"{meant}:"), edits
 
 
-def _title(what: str, text: str) -> Text:
-    return Text(_TITLES[what], {"text": text})
-
-
-_TITLES = {
-    "replace": "turtle.fix-replace",
-    "remove": "lsp.fix-remove",
-    "declare": "lsp.fix-declare",
-}
+def _title(key: str, text: str) -> Text:
+    return Text(key, {"text": text})

@@ -15,7 +15,7 @@ from ..turtle.format import format_turtle
 from . import completion, fixes, places
 from .hover import about
 from .text import Text
-from .workspace import Repository, real_path
+from .workspace import Page, Repository, real_path
 
 if TYPE_CHECKING:
     from .server import Server
@@ -128,12 +128,20 @@ def _reread(server: Server, paths: list[Path]) -> None:
 # --- questions about a text
 
 
-@_handles(lsp.TEXT_DOCUMENT_HOVER)
-def _hover(server: Server, asked: lsp.HoverParams) -> lsp.Hover | None:
+def _pointed(
+    server: Server, asked: lsp.TextDocumentPositionParams
+) -> tuple[Page, str, lsp.Range] | tuple[None, None, None]:
+    """The page, the IRI that is named at the position in it, and where."""
     page = server.page(asked.text_document.uri)
     found = page.named(page.text.offset(asked.position)) if page else None
-    said = about(page, found[0], server.language) if page and found else None
-    return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, said), found[1]) if said and found else None
+    return (page, *found) if page and found else (None, None, None)
+
+
+@_handles(lsp.TEXT_DOCUMENT_HOVER)
+def _hover(server: Server, asked: lsp.HoverParams) -> lsp.Hover | None:
+    page, iri, where = _pointed(server, asked)
+    said = about(page, iri, server.language) if page else None
+    return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, said), where) if said else None
 
 
 @_handles(
@@ -175,18 +183,16 @@ def _format(server: Server, asked: lsp.DocumentFormattingParams) -> list[lsp.Tex
 
 @_handles(lsp.TEXT_DOCUMENT_DEFINITION)
 def _definition(server: Server, asked: lsp.DefinitionParams) -> list[lsp.Location] | None:
-    page = server.page(asked.text_document.uri)
-    found = page.named(page.text.offset(asked.position)) if page else None
-    return places.described(server.work, page.repository, found[0]) if page and found else None
+    page, iri, _ = _pointed(server, asked)
+    return places.described(server.work, page.repository, iri) if page else None
 
 
 @_handles(lsp.TEXT_DOCUMENT_REFERENCES)
 def _references(server: Server, asked: lsp.ReferenceParams) -> list[lsp.Location] | None:
-    page = server.page(asked.text_document.uri)
-    found = page.named(page.text.offset(asked.position)) if page else None
-    if page is None or found is None:
+    page, iri, _ = _pointed(server, asked)
+    if page is None:
         return None
-    iri, described_too = found[0], asked.context.include_declaration
+    described_too = asked.context.include_declaration
     files = places.mentioning(server.work, page.repository, iri, described_too=described_too)
     if len(files) > places.MOST_FILES:
         sentence = say(server.language, "lsp.many-mentions", count=len(files), limit=places.MOST_FILES)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ..texts import say
-from .index import DOMAIN, RANGE, SUPER, TYPE, Index
+from .index import DOMAIN, RANGE, SUPER, TYPE
 from .workspace import Page, address
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+!|~-]")
@@ -23,25 +23,25 @@ def about(page: Page, iri: str, language: str) -> str | None:
     name = page.written(iri)[0]
     head = f"**{_escaped(label)}** · `{name}`" if label else f"`{name}`"
     definition = index.definition(iri, language)
-    lines = list(_lines(page, index, iri, language))
+    lines = list(_lines(page, iri, language))
     return "\n\n".join(part for part in (head, _escaped(definition or ""), "\n".join(lines)) if part)
 
 
-def _lines(page: Page, index: Index, iri: str, language: str) -> Iterator[str]:
+def _lines(page: Page, iri: str, language: str) -> Iterator[str]:
     """A line for its types, the classes above, its domain, its range, and the files that describe it."""
     for key, predicate in _RELATIONS.items():
-        found = index.linked(iri, predicate)[:_SHOWN]
+        found = page.index.linked(iri, predicate)[:_SHOWN]
         if found:
-            named = ", ".join(_named(page, index, one, language) for one in found)
+            named = ", ".join(_named(page, one, language) for one in found)
             yield f"- {say(language, key)} {named}"
-    files = {one.source.name: one.source for one in index.described.get(iri, ())}
+    files = {one.source.name: one.source for one in page.index.described.get(iri, ())}
     links = [f"[{_escaped(name)}]({address(os.path.realpath(source.path))})" for name, source in sorted(files.items())]
     if links:
         yield f"- {say(language, 'lsp.described-in')} {', '.join(links[:_SHOWN])}"
 
 
-def _named(page: Page, index: Index, iri: str, language: str) -> str:
-    label = index.label(iri, language)
+def _named(page: Page, iri: str, language: str) -> str:
+    label = page.index.label(iri, language)
     name = page.written(iri)[0]
     return f"{_escaped(label)} (`{name}`)" if label else f"`{name}`"
 

@@ -18,9 +18,9 @@ from ..dataset import Parsed, Role, Source
 from ..lint.vocabularies import vocabulary
 from ..namespaces import DCT, OWL, RDF, RDFS, SH, SKOS, XSD, PrefixMap
 from ..shacl.shapes import ShapesGraph
-from ..shacl.terms import language as tag_of
-from ..shacl.terms import plain
 from ..sparql.engine import TITLES
+from ..turtle.ntriples import language as tag_of
+from ..turtle.ntriples import plain
 
 TYPE = RDF + "type"
 DEFINITIONS = (SKOS + "definition", RDFS + "comment", DCT + "description")
@@ -206,7 +206,7 @@ class Index:
     def _declared(self) -> PrefixMap:
         files = [one for one in self._files.values() if one.source.role is Role.ONTOLOGY]
         return PrefixMap(
-            (plain(prefix) or "", plain(namespace) or "")
+            (plain(prefix), plain(namespace))
             for file in files
             for one in file.descriptions
             for prefix in self.values(one.subject, SH + "prefix")
@@ -264,7 +264,7 @@ def folded(text: str) -> str:
 
 def _names(about: Description) -> str:
     """The labels of a subject and the end of its IRI, folded, one a line."""
-    labels = [plain(value) or "" for predicate, value in about.facts if predicate in TITLES]
+    labels = [plain(value) for predicate, value in about.facts if predicate in TITLES]
     return folded("\n".join((*labels, re.split(r"[/#]", about.subject)[-1])))
 
 
@@ -272,9 +272,9 @@ def _decoded(iris: set[bytes]) -> tuple[str, ...]:
     return tuple(intern(iri.decode()) for iri in iris)
 
 
-def _chosen(values: Iterable[str], language: str) -> str | None:
-    """The text of the literal to show: in the language, else without one, in French, in English, in any."""
+def _chosen(values: Iterable[str], language: str) -> str:
+    """The text of the literal to show: in the language, else without one, in French, in English, in any; else empty."""
     order = {tag: rank for rank, tag in enumerate(dict.fromkeys((language, "", "fr", "en")))}
     literals = [value for value in values if value[0] == '"']
-    best = min(literals, key=lambda value: order.get(tag_of(value).partition("-")[0], len(order)), default=None)
+    best = min(literals, key=lambda value: order.get(tag_of(value).partition("-")[0], len(order)), default="")
     return plain(best)

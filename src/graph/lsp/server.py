@@ -25,8 +25,6 @@ from .reading import Readers
 from .workspace import Page, Repository, Workspace
 
 _OWN = (lsp.TEXT_DOCUMENT_DID_OPEN, lsp.TEXT_DOCUMENT_DID_CHANGE, lsp.TEXT_DOCUMENT_DID_CLOSE)
-
-
 _TURN_SECONDS = 0.0005  # what reads files gives way ten times sooner than by default: the editor is answered first
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..namespaces import SH
-from ..shacl.terms import plain
+from ..turtle.ntriples import plain
 from .index import KEPT, TYPE, Index
 
 _DEPTH = 8  # how deep shapes nest, so that one that holds itself ends

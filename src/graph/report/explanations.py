@@ -32,6 +32,7 @@ _ACROSS = {
     "PAS207": "deprecated",
     "PAS208": "graph-taken",
     "PAS209": "untyped",
+    "PAS210": "link-not-accepted",
 }
 _QUERIES = {"PAS403": "lint.no-header"}
 _OWN_WORDS = ("PAS401", "PAS402")  # what is wrong with a query is said in the words of its fault

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..diagnostics import Diagnostic, Location, Severity
+from ..diagnostics import Diagnostic, Location, Severity, errors
 from ..gate import GateReport
 from ..texts import say
 from .characters import visible
@@ -44,9 +44,9 @@ def line(diagnostic: Diagnostic, language: str) -> str:
 def summary(report: GateReport, language: str) -> str:
     """How it went, in a sentence."""
     warnings = sum(d.severity is Severity.WARNING for d in report.diagnostics)
-    errors = sum(d.severity is Severity.ERROR for d in report.diagnostics)
     key = "report.conforms" if report.conforms else "report.fails"
-    return say(language, key, files=report.files, triples=report.triples, warnings=warnings, errors=errors)
+    found = errors(report.diagnostics)
+    return say(language, key, files=report.files, triples=report.triples, warnings=warnings, errors=found)
 
 
 def _parts(diagnostic: Diagnostic, language: str) -> tuple[str, str, str, str]:

@@ -9,22 +9,23 @@ from __future__ import annotations
 import mmap
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from ..dataset import Source
+from ..turtle.ntriples import triple
 from . import paths
 from .paths import Step
-from .terms import triple
 
 _ABOUT = re.compile(rb"(<[^>]*>|_:\S+) [^\n]*\n(?:\1 [^\n]*\n)*+")  # the lines of one subject at a time
 _OBJECT = re.compile(rb" (<[^>\n]*>|_:[^\s\"]+) \.\n")
 _BLANK = re.compile(rb"_:[^\s\"]+")
 _END = b" .\n"
-_FEW = 4  # subjects that are sooner searched for one by one than all told apart
+_FEW = 8  # subjects that are sooner searched for one by one than all told apart
 
 
 class Stated(NamedTuple):
@@ -37,10 +38,10 @@ class Stated(NamedTuple):
 
 
 class DataGraph:
-    """The N-Triples at `data`, a file or its bytes; `starts` says where in it the triples of each file begin."""
+    """Some N-Triples, a file or its bytes; `starts` says where in it the triples of each file begin."""
 
-    def __init__(self, data: Path | bytes, starts: Sequence[tuple[int, Source]] = ()) -> None:
-        self._data = data
+    def __init__(self, ntriples: Path | bytes, starts: Sequence[tuple[int, Source]] = ()) -> None:
+        self.ntriples = ntriples
         self._offsets = [offset for offset, _ in starts]
         self._sources = [source for _, source in starts]
         self._known: dict[str, list[Stated]] = {}
@@ -85,6 +86,16 @@ class DataGraph:
         """The triple with these terms, and its file, if it is there."""
         return self._properties(subject).get(predicate, {}).get(value)
 
+    def stating(self, statements: Iterable[tuple[str, str, str]]) -> Iterator[Stated]:
+        """Those of some statements that it holds, IRIs given without brackets, once for each file that says it."""
+        wanted = {"<{}> <{}> <{}> .\n".format(*statement).encode() for statement in statements}
+        start, given = 0, self.ntriples
+        with BytesIO(given) if isinstance(given, bytes) else given.open("rb") as lines:
+            for line in lines if wanted else ():
+                if line in wanted:
+                    yield self._stated(line[:-1], start)
+                start += len(line)
+
     def graphs(self, subject: str) -> frozenset[str]:
         """The named graphs that say something of a node."""
         if subject not in self._graphs:
@@ -123,17 +134,20 @@ class DataGraph:
 
     @cached_property
     def _text(self) -> bytes | mmap.mmap:
-        if isinstance(self._data, bytes):
-            return self._data
-        with self._data.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self._data.stat().st_size else b""
+        if isinstance(self.ntriples, bytes):
+            return self.ntriples
+        with self.ntriples.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.ntriples.stat().st_size else b""
 
-    def _found(self, subject: bytes) -> Iterator[tuple[int, int]]:
+    def _found(self, subject: bytes) -> list[tuple[int, int]]:
         """The lines of a subject, searched for."""
-        for match in re.finditer(re.escape(subject) + b" ", self._text):
-            start = match.start()
-            if start == 0 or self._text[start - 1] == ord("\n"):
-                yield start, self._text.find(b"\n", start) + 1
+        text, sought = self._text, b"\n" + subject + b" "
+        starts = [0] if text[: len(sought) - 1] == sought[1:] else []
+        at = text.find(sought)
+        while at >= 0:
+            starts.append(at + 1)
+            at = text.find(sought, at + 1)
+        return [(start, text.find(b"\n", start) + 1) for start in starts]
 
     @cached_property
     def _spans(self) -> dict[bytes, list[tuple[int, int]]]:

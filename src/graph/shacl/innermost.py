@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ..namespaces import SH
 from .results import Result
+from .shapes import ShapesGraph
 from .validate import Validator, compiled
 
 _PROBE = "urn:passerelles:probe"
@@ -65,7 +66,7 @@ def _probed(validator: Validator, data: Path, pairs: list[Pair]) -> dict[Pair, l
     """What is found of each value by its shape."""
     numbers = {shape: f"<{_PROBE}:{number}>" for number, shape in zip(count(), sorted({s for _, s in pairs}))}
     targets = "".join(f"{shape} <{SH}targetObjectsOf> {number} .\n" for shape, number in numbers.items())
-    again = compiled(validator.shapes.untargeted + targets, validator.engine)
+    again = compiled(ShapesGraph(validator.shapes.untargeted + targets), validator.engine)
     with tempfile.TemporaryDirectory(prefix="passerelles-shacl-") as folder:
         copy = Path(folder, "graph.nt")
         shutil.copyfile(data, copy)

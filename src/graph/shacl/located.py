@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from ..dataset import Role, Source
@@ -17,12 +16,13 @@ from ..diagnostics import Diagnostic, Location
 from ..namespaces import SH, PrefixMap
 from ..texts import Text
 from ..turtle.anchors import Anchor, Part, Unplaced
+from ..turtle.ntriples import datatype, plain
 from .datagraph import DataGraph, Stated
 from .innermost import Explained, explained, nests
 from .messages import Case, mending, message
 from .paths import Step
 from .results import CODES, OTHER_COMPONENT, SEVERITIES, Result
-from .terms import datatype, plain, shown
+from .terms import shown
 from .validate import Validator
 
 _MISSING = frozenset({"MinCount", "QualifiedMinCount", "HasValue"})
@@ -70,14 +70,14 @@ class Locator:
     asked: AbstractSet[str]
     nowhere: Location
 
-    def located(self, path: Path, focus: AbstractSet[str] | None = None) -> Iterator[Found]:
-        """The diagnostics of what the shapes find in the data at `path`, each once; of these `focus` nodes, if any."""
+    def located(self, focus: AbstractSet[str] | None = None) -> Iterator[Found]:
+        """The diagnostics of what the shapes find in the data, each once; of these `focus` nodes, if any."""
         results = [
             result
-            for result in self.validator(path)
+            for result in self.validator(self.data.ntriples)
             if (focus is None or result.focus in focus) and self._may_concern(result)
         ]
-        results = list(explained(self.validator, path, results))
+        results = list(explained(self.validator, self.data.ntriples, results))
         if not results:
             return
         foci = {one.focus for pair in results for one in pair if one is not None}
@@ -152,7 +152,7 @@ class Locator:
         result, outer = one
         case = self._case(result, place.source)
         location = Location(place.source.name) if place.source else self.nowhere
-        text = message(case, place.language)
+        text, rule = message(case, place.language), case.shapes.named(result.shape)
         if outer is not None:
             home = self._described(outer.focus)
             if home is not None and home.source != place.source and home.source is not None:
@@ -162,10 +162,10 @@ class Locator:
             severity=SEVERITIES.get((outer or result).severity, SEVERITIES[SH + "Violation"]),
             code=CODES.get(result.constraint, OTHER_COMPONENT),
             message=text,
-            rule=plain(case.shapes.named(result.shape)),
+            rule=rule and plain(rule),
             focus=plain(result.focus),
-            property=plain(result.path),
-            value=plain(result.value),
+            property=result.path and plain(result.path),
+            value=result.value and plain(result.value),
             fix=mending(case, location),
         )
 

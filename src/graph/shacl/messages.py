@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..diagnostics import Edit, Fix, Location
-from ..namespaces import RDF, SH, PrefixMap
+from ..namespaces import RDF, SH, XSD, PrefixMap
 from ..texts import Text
+from ..turtle.ntriples import TYPE, XSD_STRING, datatype, language, plain
 from .datagraph import DataGraph
 from .datatypes import example, fits
 from .paths import Step, written
 from .results import CODES, Result
 from .shapes import ShapesGraph
-from .terms import STRING, datatype, language, plain, shown, turtle
+from .terms import shown, turtle
 
-_TYPE = f"<{RDF}type>"
 _LANGUAGE_STRING = f"<{RDF}langString>"
 _SHOWN = 5
 _LOOKED_AT = 500  # names compared with one that is wrong: each costs some microseconds, for each result
@@ -57,7 +57,7 @@ class Case:
     @property
     def number(self) -> int:
         """The parameter as a number, zero where it is none."""
-        text = plain(next(iter(self.asked), None)) or ""
+        text = plain(next(iter(self.asked), ""))
         return int(text) if text.isdecimal() else 0
 
     @cached_property
@@ -140,21 +140,21 @@ def _rewritten(case: Case) -> str | None:
     value, asked = case.result.value, case.asked
     if value is None or not value.startswith('"') or len(asked) != 1:
         return None
-    if case.result.constraint == "Datatype" and datatype(value) != asked[0] and fits(plain(value) or "", asked[0]):
+    if case.result.constraint == "Datatype" and datatype(value) != asked[0] and fits(plain(value), asked[0]):
         body = value[: value.rindex('"') + 1]
-        return body if asked[0] == STRING else f"{body}^^{asked[0]}"
+        return body if asked[0] == XSD_STRING else f"{body}^^{asked[0]}"
     if case.result.constraint == "NodeKind" and asked[0] in (f"<{SH}IRI>", f"<{SH}BlankNodeOrIRI>"):
-        iri = plain(value) or ""
+        iri = plain(value)
         return f"<{iri}>" if iri.startswith(("http://", "https://")) and fits(iri, _URI) else None
     return None
 
 
-_URI = STRING.replace("string", "anyURI")
+_URI = f"<{XSD}anyURI>"
 
 
 def _min_count(case: Case) -> More:
     missing = case.result.path or ""
-    unknown = {one.predicate for one in case.data.about(case.result.focus)} - case.shapes.properties - {_TYPE}
+    unknown = {one.predicate for one in case.data.about(case.result.focus)} - case.shapes.properties - {TYPE}
     near = _near(missing, unknown)
     if near is not None:
         return {"key": "shacl.MinCount-near", "near": shown(near, case.prefixes)}
@@ -187,7 +187,7 @@ def _class(case: Case) -> More:
     value = case.result.value or case.result.focus
     if value.startswith('"'):
         return {"key": "shacl.Class-literal"}
-    types = case.data.values(value, _TYPE)
+    types = case.data.values(value, TYPE)
     return {"types": case.show(types)} if types else {"key": "shacl.Class-unknown"}
 
 
@@ -203,7 +203,7 @@ def _has_value(case: Case) -> More:
 
 
 def _pattern(case: Case) -> More:
-    return {"expected": ", ".join(plain(pattern) or "" for pattern in case.asked)}
+    return {"expected": ", ".join(map(plain, case.asked))}
 
 
 def _language_in(case: Case) -> More:
@@ -268,4 +268,4 @@ def _near(term: str, others: Iterable[str]) -> str | None:
 def _split(term: str) -> tuple[str, str]:
     """What precedes the name in an IRI, and the name in small letters; a literal is all name."""
     at = max(term.rfind("/"), term.rfind("#")) + 1 if term.startswith("<") else 0
-    return term[:at], (term[at:-1] if at else plain(term) or "").lower()
+    return term[:at], (term[at:-1] if at else plain(term)).lower()

@@ -13,14 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..namespaces import SH
-from .terms import plain
+from ..namespaces import OWL, RDFS, SH
+from ..turtle.ntriples import TYPE, plain
+from .paths import Path
+from .shapes import ShapesGraph
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-OWL = "http://www.w3.org/2002/07/owl#"
-_TYPE, _FIRST, _REST, _NIL = (f"<{RDF}{name}>" for name in ("type", "first", "rest", "nil"))
-_ROW = re.compile(r"^(\S+) (<[^>]*>) (.+) \.$", re.MULTILINE)
 _CLASSES = frozenset({f"<{RDFS}Class>", f"<{OWL}Class>"})
 
 # What a shape may say without reading a triple elsewhere than at its focus or value nodes.
@@ -74,8 +71,8 @@ class Reach:
         yield from self.readers.get(None, ())
 
 
-def reach(shapes: str) -> Reach:
-    """The automaton of a shapes graph in N-Triples."""
+def reach(shapes: ShapesGraph) -> Reach:
+    """The automaton of a shapes graph."""
     compiler = _Compiler(shapes)
     try:
         roots = {compiler.target(shape, targets): targets for shape, targets in compiler.targeted()}
@@ -96,10 +93,8 @@ class _Unbounded(Exception):
 class _Compiler:
     """Builds states and steps shape by shape; `_free` are moves without a step, removed at the end."""
 
-    def __init__(self, shapes: str) -> None:
-        self._said: dict[str, dict[str, list[str]]] = {}
-        for subject, predicate, value in _ROW.findall(shapes):
-            self._said.setdefault(subject, {}).setdefault(predicate, []).append(value)
+    def __init__(self, shapes: ShapesGraph) -> None:
+        self._shapes = shapes
         self._entries: dict[str, int] = {}
         self._steps: list[list[Step]] = []
         self._free: list[list[int]] = []
@@ -107,13 +102,13 @@ class _Compiler:
 
     def targeted(self) -> Iterator[tuple[str, Targets]]:
         """The shapes that have targets, an implicit class included."""
-        for subject, said in self._said.items():
-            types = said.get(_TYPE, ())
+        for subject, said in self._shapes.statements.items():
+            types = said.get(TYPE, ())
             if any(extension in types for extension in _EXTENSIONS) or f"<{SH}target>" in said:
                 raise _Unbounded
             shape = f"<{SH}NodeShape>" in types or f"<{SH}PropertyShape>" in types
             implicit = [subject] if shape and not _CLASSES.isdisjoint(types) else []
-            targets = [self._values(subject, f"target{kind}") for kind in _TARGETS]
+            targets = [self._shapes.values(subject, f"target{kind}") for kind in _TARGETS]
             if implicit or any(targets):
                 yield subject, Targets(frozenset((*targets[0], *implicit)), *map(frozenset, targets[1:]))
 
@@ -121,7 +116,7 @@ class _Compiler:
         """The state of a shape with targets: what decides whether a node is one of them is read there."""
         entry = self.shape(shape)
         if targets.classes:
-            self._step(entry, _TYPE, inverse=False)
+            self._step(entry, TYPE, inverse=False)
         for predicate in targets.subjects_of:
             self._step(entry, predicate, inverse=False)
         for predicate in targets.objects_of:
@@ -133,25 +128,25 @@ class _Compiler:
         if shape in self._entries:
             return self._entries[shape]
         entry = self._entries[shape] = self._state()
-        said = self._said.get(shape, {})
+        said = self._shapes.statements.get(shape, {})
         if any(p.startswith(f"<{SH}") and not _LOCAL.fullmatch(p[len(SH) + 1 : -1]) for p in said):
             raise _Unbounded
-        paths = self._values(shape, "path")
-        end = self._path(entry, paths[0], inverse=False) if paths else entry
-        nested = [inner for name in _NESTED for inner in self._values(shape, name)]
-        nested += [inner for name in _NESTED_LISTS for head in self._values(shape, name) for inner in self._list(head)]
-        if self._values(shape, "qualifiedValueShapesDisjoint"):
+        path = self._shapes.path(shape)
+        end = entry if path is None else self._path(entry, path, inverse=False)
+        nested = [inner for name in _NESTED for inner in self._shapes.values(shape, name)]
+        nested += [inner for name in _NESTED_LISTS for members in self._shapes.lists(shape, name) for inner in members]
+        if self._shapes.values(shape, "qualifiedValueShapesDisjoint"):
             nested += self._siblings(shape)
         self._free[end] += [self.shape(inner) for inner in nested]
-        if self._values(shape, "class"):
-            self._step(end, _TYPE, inverse=False)
+        if self._shapes.values(shape, "class"):
+            self._step(end, TYPE, inverse=False)
         for name in _COMPARED:
-            for predicate in self._values(shape, name):
+            for predicate in self._shapes.values(shape, name):
                 self._step(entry, predicate, inverse=False)
-        if self._values(shape, "closed"):
+        if self._shapes.values(shape, "closed"):
             self._step(end, None, inverse=False)
-        for constraint in self._values(shape, "sparql"):
-            if not all(map(_stays_at_focus, self._values(constraint, "select") or [""])):
+        for constraint in self._shapes.values(shape, "sparql"):
+            if not all(map(_stays_at_focus, self._shapes.values(constraint, "select") or [""])):
                 raise _Unbounded
             self._step(entry, None, inverse=False)
         return entry
@@ -171,46 +166,31 @@ class _Compiler:
                 found[state] = sorted(steps, key=lambda step: (step.predicate or "", step.inverse, step.state))
         return found
 
-    def _path(self, start: int, path: str, *, inverse: bool) -> int:
+    def _path(self, start: int, path: Path, *, inverse: bool) -> int:
         """Walk a property path (<https://www.w3.org/TR/shacl/#property-paths>); the state of the value nodes."""
-        said = self._said.get(path, {})
-        if _FIRST in said:
-            steps = list(self._list(path))
+        if isinstance(path, str):
+            return self._step(start, path, inverse=inverse, end=self._state())
+        operator, *steps = path
+        if operator == "^":
+            return self._path(start, steps[0], inverse=not inverse)
+        if operator == "/":
             for step in reversed(steps) if inverse else steps:
                 start = self._path(start, step, inverse=inverse)
             return start
-        for inner in self._values(path, "inversePath"):
-            return self._path(start, inner, inverse=not inverse)
         end = self._state()
-        for head in self._values(path, "alternativePath"):
-            for choice in self._list(head):
-                self._free[self._path(start, choice, inverse=inverse)].append(end)
-            return end
-        for name, skips, repeats in _REPETITIONS:
-            for inner in self._values(path, name):
-                self._free[self._path(start, inner, inverse=inverse)].append(end)
-                if skips:
-                    self._free[start].append(end)
-                if repeats:
-                    self._free[self._path(end, inner, inverse=inverse)].append(end)
-                return end
-        return self._step(start, path, inverse=inverse, end=end)
+        for choice in steps:
+            self._free[self._path(start, choice, inverse=inverse)].append(end)
+        if operator in "*?":
+            self._free[start].append(end)
+        if operator in "*+":
+            self._free[self._path(end, steps[0], inverse=inverse)].append(end)
+        return end
 
     def _siblings(self, shape: str) -> list[str]:
         """The qualified value shapes of the properties beside this one (section 4.7.3)."""
-        parents = [s for s in self._said if shape in self._values(s, "property")]
-        beside = [p for parent in parents for p in self._values(parent, "property")]
-        return [inner for other in beside for inner in self._values(other, "qualifiedValueShape")]
-
-    def _values(self, subject: str, name: str) -> list[str]:
-        return self._said.get(subject, {}).get(f"<{SH}{name}>", [])
-
-    def _list(self, head: str) -> Iterator[str]:
-        seen: set[str] = set()
-        while head != _NIL and head not in seen:
-            seen.add(head)
-            yield from self._said.get(head, {}).get(_FIRST, [])[:1]
-            head = next(iter(self._said.get(head, {}).get(_REST, [])), _NIL)
+        parents = [s for s in self._shapes.statements if shape in self._shapes.values(s, "property")]
+        beside = [p for parent in parents for p in self._shapes.values(parent, "property")]
+        return [inner for other in beside for inner in self._shapes.values(other, "qualifiedValueShape")]
 
     def _state(self) -> int:
         self._steps.append([])
@@ -222,8 +202,6 @@ class _Compiler:
         self._steps[start].append(Step(predicate, inverse, end))
         return end
 
-
-_REPETITIONS = (("zeroOrMorePath", True, True), ("oneOrMorePath", False, True), ("zeroOrOnePath", True, False))
 
 _TEXTS = re.compile(r"<[^<>\s]*>|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|#[^\n]*")
 _ONE_GROUP = re.compile(r"[^{}]*\{([^{}]*)\}[^{}]*")

@@ -11,20 +11,19 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ..namespaces import RDF, SH
+from ..turtle.ntriples import FIRST, NIL, REST, language, plain, statements, triple
 from .paths import Path
-from .terms import language, plain, triple
 
 _NAMELESS = "<urn:passerelles:shape:"
-_FIRST, _REST, _NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
 _PATH = f"<{SH}path>"
 _PATHS = {"inversePath": "^", "zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?", "alternativePath": "|"}
 # A node without a name is a shape when it has a path, is nested in one, or is a member of a list and no list or path.
 _NAMELESS_SHAPES = (
     re.compile(rf"\n(_:[^ ]+) {re.escape(_PATH)} "),
     re.compile(rf"<{re.escape(SH)}(?:node|property|not|qualifiedValueShape)> (_:[^ ]+) \.\n"),
-    re.compile(rf"{re.escape(_FIRST)} (_:[^ ]+) \.\n"),
+    re.compile(rf"{re.escape(FIRST)} (_:[^ ]+) \.\n"),
 )
-_LIST_OR_PATH = re.compile(rf"\n(_:[^ ]+) (?:{re.escape(_FIRST)}|<{re.escape(SH)}(?:{'|'.join(_PATHS)})>) ")
+_LIST_OR_PATH = re.compile(rf"\n(_:[^ ]+) (?:{re.escape(FIRST)}|<{re.escape(SH)}(?:{'|'.join(_PATHS)})>) ")
 _BLANK = re.compile(r'_:(?:(?<=\n_:)|(?=[^ "]+ \.\n)(?<=> _:))[^ "]+')
 _TARGET = re.compile(
     rf"^\S+ (?:<{re.escape(SH)}target\w*> .*|<{re.escape(RDF)}type> <[^>]*(?:rdf-schema|owl)#Class>) \.\n", re.MULTILINE
@@ -48,9 +47,14 @@ class ShapesGraph:
         """The same shapes, none of which looks for its focus nodes."""
         return _TARGET.sub("", self.text)
 
+    @cached_property
+    def statements(self) -> dict[str, dict[str, list[str]]]:
+        """The values of each property of each node."""
+        return statements(self._lines)
+
     def values(self, node: str | None, name: str) -> list[str]:
         """The values of a property of SHACL: `values(shape, "class")`."""
-        return self._statements.get(node or "", {}).get(f"<{SH}{name}>", [])
+        return self.statements.get(node or "", {}).get(f"<{SH}{name}>", [])
 
     def value(self, node: str | None, name: str) -> str | None:
         """The first of them."""
@@ -59,12 +63,12 @@ class ShapesGraph:
     def items(self, head: str | None) -> list[str]:
         """The members of a list."""
         found: list[str] = []
-        seen = {_NIL}
+        seen = {NIL}
         while head is not None and head not in seen:
             seen.add(head)
-            cell = self._statements.get(head, {})
-            found += cell.get(_FIRST, [])[:1]
-            head = next(iter(cell.get(_REST, [])), None)
+            cell = self.statements.get(head, {})
+            found += cell.get(FIRST, [])[:1]
+            head = next(iter(cell.get(REST, [])), None)
         return found
 
     def lists(self, node: str | None, name: str) -> Iterator[list[str]]:
@@ -98,11 +102,11 @@ class ShapesGraph:
     @cached_property
     def properties(self) -> set[str]:
         """Every property that is the path of some shape."""
-        return {path for said in self._statements.values() for path in said.get(_PATH, ()) if path.startswith("<")}
+        return {path for said in self.statements.values() for path in said.get(_PATH, ()) if path.startswith("<")}
 
     def wordings(self, shape: str | None) -> dict[str, str]:
         """The messages of a shape, by language."""
-        return {language(term): plain(term) or "" for term in sorted(self.values(shape, "message"))}
+        return {language(term): plain(term) for term in sorted(self.values(shape, "message"))}
 
     def spoken(self, texts: Iterable[str]) -> dict[str, str]:
         """Messages of a query or a component by language, which an engine drops where it fills them in."""
@@ -131,21 +135,14 @@ class ShapesGraph:
         return self.text.split("\n")[:-1]
 
     @cached_property
-    def _statements(self) -> dict[str, dict[str, list[str]]]:
-        found: dict[str, dict[str, list[str]]] = {}
-        for subject, predicate, value in map(triple, self._lines):
-            found.setdefault(subject, {}).setdefault(predicate, []).append(value)
-        return found
-
-    @cached_property
     def _around(self) -> dict[str, str]:
         triples = map(triple, self._lines)
         return {value: subject for subject, _, value in triples if value.startswith((_NAMELESS, "_:"))}
 
     @cached_property
     def _messages(self) -> dict[str, str]:
-        nodes = self._statements.values()
-        return {plain(m) or "": language(m) for node in nodes for m in node.get(f"<{SH}message>", ())}
+        nodes = self.statements.values()
+        return {plain(m): language(m) for node in nodes for m in node.get(f"<{SH}message>", ())}
 
     @cached_property
     def _templates(self) -> list[tuple[re.Pattern[str], str]]:

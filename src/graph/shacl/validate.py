@@ -37,17 +37,16 @@ class Validator:
         return sorted(results, key=lambda r: (r.focus, r.path or "", r.component, r.value or "", r.shape or ""))
 
 
-def compiled(shapes: str, engine: str = "shacl") -> Validator:
-    """What validates against these shapes, given as N-Triples.
+def compiled(shapes: ShapesGraph, engine: str = "shacl") -> Validator:
+    """What validates against these shapes.
 
     Raises InvalidInput when a shape cannot be used, ConfigurationError for an unknown engine or one
     that is not installed.
     """
-    graph = ShapesGraph(shapes)
     if engine == "shacl":
-        return Validator(graph, engine, _rust(graph))
+        return Validator(shapes, engine, _rust(shapes))
     if engine == "pyshacl":
-        return Validator(graph, engine, _python(graph))
+        return Validator(shapes, engine, _python(shapes))
     raise ConfigurationError("unknown-engine", engine=engine, known=", ".join(ENGINES))
 
 
@@ -155,9 +154,9 @@ def _ntriples(term: object) -> str:
     """A term of RDFLib as Oxigraph writes it."""
     from rdflib import Literal
 
-    from ..turtle.terms import escape
+    from ..turtle.ntriples import escaped
 
     if not isinstance(term, Literal):
         return term.n3()
     suffix = f"@{term.language}" if term.language else f"^^<{term.datatype}>" if term.datatype else ""
-    return f'"{escape(str(term))}"{suffix}'
+    return f'"{escaped(str(term))}"{suffix}'

@@ -17,7 +17,6 @@ from ..errors import SnapshotError
 __all__ = ["BlankNode", "NamedNode", "Node", "Overlay", "Triple", "as_ntriples", "triples"]
 
 Node = NamedNode | BlankNode | ox.Literal
-Edge = tuple[NamedNode, Node]
 
 
 class Overlay:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic, Location
+from .ntriples import triple
 
 if TYPE_CHECKING:  # compiling its patterns takes a tenth of a second: a file that conforms is never lexed
     from .document import TurtleDocument
@@ -74,7 +75,7 @@ def _with_subjects(text: str, anchors: Sequence[Anchor], base: str) -> list[Anch
     for anchor in sought:
         wanted.setdefault((anchor.predicate, anchor.object), []).append(anchor)
     for line in parse(encoded, path="", base=base, limit=len(encoded)).ntriples.decode().split("\n")[:-1]:
-        subject, predicate, value = line[:-2].split(" ", 2)
+        subject, predicate, value = triple(line)
         for pair in ((predicate, value), (predicate, None), (None, value)):
             for anchor in wanted.get(pair, ()):
                 sought[anchor].append(replace(anchor, subject=subject, predicate=predicate, object=value, rank=0))

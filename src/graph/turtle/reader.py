@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from ..namespaces import COMMON
 from .hints import bare_iri, undeclared
 from .lexer import IRI, TOKEN, TRIVIA
+from .ntriples import FIRST, NIL, REST
 from .parts import DEPTH_LIMIT, Directive, Finding, Row, Statement
 from .recovery import mend, unfinished
 from .site import Frame, How, Mend, Site, State
-from .terms import FIRST, NIL, REST, Fault, Scope, is_iri
+from .terms import Fault, Scope, is_iri
 
 FINDINGS_LIMIT = 100
 

@@ -8,13 +8,9 @@ from typing import NoReturn
 from ..namespaces import RDF, XSD
 from . import iri as iris
 from .lexer import LANGUAGE, STRING, TRIVIA, terminated
+from .ntriples import TYPE, XSD_STRING, escaped, unescaped
 
-_XSD_STRING = f"<{XSD}string>"
 _NOT_DATATYPES = (f"<{RDF}langString>", f"<{RDF}dirLangString>")
-NIL = f"<{RDF}nil>"
-FIRST = f"<{RDF}first>"
-REST = f"<{RDF}rest>"
-TYPE = f"<{RDF}type>"
 ROOM = 1 << 28
 
 _STRING = re.compile(STRING, re.DOTALL)
@@ -22,14 +18,15 @@ _SUFFIX = re.compile(rf"{TRIVIA}(?:(?P<tag>{LANGUAGE})|\^\^{TRIVIA}(?P<datatype>
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 _IRI_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _ESCAPE = re.compile(r"\\(?:([tbnrf\"'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.|\Z))", re.DOTALL)
-_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
-_WRITTEN = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\b": "\\b", "\n": "\\n", "\r": "\\r", "\f": "\\f"}
-_TO_WRITE = re.compile(r'["\\\x00-\x1f\x7f\ufffe\uffff]')
 _LAST, _SURROGATES = 0x10FFFF, range(0xD800, 0xE000)
 
-_DECIMAL = re.compile(r"[+-]?[0-9]*\.[0-9]+\Z")
-_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
-_DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+\Z")
+#: What is written without quotation marks, by datatype.
+SHORT = {
+    XSD + "boolean": re.compile("true|false"),
+    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD + "double": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"),
+}
 _GRANDFATHERED = (
     "art-lojban|cel-gaulish|en-gb-oed|i-ami|i-bnn|i-default|i-enochian|i-hak|i-klingon|i-lux|i-mingo|i-navajo|i-pwn"
     "|i-tao|i-tay|i-tsu|no-bok|no-nyn|sgn-be-fr|sgn-be-nl|sgn-ch-de|zh-guoyu|zh-hakka|zh-min|zh-min-nan|zh-xiang"
@@ -131,19 +128,11 @@ class Scope:
 
     def value(self, token: str) -> str | None:
         """The term of a number or a boolean; None for any other token."""
-        if token in ("true", "false"):
-            name = "boolean"
-        elif _INTEGER.match(token):
-            name = "integer"
-        elif _DECIMAL.match(token):
-            name = "decimal"
-        elif _DOUBLE.match(token):
-            name = "double"
-        else:
-            return None
-        term = f'"{token}"^^<{XSD}{name}>'
-        self.values[token] = term
-        return term
+        for datatype, form in SHORT.items():
+            if form.fullmatch(token):
+                term = self.values[token] = f'"{token}"^^<{datatype}>'
+                return term
+        return None
 
     def literal(self, token: str) -> str:
         """The term of a string with its language tag or datatype. Raises Fault."""
@@ -186,7 +175,7 @@ class Scope:
             raise Fault(fault.key, fault.start + start, fault.end + start, **fault.parameters) from None
         if term in _NOT_DATATYPES:
             raise Fault("datatype-language", start, start + len(token))
-        return "" if term == _XSD_STRING else f"^^{term}"
+        return "" if term == XSD_STRING else f"^^{term}"
 
 
 def _quoted(token: str) -> str:
@@ -195,35 +184,24 @@ def _quoted(token: str) -> str:
     text = token[ends : len(token) - ends]
     if "\\" in text:
         text = _ESCAPE.sub(lambda found: _character(found, ends), text)
-    return f'"{escape(text)}"'
-
-
-def escape(text: str) -> str:
-    """A lexical form as N-Triples writes it between its quotation marks."""
-    return _TO_WRITE.sub(_escaped, text)
-
-
-def _escaped(found: re.Match[str]) -> str:
-    character = found[0]
-    return _WRITTEN.get(character) or f"\\u{ord(character):04X}"
+    return f'"{escaped(text)}"'
 
 
 def _character(found: re.Match[str], shift: int) -> str:
-    if found[1]:
-        return _ESCAPES[found[1]]
-    digits = found[2] or found[3]
-    number = int(digits, 16) if digits else -1
-    if number < 0 or number > _LAST or number in _SURROGATES:
+    if not found[1] and not _is_character(found[2] or found[3]):
         raise Fault("escape", found.start() + shift, found.end() + shift, escape=visible(found[0]))
-    return chr(number)
+    return unescaped(found[0])
 
 
 def _iri_character(found: re.Match[str]) -> str:
-    digits = found[1] or found[2]
-    number = int(digits, 16) if digits else -1
-    if number < 0 or number > _LAST or number in _SURROGATES:
+    if not _is_character(found[1] or found[2]):
         raise Fault("iri-escape", found.start() + 1, found.end() + 1, escape=visible(found[0]))
-    return chr(number)
+    return unescaped(found[0])
+
+
+def _is_character(digits: str | None) -> bool:
+    number = int(digits, 16) if digits else -1
+    return 0 <= number <= _LAST and number not in _SURROGATES
 
 
 def is_iri(piece: str) -> bool:

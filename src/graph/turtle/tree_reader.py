@@ -12,21 +12,16 @@ import re
 from ..namespaces import XSD
 from . import iri as iris
 from .lexer import STRING, TOKEN, tokens
+from .ntriples import bare, unescaped
 from .reader import Reader
-from .spelling import reference, string
-from .terms import Scope
+from .spelling import string
+from .terms import SHORT, Scope
 from .tree import TYPE, Collection, Declaration, Node, Pair, Properties, Section, Statement, Tree
 
 _STRING = re.compile(STRING, re.DOTALL)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _IRI = re.compile(r"<.|[^<\"'_][^:]*:|:", re.DOTALL)  # among the tokens there are
 _TRIVIA = (" ", "\t", "\r", "\n", "#")
-_SHORT = {
-    XSD + "integer": re.compile(r'"[+-]?[0-9]+"\Z'),
-    XSD + "decimal": re.compile(r'"[+-]?[0-9]*\.[0-9]+"\Z'),
-    XSD + "double": re.compile(r'"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"\Z'),
-    XSD + "boolean": re.compile(r'"(?:true|false)"\Z'),
-}
 _START, _VERB, _OBJECT, _ITEM, _AFTER = range(5)
 
 
@@ -255,7 +250,7 @@ class _Grower:
             self._rebased = True
         elif not self._rebased:
             end_of_iri = self.text.index(">", directive.iri_at)
-            given = reference(self.text[directive.iri_at + 1 : end_of_iri])
+            given = unescaped(self.text[directive.iri_at + 1 : end_of_iri])
             written = given if _is_relative(given) else written
         self._last = Declaration(directive.prefix, directive.iri, written, before + inside)
         tree.declarations.append(self._last)
@@ -285,8 +280,8 @@ class _Grower:
         if found is None:
             if not _IRI.match(token):
                 raise Unexpected
-            absolute = self._scope.iri(token)[1:-1]
-            given = reference(token[1:-1]) if token[0] == "<" and not self._rebased else absolute
+            absolute = bare(self._scope.iri(token))
+            given = unescaped(bare(token)) if token[0] == "<" and not self._rebased else absolute
             found = (f"<{given}>", None) if _is_relative(given) else ("", absolute)
             self._references[token] = found
         return found
@@ -306,8 +301,8 @@ class _Grower:
         datatype, iri = self._resolved(suffix[2:])
         if iri == XSD + "string":
             return Node(text)
-        short = _SHORT.get(iri or "")
-        if short is not None and short.match(text):
+        short = SHORT.get(iri or "")
+        if short is not None and short.fullmatch(text, 1, len(text) - 1):
             return Node(text[1:-1])
         if iri is not None:
             self.tree.iris.add(iri)

@@ -16,19 +16,26 @@ from .cycles import cycles
 from .deprecated import deprecated
 from .duplicates import described_twice, duplicates
 from .graphs import taken
+from .links import Stating, contradicted
 from .undescribed import Removed, undescribed
 from .untyped import untyped
 
 __all__ = ["findings"]
 
 
-def findings(
-    facts: Iterable[Facts], selected: frozenset[str], axioms: Axioms, graph: Graph, removed: Removed
+def findings(  # noqa: PLR0913  each has a name at the call
+    facts: Iterable[Facts],
+    selected: frozenset[str],
+    axioms: Axioms,
+    graph: Graph,
+    *,
+    removed: Removed,
+    stating: Stating,
 ) -> Iterator[Unplaced]:
-    """What integrity says of the files of `selected`: PAS201 to PAS209.
+    """What integrity says of the files of `selected`: PAS201 to PAS210.
 
     `graph` says where things and named graphs live; `removed`, which of the IRIs given had a file that is no longer
-    there, and its name.
+    there, and its name; `stating`, which of the statements given are made, and by which files.
     """
     facts = sorted(facts, key=lambda fact: (fact.source.graph, fact.source.name))  # told the same, read in any order
     yield from undescribed(facts, selected, removed)
@@ -36,5 +43,6 @@ def findings(
     yield from duplicates(facts, selected)
     yield from cycles(facts, selected, axioms, graph.base)
     yield from deprecated(facts, selected)
+    yield from contradicted(facts, selected, axioms, stating)
     yield from untyped(facts, selected, axioms, graph.base)
     yield from taken(facts, selected, frozenset(graph.graph_base + name for name in RESERVED_GRAPHS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 from ...dataset import Role
 from ...diagnostics import Diagnostic, Location, Severity
@@ -12,6 +13,7 @@ from ...turtle.anchors import Anchor, Part, Unplaced
 from ..axioms import MAPPED_FROM, MAPPED_TO, REVIEWERS, SETTLING
 from ..facts import Facts
 from ..keys import Keyed
+from .links import records
 
 
 def described_twice(facts: Iterable[Facts], selected: frozenset[str], base: str) -> Iterator[Unplaced]:
@@ -87,17 +89,13 @@ def _settled(facts: Iterable[Facts]) -> dict[str, set[str]]:
     """Of each thing, those of which it is known whether they are the same: by a relation, or a reviewed mapping."""
     settled: dict[str, set[str]] = {}
     for fact in facts:
-        ends: dict[str, dict[str, list[str]]] = {}
         for subject, predicate, value in fact.statements:
             if predicate in SETTLING:
                 _both(settled, subject, value)
-            elif predicate in (MAPPED_FROM, MAPPED_TO, *REVIEWERS):
-                ends.setdefault(subject, {}).setdefault(predicate, []).append(value)
-        for record in ends.values():
+        for record in records(fact).values():
             if not record.keys().isdisjoint(REVIEWERS):
-                for one in record.get(MAPPED_FROM, ()):
-                    for other in record.get(MAPPED_TO, ()):
-                        _both(settled, one, other)
+                for one, other in product(record.get(MAPPED_FROM, ()), record.get(MAPPED_TO, ())):
+                    _both(settled, one, other)
     return settled
 
 

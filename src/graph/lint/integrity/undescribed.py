@@ -53,9 +53,9 @@ def undescribed(facts: Iterable[Facts], selected: frozenset[str], removed: Remov
 def _undefined(fact: Facts, term: str, neighbours: Neighbours) -> Unplaced:
     near = neighbours.beside(term)
     if near is None:
-        text = Text("integrity.undefined-term", {"term": _written(fact, term)})
+        text = Text("integrity.undefined-term", {"term": written(fact, term)})
         return _unplaced(fact, "PAS203", "undefined-term", term, text)
-    text = Text("integrity.undefined-term-near", {"term": _written(fact, term), "near": _written(fact, near)})
+    text = Text("integrity.undefined-term-near", {"term": written(fact, term), "near": written(fact, near)})
     found, where = _unplaced(fact, "PAS203", "undefined-term", term, text)
     return replace(found, fix=replacement(fact, near) if neighbours.clear(term) else None), where
 
@@ -68,11 +68,11 @@ def _unplaced(fact: Facts, code: str, rule: str, iri: str, text: Text) -> Unplac
 
 def replacement(fact: Facts, iri: str) -> Fix:
     """The fix that writes an IRI where the diagnostic points."""
-    edit = Edit(Location(fact.source.name), _written(fact, iri))
+    edit = Edit(Location(fact.source.name), written(fact, iri))
     return Fix(Text("integrity.replace", {"expected": iri}), (edit,))
 
 
-def _written(fact: Facts, iri: str) -> str:
+def written(fact: Facts, iri: str) -> str:
     """An IRI as the file would write it."""
     short = PrefixMap(fact.prefixes).shrink(iri)
     return f"<{iri}>" if short == iri else short

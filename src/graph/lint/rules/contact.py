@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...turtle.ntriples import bare
 from ..context import Context
-from ..page import Page, bare
+from ..page import Page
 from ..rule import DATA, DocumentRule, Finding, Look
 from ..vocabularies import first_names
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...namespaces import DCT, XSD
+from ...namespaces import DCT, STANDARD, XSD
 from ..context import Context
 from ..page import Page
 from ..rule import DATA, DocumentRule, Finding, Test
 
 _PAST = {
     *(DCT + name for name in ("created", "issued", "modified", "dateSubmitted", "dateAccepted", "dateCopyrighted")),
-    *(f"http://www.w3.org/ns/prov#{name}" for name in ("generatedAtTime", "startedAtTime", "endedAtTime")),
-    *(f"https://schema.org/{name}" for name in ("dateCreated", "dateModified", "datePublished", "foundingDate")),
+    *(STANDARD["prov"] + name for name in ("generatedAtTime", "startedAtTime", "endedAtTime")),
+    *(STANDARD["schema"] + name for name in ("dateCreated", "dateModified", "datePublished", "foundingDate")),
     "https://w3id.org/sssom/mapping_date",
-    "http://www.w3.org/ns/org#memberDuring",
+    STANDARD["org"] + "memberDuring",
 }
 _TYPES = tuple(XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gYear", "gYearMonth"))
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...namespaces import DCT
+from ...namespaces import STANDARD
 from ..context import Context
 from ..page import Mention, Page
 from ..rule import DATA, DocumentRule, Finding, Look
 from ..vocabularies import licences
 
-_PROPERTIES = {
-    DCT + "license",
-    "http://creativecommons.org/ns#license",
-    "https://schema.org/license",
-    "http://usefulinc.com/ns/doap#license",
-}
+_PROPERTIES = {STANDARD[prefix] + "license" for prefix in ("dct", "cc", "schema", "doap")}
 _VALUE = re.compile(rb"license> <([^>]*)> \.\n")
 _SPDX = re.compile(r"https?://(?:www\.)?spdx\.org/licenses/([A-Za-z0-9.+-]+?)(?:\.html|\.json|\.txt|/)?(?:#.*)?\Z")
 _COMMONS = re.compile(

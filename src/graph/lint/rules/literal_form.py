@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from ...namespaces import XSD
+from ...turtle.ntriples import escaped
 from ..context import Context
-from ..page import Page, quoted
+from ..page import Page
 from ..rule import DocumentRule, Finding, Test
 
 _ZONE = r"(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
@@ -81,7 +82,7 @@ class LiteralForm(DocumentRule):
             if literal.datatype in _TYPES and not _valid(literal.value, literal.datatype):
                 right = _meant(literal.value, literal.datatype)
                 about = {"value": literal.value, "type": context.short(literal.datatype), "expected": right}
-                edits = ((literal.start, literal.string_end, quoted(right)),) if right else ()
+                edits = ((literal.start, literal.string_end, f'"{escaped(right)}"'),) if right else ()
                 yield page.about(literal, "literal-form-near" if right else "literal-form", about, edits)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...namespaces import RDF
+from ...turtle.ntriples import TYPE
 from ..context import Context
 from ..page import Mention, Page
 from ..rule import NOT_SHAPES, DocumentRule, Finding
 from ..vocabularies import split, vocabulary
 
 _SEARCHES, _LENGTH = 200, 60  # names a file to look for, and how long: it takes some milliseconds for each
-_TYPE = f"<{RDF}type>"
 _CLEAR = 0.05  # how much nearer than the next a name is when there is no doubt
 
 
@@ -73,6 +72,6 @@ def _near(name: str, terms: list[str]) -> tuple[str, bool]:
 def _is_class(mention: Mention) -> bool:
     """Whether a class can stand there, else a property: by `a`, by its place before a value, else by its own case."""
     triple, term = mention.triple, f"<{mention.iri}>"
-    if triple.predicate == _TYPE and triple.object == term:
+    if triple.predicate == TYPE and triple.object == term:
         return True
     return triple.predicate != term and split(mention.iri)[1][0].isupper()

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...namespaces import DCT, XSD
+from ...namespaces import DCT, STANDARD, XSD
 from ..context import Context
 from ..page import Page
 from ..rule import DATA, DocumentRule, Finding, Test
 
-_PROV = "http://www.w3.org/ns/prov#"
-_SCHEMA = "https://schema.org/"
 _DATES = {
     *(DCT + name for name in ("issued", "modified", "created", "date", "available", "valid")),
     *(DCT + name for name in ("dateAccepted", "dateCopyrighted", "dateSubmitted")),
-    *(_PROV + name for name in ("startedAtTime", "endedAtTime", "generatedAtTime", "invalidatedAtTime", "atTime")),
-    *(_SCHEMA + name for name in ("startDate", "endDate", "dateCreated", "dateModified", "datePublished")),
-    *(f"http://www.w3.org/ns/dcat#{name}" for name in ("startDate", "endDate")),
+    *(
+        STANDARD["prov"] + name
+        for name in ("startedAtTime", "endedAtTime", "generatedAtTime", "invalidatedAtTime", "atTime")
+    ),
+    *(STANDARD["schema"] + name for name in ("startDate", "endDate", "dateCreated", "dateModified", "datePublished")),
+    *(STANDARD["dcat"] + name for name in ("startDate", "endDate")),
 }
 _TRUTH = re.compile(rb"(?:true|false)\Z")
 _FORMS = (
