@@ -96,7 +96,7 @@ def test_as_quads_puts_exactly_the_same_triples_in_the_graph(graph, name):
 @settings(max_examples=300, deadline=None)
 def test_the_facts_of_a_file_are_its_subjects_and_its_iri_objects(graph):
     source = Source(Settings.root, "x.ttl", BASE, Role.DATA)
-    facts = gather(Parsed(source, Document(ox.serialize(graph, format=ox.RdfFormat.N_TRIPLES), {}), "", 0), "")
+    facts = gather(Parsed(source, Document(ox.serialize(graph, format=ox.RdfFormat.N_TRIPLES), {})), "")
     subjects = dict.fromkeys(t.subject.value for t in graph if isinstance(t.subject, ox.NamedNode))
     assert facts.subjects == tuple(subjects)
     assert facts.objects == {t.object.value for t in graph if isinstance(t.object, ox.NamedNode)}

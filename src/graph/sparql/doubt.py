@@ -2,8 +2,9 @@
 
 The lexer decides by context whether `<` compares or opens an IRI, and where a word ends. The engine
 has no lexer: its keywords need no space around them (`SERVICE:x`, `trueSERVICE<x>`), and what it tries
-first depends on the rule it is in. Here every `<` is both things, wherever the characters allow it, and
-every word is looked into. What only this reading finds is refused: a wrong guess sends no query out.
+first depends on the rule it is in. Here every `<` is both things, wherever the characters allow it, every
+`'''` may be an empty string and what follows, and every word is looked into. What only this reading finds
+is refused: a wrong guess sends no query out.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ from bisect import bisect_left
 
 _NAME = r"\w\u0080-\U0010ffff"  # more than any name may hold
 _SPACE = r"(?:[ \t\r\n]|\#[^\r\n]*)*+"
-_LOCAL = rf"(?:(?!\.)(?:[{_NAME}.:%-]|\\[_~.\-!$&'()*+,;=/?\#@%])++)?+"
+_PLX = r"\\[_~.\-!$&'()*+,;=/?\#@%]"
+_LOCAL = rf"(?:(?:[{_NAME}:%-]|{_PLX})++(?:\.++(?:[{_NAME}:%-]|{_PLX})++)?+)?+"
 _IRI = re.compile(r'<[^<>"{}|^`\x00-\x20]*>')
+_SURE_IRI = re.compile(r"""<[A-Za-z][A-Za-z0-9+.-]*+://[^<>"'{}|^`\\\x00-\x20]*+>""")  # `//` follows no operand
 _RUN = re.compile(rf"[{_NAME}.-]++")
 _AFTER_PREFIX = re.compile(rf":({_LOCAL})({_SPACE}\{{)?")
 _TARGET = re.compile(rf"{_SPACE}(?:silent{_SPACE})?(?:[<?$]|[{_NAME}.-]*+:)", re.IGNORECASE)
+_LONG = re.compile(r"""\"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*+'''""", re.DOTALL)
 _OTHER = re.compile(
     rf"""
-     \"\"\"(?:[^"\\]|\\.|"(?!""))*+(?:\"\"\"|\Z)|'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\Z)
-    |"(?:[^"\\\r\n]|\\[^\r\n])*+"?|'(?:[^'\\\r\n]|\\[^\r\n])*+'?
+     "(?:[^"\\\r\n]|\\[^\r\n])*+"?|'(?:[^'\\\r\n]|\\[^\r\n])*+'?
     |[?$][{_NAME}]++|@[A-Za-z]++|:{_LOCAL}|[ \t\r\n]++|.
     """,
     re.VERBOSE | re.DOTALL,
@@ -45,9 +48,11 @@ def possible_services(text: str) -> list[int]:
                 at = ends[line] if line < len(ends) else len(text)
             elif run := _RUN.match(text, at):
                 at = _word(text, run, calls)
+            elif iri := _SURE_IRI.match(text, at):
+                at = iri.end()
             else:
-                if iri := _IRI.match(text, at):
-                    waiting.append(iri.end())
+                if other := _IRI.match(text, at) or _LONG.match(text, at):
+                    waiting.append(other.end())
                 other = _OTHER.match(text, at)
                 at = other.end() if other else len(text)
     return sorted(calls)

@@ -9,35 +9,33 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from functools import lru_cache, reduce
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin
 
-from ..errors import LimitExceeded, MalformedQuery, RefusedQuery
+from ..errors import MalformedQuery, RefusedQuery
 from ..texts import Text
+from . import shapes
 from .doubt import possible_services
-from .lexer import Token, place, tokens
+from .lexer import WORDS, Token, place, tokens
+from .measures import Measures, beyond
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from ..config import Limits
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 UPDATE_HELP = "https://w3id.org/passerelles/errors/PAS912"
-_VOLATILE = ("NOW", "RAND", "UUID", "BNODE", "SERVICE")  # or a word that ends so: `FILTERRAND()` is one too
-_OPERATORS = frozenset(["!", "+", "-", "*", "/", "|", "||", "&&", "=", "!=", "<", ">", "<=", ">=", "^", "?"])
-_OPERATOR_WORDS = frozenset(
-    {"UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "GRAPH", "EXISTS", "LATERAL", "IN", "VALUES"}
-)
-_NOT_FUNCTIONS = frozenset(
-    {"FILTER", "BIND", "HAVING", "BY", "AS", "IN", "SELECT", "DISTINCT", "REDUCED", "ASC", "DESC"}
-)
-_TERM_WORDS = frozenset({"a", "true", "false"})
-_TERMS = frozenset({"iri", "pname", "variable", "blank", "string", "number"})
-_PATTERN_FRAMES = frozenset({"group", "terms", "triple"})
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
+_NEW_NODES = frozenset({"[", "(", "<<", "{|", "~"})  # each makes a blank node in a template
+_NAMED_BY = frozenset({"GRAPH", "SERVICE", "SILENT", "FROM", "NAMED"})
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f+]{4})|\\U([0-9A-Fa-f+]{8})")
+_MOST_BASES = 50
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_NO_PATH = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*\Z")
+_HOST = re.compile(r"//[^:@\[]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +94,27 @@ def refused(inspection: Inspection, allow: Iterable[str] = ()) -> RefusedQuery |
     return None
 
 
-@lru_cache(maxsize=512)
 def inspect(text: str, limits: Limits) -> Inspection:
-    """The form, targets and measures of a query.
+    """The form, targets and measures of a query: those of its shape when that is known, else read token by token.
 
-    Raises LimitExceeded, RefusedQuery for an update, and MalformedQuery for a text that is no query
-    from its first word on.
+    Raises LimitExceeded, RefusedQuery for an update, and MalformedQuery for a text that is no query from its first
+    word on, an undeclared prefix, a word that SPARQL has not, or a name that the engine may cut in two.
     """
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError:
-        raise MalformedQuery("query-encoding") from None
+    size = len(text)
+    if not text.isascii():
+        try:
+            size = len(text.encode())
+        except UnicodeEncodeError:
+            raise MalformedQuery("query-encoding") from None
     if size > limits.query_bytes:
-        raise _beyond("query_bytes", limits, size, 1, 1)
+        raise beyond("query_bytes", limits, str(size), 1, 1)
+    form = shapes.form(text, limits)
+    return Inspection(text, form, False, ()) if form is not None else read(text, limits)  # noqa: FBT003 - the fast path
+
+
+@lru_cache(maxsize=512)
+def read(text: str, limits: Limits) -> Inspection:
+    """What `inspect` says of a text of a lawful size, always read token by token."""
     reading = _Reading(text, limits)
     form, token = reading.prologue()
     if form in UPDATES and token is not None:
@@ -117,153 +123,153 @@ def inspect(text: str, limits: Limits) -> Inspection:
     if form not in FORMS:
         line, column = place(text, len(text.rstrip()) if token is None else token.start)
         raise MalformedQuery("query-syntax", line=line, column=column, reason=Text("reason.form"))
-    reading.rest()
+    reading.rest(form)
     services = tuple(reading.services)
-    read = {service.offset for service in services}
-    doubt = next((offset for offset in possible_services(text) if offset not in read), None)
+    found = {service.offset for service in services}
+    doubt = next((offset for offset in possible_services(text) if offset not in found), None)
+    if not reading.volatile and not services and doubt is None:
+        shapes.keep(text, form, reading.measures)
     return Inspection(text, form, reading.volatile, services, doubt)
 
 
+class _Namespace(NamedTuple):
+    """What a prefix stands for: an IRI as it is written, how many BASE stood before it, whether it ends at its host."""
+
+    iri: str = ""
+    bases: int = 0
+    no_path: bool = False
+
+
 class _Reading:
-    """One pass over the tokens: counts, and the namespaces it takes to resolve a target."""
+    """One pass over the tokens: their measures, and the namespaces it takes to resolve a target."""
 
     def __init__(self, text: str, limits: Limits) -> None:
         self.text = text
-        self.limits = limits
+        self.measures = Measures(text, limits)
         self.volatile = False
         self.services: list[Service] = []
-        self._tokens = self._measured(tokens(text))
-        self._base = ""
-        self._prefixes: dict[str, str] = {}
-        self._previous = Token("mark", "", 0, 0, "expression")
-        self._patterns = self._operators = self._functions = 0
-        self._calls: list[bool] = []
-        self._subject: list[bool] = [False]
+        self._tokens = tokens(text)
+        self._bases: list[_Namespace] = []
+        self._prefixes: dict[str, _Namespace] = {}
 
     def prologue(self) -> tuple[str, Token | None]:
         """Read BASE, PREFIX and VERSION; the first word after them, in capitals, with its token."""
-        for token in self._tokens:
-            word = token.text.upper()
-            if token.kind == "word" and word == "BASE":
-                self._base = self._resolve(self._next())
-            elif token.kind == "word" and word == "PREFIX":
-                name = self._next()
-                self._prefixes[name.text] = self._resolve(self._next())
-            elif token.kind == "word" and word == "VERSION":
+        while (token := self._next()) is not None:
+            word = token.text.upper() if token.kind == "word" else ""
+            if word == "BASE":
+                self._bases.append(self._namespace(self._next()))
+            elif word == "PREFIX":
+                name, iri = self._next(), self._next()
+                if name is not None:
+                    self._prefixes[name.text.partition(":")[0]] = self._namespace(iri)
+            elif word == "VERSION":
                 self._next()
             else:
-                return word if token.kind == "word" else "", token
+                return word, token
         return "", None
 
-    def rest(self) -> None:
+    def rest(self, form: str) -> None:
         """Read to the end."""
         service: Token | None = None
+        before = previous = head = Token("word", form, 0, 0, "expression")
+        short = False  # CONSTRUCT WHERE {…}: the pattern is the template
+        take = self.measures.take
         for token in self._tokens:
+            take(token)
             word = token.text.upper() if token.kind == "word" else ""
-            if token.kind == "pname" and token.text.partition(":")[0] + ":" not in self._prefixes:
-                self._undeclared(token)
-            self.volatile |= word.endswith(_VOLATILE) or (
-                token.frame == "template" and (token.kind == "blank" or token.text in ("[", "("))
-            )
+            if word:
+                self._word(token, word)
+                short |= form == "CONSTRUCT" and previous is head
+            elif token.kind == "pname":
+                self._name(token)
+            elif token.kind == "mark" and previous.kind == "pname":
+                self._glued(token, previous, before)
+            if token.frame == "template" or short:
+                self.volatile |= token.kind == "blank" or token.text in _NEW_NODES
+            if form == "DESCRIBE" and token.depth == 0 and token.kind in ("iri", "pname"):
+                self.measures.describe(token)
             if word == "SERVICE":
                 service = token
             elif service is not None and word != "SILENT":
                 variable = token.text[1:] if token.kind == "variable" else token.text
-                target = self._resolve(token) if token.kind in ("iri", "pname") else None
-                self.services.append(Service(target, variable, service.start))
+                self.services.append(Service(self._target(token), variable, service.start))
                 service = None
+            before, previous = previous, token
 
-    def _undeclared(self, token: Token) -> None:
-        """The engine would say so too, but not where."""
+    def _next(self) -> Token | None:
+        token = next(self._tokens, None)
+        if token is not None:
+            self.measures.take(token)
+        return token
+
+    def _word(self, token: Token, word: str) -> None:
+        """The engine needs no space around its words: `trueSERVICE` is two of them. To us it is none."""
+        if word not in WORDS and token.text != "a":
+            raise self._malformed(token, Text("reason.word", {"word": token.text}))
+        self.volatile |= word in _VOLATILE
+
+    def _name(self, token: Token) -> None:
+        """The engine would say that a prefix is not declared, but not where.
+
+        And where namespace and local name make no IRI, it takes the prefix alone for the name, and reads on after it.
+        """
+        prefix, _, local = token.text.partition(":")
+        namespace = self._prefixes.get(prefix)
+        if namespace is None:
+            raise self._malformed(token, Text("reason.prefix", {"prefix": prefix}))
+        cut = ("\\#" in local and "#" in namespace.iri) or re.search("[\ufff0-\ufffd]", local)
+        if not cut and local and namespace.no_path:
+            cut = not _HOST.search(namespace.iri) or re.search(r"[^\w.-]", local)
+        if cut:
+            raise self._malformed(token, Text("reason.name", {"name": token.text}))
+
+    def _glued(self, token: Token, name: Token, before: Token) -> None:
+        """Refuse `FILTERe:f(` and `SERVICEe:x {` where `e:` is declared too: the engine may read a word and a name."""
+        opens = token.text == "(" and (token.frame != "expression" or not token.depth)
+        opens |= token.text == "{" and token.depth > 0 and before.text.upper() not in _NAMED_BY
+        rests = {name.text.partition(":")[0]} if opens else set()
+        for _ in range(3):
+            rests = {rest[len(word) :] for rest in rests for word in WORDS if rest[: len(word)].upper() == word}
+            if any(rest in self._prefixes for rest in rests):
+                raise self._malformed(name, Text("reason.name", {"name": name.text}))
+
+    def _malformed(self, token: Token, reason: Text) -> MalformedQuery:
         line, column = place(self.text, token.start)
-        reason = Text("reason.prefix", {"prefix": token.text.partition(":")[0]})
-        raise MalformedQuery("query-syntax", line=line, column=column, reason=reason)
+        return MalformedQuery("query-syntax", line=line, column=column, reason=reason)
 
-    def _next(self) -> Token:
-        return next(self._tokens, Token("mark", "", len(self.text), 0, "expression"))
+    def _namespace(self, token: Token | None) -> _Namespace:
+        iri = _unescaped(token.text[1:-1]) if token is not None else ""
+        base = self._bases[-1] if self._bases else _Namespace()
+        return _Namespace(iri, len(self._bases), bool(_NO_PATH.match(iri)) or (not iri and base.no_path))
 
-    def _resolve(self, token: Token) -> str:
-        """The IRI a token names, as the engine will read it."""
-        if token.kind == "pname":
-            prefix, _, local = token.text.partition(":")
-            return self._prefixes.get(f"{prefix}:", f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
-        iri = _ESCAPE.sub(lambda match: _character(match[1] or match[2]), token.text[1:-1])
-        return iri if urlsplit(iri).scheme or not self._base else urljoin(self._base, iri)
+    def _target(self, token: Token) -> str | None:
+        """The IRI a token names, as the engine will read it; None for a variable."""
+        if token.kind not in ("iri", "pname"):
+            return None
+        if token.kind == "iri":
+            return self._resolved(_unescaped(token.text[1:-1]), len(self._bases))
+        prefix, _, local = token.text.partition(":")
+        namespace = self._prefixes[prefix]
+        return self._resolved(namespace.iri, namespace.bases) + re.sub(r"\\(.)", r"\1", local)
 
-    def _measured(self, source: Iterator[Token]) -> Iterator[Token]:
-        for token in source:
-            if token.kind == "mark":
-                self._mark(token)
-            elif token.frame in _PATTERN_FRAMES:
-                self._term(token)
-            if token.kind == "word" and token.text.upper() in _OPERATOR_WORDS:
-                self._operator(token)
-            self._previous = token
-            yield token
+    def _resolved(self, iri: str, bases: int) -> str:
+        """Resolved only where it is asked for, and where it costs little: no list has what stays relative."""
+        if bases > _MOST_BASES or _ABSOLUTE.match(iri):
+            return iri
+        return reduce(_joined, [*(base.iri for base in self._bases[:bases]), iri])
 
-    def _mark(self, token: Token) -> None:
-        mark = token.text
-        if token.inner is not None:
-            if mark in ("(", "[", "{", "<<", "{|"):
-                self._open(token)
-            else:
-                self._close(token)
-        elif mark in _OPERATORS and token.frame not in ("data", "template"):
-            self._operator(token)
-        if token.frame not in _PATTERN_FRAMES:
-            return
-        if mark == ".":
-            self._subject[-1] = True
-        elif mark in (";", ",", "/", "^") or mark == "{|":
-            self._pattern(token)
 
-    def _term(self, token: Token) -> None:
-        if token.kind == "word" and token.text not in _TERM_WORDS:
-            self._subject[-1] = False  # FILTER, GRAPH, SELECT…: what follows begins no triple pattern
-        elif self._subject[-1] or (token.frame == "terms" and token.kind in _TERMS):
-            self._subject[-1] = False
-            self._pattern(token)
+def _unescaped(iri: str) -> str:
+    return _ESCAPE.sub(lambda match: _character(match[1] or match[2]), iri)
 
-    def _open(self, token: Token) -> None:
-        if token.depth + 1 > self.limits.query_depth:
-            raise _beyond("query_depth", self.limits, token.depth + 1, *place(self.text, token.start))
-        if token.inner in ("terms", "triple") and self._subject[-1]:
-            self._subject[-1] = False
-            self._pattern(token)
-        before = self._previous
-        word = before.kind == "word" and before.text.upper() not in _NOT_FUNCTIONS
-        call = token.inner == "expression" and (word or before.kind in ("pname", "iri"))
-        self._calls.append(call)
-        self._functions += call
-        if self._functions > self.limits.query_functions:
-            raise _beyond("query_functions", self.limits, self._functions, *place(self.text, token.start))
-        self._subject.append(token.inner == "group")
 
-    def _close(self, token: Token) -> None:
-        while len(self._calls) > token.depth:
-            self._functions -= self._calls.pop()
-            self._subject.pop()
-        if token.frame == "group" and token.inner in ("expression", "group", "data"):
-            self._subject[-1] = True
-
-    def _pattern(self, token: Token) -> None:
-        self._patterns += 1
-        if self._patterns > self.limits.query_patterns:
-            raise _beyond("query_patterns", self.limits, self._patterns, *place(self.text, token.start))
-
-    def _operator(self, token: Token) -> None:
-        self._operators += 1
-        if self._operators > self.limits.query_operators:
-            raise _beyond("query_operators", self.limits, self._operators, *place(self.text, token.start))
+def _joined(base: str, iri: str) -> str:
+    try:
+        return iri if _ABSOLUTE.match(iri) else urljoin(base, iri)
+    except ValueError:  # of an address that is none, such as `//[`
+        return iri
 
 
 def _character(digits: str) -> str:
-    code = int(digits, 16)
-    return chr(code) if code < 0x110000 else "\ufffd"  # noqa: PLR2004 - the number says itself
-
-
-def _beyond(limit: str, limits: Limits, measured: int, line: int, column: int) -> LimitExceeded:
-    value = getattr(limits, limit)
-    more = f"≥ {measured}" if limit != "query_bytes" else str(measured)
-    sentence = Text(f"limit.{limit}")
-    return LimitExceeded("limit", line=line, column=column, limit=limit, value=value, measured=more, sentence=sentence)
+    code = int(digits, 16) if digits.rfind("+") < 1 else 0
+    return chr(code) if 0 < code < 0x110000 else "\ufffd"  # noqa: PLR2004 - the number says itself
