@@ -7,10 +7,12 @@ package is used, and what is built goes to the user's cache folder.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +20,7 @@ from .errors import ConfigurationError, UnreadableInput
 from .texts import LANGUAGES, say
 
 FILE_NAME = "passerelles.toml"
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _HERE = Path(__file__).resolve().parent
 
 
@@ -26,15 +29,29 @@ class Limits:
     """Every limit, by name. `describe(name, language)` gives its sentence."""
 
     deadline_seconds: float = 30.0
+    long_seconds: float = 0.1
+    slow_seconds: float = 5.0
     workers: int = 2
     queue_length: int = 64
+    client_queue_length: int = 32
+    client_seconds: float = 300.0
     worker_memory_mb: int = 2048
     query_bytes: int = 65_536
     query_depth: int = 64
     query_patterns: int = 100
     query_functions: int = 64
     query_operators: int = 500
+    query_readings: int = 1_000_000
     result_bytes: int = 268_435_456
+    result_rows: int = 2_000_000
+    held_bytes: int = 268_435_456
+    spool_bytes: int = 2_147_483_648
+    cache_bytes: int = 268_435_456
+    head_bytes: int = 262_144
+    head_seconds: float = 10.0
+    body_seconds: float = 30.0
+    send_seconds: float = 60.0
+    connections: int = 1000
     file_bytes: int = 104_857_600
     inference_rounds: int = 50
     snapshots_kept: int = 5
@@ -61,6 +78,14 @@ class Federation:
     """What may leave the process: exact SERVICE targets; none unless listed."""
 
     allow: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Who is who: the proxies whose word on a client's address is taken, and tokens by name, as their SHA-256."""
+
+    proxies: tuple[str, ...] = ()
+    tokens: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +120,7 @@ class Settings:
     graph: Graph = field(default_factory=Graph)
     folders: Folders = field(default_factory=Folders)
     federation: Federation = field(default_factory=Federation)
+    server: Server = field(default_factory=Server)
     lint: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
 
@@ -162,7 +188,7 @@ def read(path: Path, *, shipped: bool = False) -> Settings:
         raise UnreadableInput("cannot-read", path=path, reason=getattr(error, "strerror", None) or error) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError("not-toml", path=path, reason=error) from error
-    _known(document, ("graph", "folders", "federation", "lint", "limits"), path, "")
+    _known(document, ("graph", "folders", "federation", "server", "lint", "limits"), path, "")
     root = path.resolve().parent
     folders = Folders(**_typed(document, "folders", Folders, path))
     in_package = shipped and root == _HERE / "shipped"
@@ -173,6 +199,7 @@ def read(path: Path, *, shipped: bool = False) -> Settings:
         graph=_graph(document, path),
         folders=folders,
         federation=_federation(document, path),
+        server=_server(document, path),
         lint=_lint(document, path),
         limits=_limits(document, path),
     )
@@ -229,6 +256,24 @@ def _federation(document: Mapping[str, object], path: Path) -> Federation:
     if not isinstance(allow, list) or not all(isinstance(target, str) for target in allow):
         raise ConfigurationError("wrong-kind", path=path, key="federation.allow", expected='["https://…"]')
     return Federation(allow=tuple(allow))
+
+
+def _server(document: Mapping[str, object], path: Path) -> Server:
+    table = _section(document, "server", path)
+    _known(table, ("proxies", "tokens"), path, "server.")
+    proxies, tokens = table.get("proxies", []), table.get("tokens", {})
+    if not isinstance(proxies, list) or not all(_is_network(each) for each in proxies):
+        raise ConfigurationError("wrong-kind", path=path, key="server.proxies", expected='["192.0.2.1"]')
+    if not isinstance(tokens, dict) or not all(_SHA256.match(str(each)) for each in tokens.values()):
+        raise ConfigurationError("wrong-kind", path=path, key="server.tokens", expected='{ name = "SHA-256…" }')
+    return Server(tuple(proxies), {str(name): str(digest) for name, digest in tokens.items()})
+
+
+def _is_network(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(ip_network(value, strict=False))
+    except ValueError:
+        return False
 
 
 def _lint(document: Mapping[str, object], path: Path) -> dict[str, str]:

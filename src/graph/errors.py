@@ -14,6 +14,8 @@ PasserellesError                what, where, what to do: a sentence, never a tra
     ├── LimitExceeded           beyond a named limit
     ├── DeadlineExceeded        took longer than its deadline
     ├── Overloaded              the queue is full
+    │   └── BudgetSpent         this client has had its share for now
+    ├── QueryCancelled          its client left, or asked to stop it
     ├── EvaluationFailed        the engine stopped or crashed on it
     ├── NoSuchThing             nothing is known of that IRI or name
     └── NotAcceptable           no representation the client accepts
@@ -152,6 +154,18 @@ class Overloaded(QueryError):
     """Too many queries wait already."""
 
     code = "PAS915"
+
+
+class BudgetSpent(Overloaded):
+    """The client used its seconds of work, or has too many queries waiting; the others are served."""
+
+    code = "PAS919"
+
+
+class QueryCancelled(QueryError):
+    """Its client left, or asked to stop it."""
+
+    code = "PAS920"
 
 
 class EvaluationFailed(QueryError):

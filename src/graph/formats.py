@@ -8,7 +8,7 @@ from typing import Literal
 Family = Literal["graph", "dataset", "results"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Format:
     """A syntax. `name` is the file suffix; `aliases` are other names clients use for it."""
 

@@ -1,15 +1,24 @@
 """The saved queries, on the graph of the repository with its inferences: complete, sound, and they answer."""
 
+import csv
+import io
+import json
 from pathlib import Path
 
+import fastjsonschema
 import pyoxigraph as ox
 import pytest
+from lxml import etree
 from repository import RepositoryGraph
 
 from graph.config import Limits
+from graph.formats import RESULTS_CSV, RESULTS_FORMATS, RESULTS_JSON, RESULTS_TSV, RESULTS_XML
 from graph.inference import infer, load_rules
 from graph.sparql.guard import inspect
 from graph.sparql.library import Library, SavedQuery, check
+from graph.sparql.results import serialise
+from graph.web.forms import LISTED
+from graph.web.interface import components, operation
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = Library.load(ROOT / "queries")
@@ -76,6 +85,46 @@ def test_columns_are_those_of_the_answer(store, query):
     found = store.query(query.bind(first_examples(query)))
     if isinstance(found, ox.QuerySolutions):
         assert tuple(variable.value for variable in found.variables) == query.columns
+
+
+TABLES = [query for query in LIBRARY.values() if query.form == "SELECT"]
+HEADS = {
+    RESULTS_JSON: lambda body: json.loads(body)["head"]["vars"],
+    RESULTS_XML: lambda body: [each.get("name") for each in etree.fromstring(body).iter(f"{SPARQL}variable")],
+    RESULTS_CSV: lambda body: next(csv.reader(io.StringIO(body.decode()))),
+    RESULTS_TSV: lambda body: [name.removeprefix("?") for name in body.decode().splitlines()[0].split("\t")],
+}
+SPARQL = "{http://www.w3.org/2005/sparql-results#}"
+
+
+@pytest.mark.parametrize("query", TABLES, ids=named)
+def test_columns_are_those_declared_in_every_format(store, query):
+    """A column that goes, comes or moves breaks what was made of the answer: it is the contract of an address."""
+    for form in RESULTS_FORMATS:
+        body = io.BytesIO()
+        serialise(store.query(query.bind(first_examples(query))), form.name, body, {})
+        assert tuple(HEADS[form](body.getvalue())) == query.columns
+
+
+@pytest.mark.parametrize("query", TABLES, ids=named)
+def test_an_answer_is_what_the_description_of_the_interface_says(store, query):
+    content = operation(query)["responses"]["200"]["content"]
+    valid = fastjsonschema.compile({**content[RESULTS_JSON.media_type]["schema"], "components": components()})
+    body = io.BytesIO()
+    serialise(store.query(query.bind(first_examples(query))), RESULTS_JSON.name, body, {})
+    valid(json.loads(body.getvalue()))
+
+
+LISTED_BY = [each for query in LIBRARY.values() for each in query.parameters if each.options is not None]
+
+
+@pytest.mark.parametrize("parameter", LISTED_BY, ids=lambda each: f"{each.name}-{each.options}")
+def test_a_list_of_values_is_short_and_has_the_examples(store, parameter):
+    source = LIBRARY[parameter.options]
+    column = parameter.name if parameter.name in source.columns else source.columns[0]
+    values = {row[column].value for row in answers(store, source, {})}
+    assert set(parameter.examples) <= values
+    assert len(values) <= LISTED
 
 
 @pytest.mark.parametrize("query", LIBRARY.values(), ids=named)

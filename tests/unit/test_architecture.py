@@ -54,6 +54,9 @@ DOORS = {
     "starlette": {"web"},
     "jinja2": {"web"},
     "uvicorn": {"web"},
+    "brotli": {"web"},
+    "zstandard": {"sparql", "web"},
+    "prometheus_client": {"metrics"},
     "typer": {"cli"},
     "click": {"cli"},
     "rich": {"cli"},
@@ -65,6 +68,8 @@ DOORS = {
     "shacl": {"shacl"},
     "httpx": {"federation"},
     "tantivy": {"search"},
+    "pandas": {"client"},
+    "polars": {"client"},
     "yaml": {"inference", "sparql", "harvest", "lint"},
 }
 
@@ -95,7 +100,7 @@ def test_what_is_imported_is_declared():
     declared = {
         requirement.partition(">")[0].partition("[")[0].lower() for requirement in (*project["dependencies"], *optional)
     }
-    declared = {{"pyyaml": "yaml"}.get(name, name) for name in declared} | {
+    declared = {{"pyyaml": "yaml", "prometheus-client": "prometheus_client"}.get(name, name) for name in declared} | {
         "starlette",
         "click",
     }  # of fastapi and typer
@@ -136,6 +141,8 @@ HEAVY = [
     "httpx",
     "jinja2",
     "lsprotocol",
+    "pandas",
+    "polars",
     "pydantic",
     "pygls",
     "pyoxigraph",

@@ -1,10 +1,14 @@
 """Content negotiation, as RFC 9110 writes it."""
 
+import weakref
+
 import pytest
+from fastapi import Request
 
 from graph.errors import NotAcceptable
 from graph.formats import GRAPH_FORMATS, RESULTS_FORMATS
 from graph.web.conneg import HTML, language, negotiate, offer
+from graph.web.request import wanted
 
 GRAPHS = [*map(offer, GRAPH_FORMATS), HTML]
 TABLES = [*map(offer, RESULTS_FORMATS), HTML]
@@ -76,3 +80,22 @@ def test_the_language_is_the_one_asked_for_then_the_readers_then_french(header, 
 def test_a_header_of_a_hundred_thousand_ranges_is_cut_short():
     with pytest.raises(NotAcceptable):
         negotiate("a/b," * 100_000 + "text/html", GRAPHS)
+
+
+def test_a_choice_is_remembered_by_what_is_short_only():
+    class Name(str):
+        """A name whose end can be seen."""
+
+        __slots__ = ("__weakref__",)
+
+    def forgotten(length: int, accept: str) -> bool:
+        name = Name("x" * length)
+        request = Request({"type": "http", "headers": [(b"accept", accept.encode())]})
+        assert wanted(request, GRAPH_FORMATS, name).name == "ttl"
+        seen = weakref.ref(name)
+        del name
+        return seen() is None
+
+    assert not forgotten(5, "text/turtle")
+    assert forgotten(100_000, "text/turtle")
+    assert forgotten(5, "text/turtle" + " " * 100_000)

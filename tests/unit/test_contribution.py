@@ -41,6 +41,10 @@ def codes(report) -> list[tuple[str, str]]:
     return [(d.location.path, d.code) for d in report.diagnostics]
 
 
+def across(report) -> list[tuple[str, str]]:
+    return [(path, code) for path, code in codes(report) if code.startswith("PAS2")]
+
+
 def untitled(repository, name: str = "saw") -> None:
     path = repository.root / f"data/tools/{name}.ttl"
     path.write_text(path.read_text().replace(TITLE.format(name), ""))
@@ -237,6 +241,27 @@ def test_two_of_one_key_are_told_when_nothing_settles_it_any_more(built, everyth
     assert [code for _, code in codes(check_changed(settings)) if code == "PAS205"] == ["PAS205"] * 2
     path.unlink()
     assert [code for _, code in codes(check_changed(settings)) if code == "PAS205"] == ["PAS205"] * 2
+    assert everything == []
+
+
+def test_a_link_stated_and_not_accepted_is_told_whichever_of_the_two_changed(built, everything):
+    near = "<https://example.org/ontology#near>"
+    record = f"""<https://example.org/id/links/r> <{SSSOM}subject_id> <{OWN.format("saw")}> ;
+        <{SSSOM}predicate_id> {near} ; <{SSSOM}object_id> <{OWN.format("hammer")}> ;
+        <https://w3id.org/passerelles/ontology#decision> <https://w3id.org/passerelles/id/concepts/decision-{{}}> ."""
+    path = built.write("data/links/r.ttl", record.format("acceptee"))
+    stated = f"<{OWN.format('saw')}> {near} <{OWN.format('hammer')}> ."
+    before = (built.root / SAW).read_text()
+    (built.root / SAW).write_text(f"{before}\n{stated}\n")
+    settings = config.load(built.root)
+    build(settings)
+    path.write_text(record.format("rejetee"))
+    assert across(check_changed(settings)) == [(SAW, "PAS210")]
+    assert across(check(settings, ["data/links/r.ttl"])) == [("data/links/r.ttl", "PAS210")]
+    (built.root / SAW).write_text(before)
+    build(settings)
+    (built.root / SAW).write_text(f"{before}\n{stated}\n")
+    assert across(check_changed(settings)) == across(check(settings, [SAW])) == [(SAW, "PAS210")]
     assert everything == []
 
 

@@ -7,6 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph.errors import MalformedQuery, NoSuchThing, SavedQueryError
+from graph.sparql.header import without_header
 from graph.sparql.library import Library, SavedQuery, check
 from graph.sparql.terms import EXPECTED
 from graph.texts import LANGUAGES, keys
@@ -92,6 +93,27 @@ def test_a_second_query_of_the_same_name_is_a_fault(tmp_path):
     assert library["q"].folder == "a"
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a b", "a?b", "a#b", "a%2Fb", "-a", "a\nb", "a;b"])
+def test_a_name_that_is_no_plain_part_of_an_address_is_a_fault(tmp_path, name):
+    write(tmp_path, QUERY, f"{name}.rq")
+    library = Library.load(tmp_path)
+    assert [problem.key for problem in check(library)] == ["query-name"]
+    assert len(library) == 0
+
+
+@pytest.mark.parametrize("name", ["outils-par-etape", "été", "a_1", "7"])
+def test_letters_digits_and_hyphens_make_a_name(tmp_path, name):
+    write(tmp_path, QUERY, f"{name}.rq")
+    assert list(Library.load(tmp_path)) == [name]
+
+
+def test_a_version_tells_two_texts_apart_header_included(tmp_path):
+    versions = [saved(tmp_path, text).version for text in (HEADER + QUERY, HEADER + QUERY, HEADER + QUERY + " ", QUERY)]
+    assert versions[0] == versions[1]
+    assert len(set(versions)) == 3
+    assert all(len(version) == 12 for version in versions)
+
+
 def test_an_unknown_name_is_answered_with_the_nearest(tmp_path):
     write(tmp_path, QUERY, "outils.rq")
     with pytest.raises(NoSuchThing, match="outils"):
@@ -127,6 +149,11 @@ def test_asking_for_a_broken_query_says_what_is_broken(tmp_path):
         ("#+ params:\n#+   etapes: { type: iri }\n", "parameter-unused", 2),
         ("#+ columns: [etape, outil]\n", "header-kind", 1),
         ("#+ - a\n", "header-kind", 1),
+        ("#+ params:\n#+   format: { type: iri }\n", "parameter-reserved", 2),
+        ("#+ params:\n#+   lang: { type: string }\n", "parameter-reserved", 2),
+        ("#+ params:\n#+   etape: { type: iri, options: none }\n", "parameter-options", 2),
+        ("#+ tags:\n#+   " + "[" * 100_000 + "\n", "header-syntax", 1),
+        ("#+ tags:\n#+   " + "- " * 100_000 + "\n", "header-syntax", 1),
     ],
 )
 def test_a_wrong_header_is_told_with_its_line(tmp_path, header, key, line):
@@ -134,6 +161,41 @@ def test_a_wrong_header_is_told_with_its_line(tmp_path, header, key, line):
     assert (problem.key, problem.line) == (key, line + 2)
     for language in LANGUAGES:
         assert f"q.rq:{line + 2}" in problem.message(language)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "ASK { ?s ?p ?o }",
+        "CONSTRUCT WHERE { ?s ?p ?o }",
+        "#+ params: { s: { type: iri, required: true } }\nSELECT ?s { VALUES ?s { UNDEF } }",
+    ],
+)
+def test_the_values_of_a_list_come_from_a_table_that_needs_nothing(tmp_path, source):
+    write(tmp_path, source, "source.rq")
+    problem = fault(tmp_path, "#+ params: { p: { type: iri, options: source } }\nSELECT ?p { VALUES ?p { UNDEF } }")
+    assert problem.key == "parameter-options"
+    assert "« source »" in problem.message("fr")
+
+
+def test_the_values_of_a_list_may_come_from_the_query_itself(tmp_path):
+    query = saved(tmp_path, "#+ params: { p: { type: iri, options: q } }\nSELECT ?p { VALUES ?p { UNDEF } ?p ?q ?r }")
+    assert query.parameters[0].options == "q"
+    assert check(Library.load(tmp_path)) == []
+
+
+def test_a_line_of_a_header_ends_where_sparql_ends_a_comment(tmp_path):
+    query = saved(tmp_path, '#+ summary: "un\u2028deux\x85trois"\r#+ tags: [a]\r\n#+ columns: [outil, etape]\n' + QUERY)
+    assert query.title["fr"].split() == ["un", "deux", "trois"]
+    assert query.tags == ("a",)
+    assert query.header.columns == ("outil", "etape")
+
+
+def test_a_text_without_its_header_keeps_its_other_comments():
+    text = "# un\r\n#+ summary: a\u2028b\n#+ tags: [c]\n\n# deux\nASK {\n#+ trois\n}"
+    assert without_header(text) == "# un\r\n\n# deux\nASK {\n#+ trois\n}"
+    assert without_header("ASK {}") == "ASK {}"
+    assert without_header("#+ summary: a") == "#+ summary: a"  # no text follows: nothing is a query
 
 
 def test_the_nearest_key_is_named(tmp_path):
@@ -270,6 +332,24 @@ def test_a_required_parameter_that_is_missing_is_named_with_an_example(tmp_path)
         with pytest.raises(MalformedQuery, match=r"etape.*http://e/idee") as caught:
             query.bind(values)
         assert caught.value.key == "parameter-missing"
+
+
+def test_everything_wrong_with_some_values_is_told_at_once(tmp_path):
+    text = """#+ params:
+#+   a: { type: integer, required: true }
+#+   b: { type: date }
+#+   c: { type: boolean, default: true, required: true }
+SELECT ?a ?b ?c { VALUES ?a { UNDEF } VALUES ?b { UNDEF } VALUES ?c { UNDEF } }"""
+    query = saved(tmp_path, text)
+    wrong = query.wrong({"b": "hier"})
+    assert {name: error.key for name, error in wrong.items()} == {"a": "parameter-missing", "b": "parameter-wrong"}
+    assert query.wrong({"a": "1", "b": "2018-07-06"}) == {}
+
+
+def test_a_wrong_value_is_shown_in_part_when_it_is_long(tmp_path):
+    with pytest.raises(MalformedQuery) as caught:
+        saved(tmp_path, with_parameter("integer")).bind({"p": "x" * 100_000})
+    assert len(caught.value.message("fr")) < 300
 
 
 def test_an_optional_parameter_that_is_missing_is_left_unbound(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.shacl.reach import reach
+from graph.shacl.shapes import ShapesGraph
 from graph.turtle.parse import parse
 
 PREFIXES = """
@@ -18,7 +19,7 @@ PREFIXES = """
 def of(shapes: str):
     document = parse((PREFIXES + shapes).encode(), path="shapes.ttl", base="https://example.org/", limit=10**6)
     assert not document.diagnostics
-    return reach(document.ntriples.decode())
+    return reach(ShapesGraph(document.ntriples.decode()))
 
 
 def read(shapes: str) -> set[str]:

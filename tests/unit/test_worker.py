@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
-import shutil
 import signal
 import socket
+import sys
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,9 +16,17 @@ import pyoxigraph
 import pytest
 
 from graph.config import Limits, Settings
-from graph.errors import DeadlineExceeded, EvaluationFailed, LimitExceeded, MalformedQuery, Overloaded, SnapshotError
-from graph.formats import GRAPH_FORMATS, RESULTS_CSV, RESULTS_JSON, TURTLE
-from graph.sparql.engine import EmbeddedEngine, Query, evaluate_sync
+from graph.errors import (
+    DeadlineExceeded,
+    EvaluationFailed,
+    LimitExceeded,
+    MalformedQuery,
+    NotAcceptable,
+    Overloaded,
+    SnapshotError,
+)
+from graph.formats import GRAPH_FORMATS, RESULTS_CSV, RESULTS_JSON, RESULTS_XML, TURTLE
+from graph.sparql.engine import EmbeddedEngine, Query
 from graph.sparql.guard import Inspection
 
 LIMITS = Limits(deadline_seconds=5, workers=1, worker_memory_mb=1024)
@@ -83,17 +92,10 @@ async def until(condition, seconds=20.0):
 def working(engine) -> bool:
     """True when a worker has computed for more than it takes to start."""
     used = [
-        Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split() for pid in engine.processes
+        Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        for pid in engine.pool.processes
     ]
     return max(int(fields[11]) for fields in used) > min(int(fields[11]) for fields in used) + 10
-
-
-def test_one_query_without_a_server(snapshot):
-    inspection, body = evaluate_sync(
-        settings(), snapshot, "SELECT ?o { <https://example.org/7> ?p ?o }", lambda _: RESULTS_CSV
-    )
-    assert inspection.form == "SELECT"
-    assert body == b"o\r\n7\r\n"
 
 
 def test_graphs_are_written_with_the_prefixes_they_use(snapshot):
@@ -132,6 +134,19 @@ def test_an_error_of_the_engine_has_its_place(snapshot):
         assert found in raised.value.message("en")
 
 
+def test_a_function_that_does_not_exist_is_named(snapshot):
+    with pytest.raises(MalformedQuery) as raised:
+        run(snapshot, lambda engine: ask(engine, "SELECT (<https://example.org/f>(1) AS ?x) {}"))
+    assert raised.value.parameters["name"] == "https://example.org/f"
+
+
+def test_what_xml_cannot_write_is_refused_rather_than_written_wrong(snapshot):
+    text = 'SELECT ("a\\u0001b" AS ?x) {}'
+    with pytest.raises(NotAcceptable):
+        run(snapshot, lambda engine: ask(engine, text, RESULTS_XML))
+    assert json.loads(run(snapshot, lambda engine: ask(engine, text, RESULTS_JSON)))["results"]["bindings"]
+
+
 def test_the_deadline_counts_the_time_spent_waiting(snapshot):
     async def work(engine):
         started = time.monotonic()
@@ -161,7 +176,7 @@ def test_an_answer_beyond_its_cap_is_an_error_and_never_a_part(snapshot):
             await ask(engine, "SELECT * { ?a ?b ?c . ?d ?e ?f }", RESULTS_JSON)
         with pytest.raises(LimitExceeded):
             await ask(engine, "CONSTRUCT WHERE { ?s ?p ?o }", TURTLE, result_bytes=100)
-        return raised.value, engine.processes, await ask(engine, "ASK {}")
+        return raised.value, engine.pool.processes, await ask(engine, "ASK {}")
 
     error, processes, after = run(snapshot, work, result_bytes=100_000)
     assert error.parameters["limit"] == "result_bytes"
@@ -186,7 +201,7 @@ def test_a_worker_killed_at_work_loses_its_query_and_is_replaced(snapshot):
     async def work(engine):
         task = asyncio.create_task(ask(engine, SLOW))
         await until(lambda: working(engine))
-        for pid in engine.processes:
+        for pid in engine.pool.processes:
             os.kill(pid, signal.SIGKILL)
         with pytest.raises(EvaluationFailed) as raised:
             await task
@@ -197,31 +212,30 @@ def test_a_worker_killed_at_work_loses_its_query_and_is_replaced(snapshot):
 
 def test_idle_workers_that_die_are_replaced_without_waiting_for_a_query(snapshot):
     async def work(engine):
-        before = set(engine.processes)
+        before = set(engine.pool.processes)
         for pid in before:
             os.kill(pid, signal.SIGKILL)
-        await until(lambda: not before & set(engine.processes))
-        await until(lambda: len(engine.processes) == 2)
+        await until(lambda: not before & set(engine.pool.processes))
+        await until(lambda: len(engine.pool.processes) == 2)
         return engine.ready, await ask(engine, "ASK {}")
 
     assert run(snapshot, work) == (True, b"true")
 
 
-def test_a_worker_that_cannot_start_again_is_said_and_tried_again(snapshot, tmp_path, monkeypatch, caplog):
-    store = shutil.copytree(snapshot.store_path, tmp_path / "store")
-    monkeypatch.setattr("graph.sparql.engine._RESPAWN_SECONDS", 0.01)
+def test_a_worker_that_cannot_start_again_is_said_and_tried_again(snapshot, monkeypatch, caplog):
+    monkeypatch.setattr("graph.sparql.pool._RESPAWN_SECONDS", 0.01)
 
     async def work(engine):
-        store.rename(tmp_path / "away")
-        for pid in engine.processes:
-            os.kill(pid, signal.SIGKILL)
-        await until(lambda: caplog.records)
-        assert not engine.ready
-        (tmp_path / "away").rename(store)
+        with monkeypatch.context() as broken:
+            broken.setattr(sys, "executable", "/bin/false")
+            for pid in engine.pool.processes:
+                os.kill(pid, signal.SIGKILL)
+            await until(lambda: caplog.records)
+            assert not engine.ready
         await until(lambda: engine.ready)
         return await ask(engine, "ASK {}")
 
-    assert run(FakeSnapshot(store), work) == b"true"
+    assert run(snapshot, work) == b"true"
     assert "SnapshotError" in caplog.records[0].getMessage()
 
 
@@ -233,7 +247,7 @@ def test_no_query_leaves_a_worker_even_past_the_guard(snapshot):
         unguarded = Inspection(text, "SELECT", volatile=True, services=())
 
         async def work(engine):
-            if not engine.isolated:
+            if not engine.pool.isolated:
                 pytest.skip("this system gives no process a network of its own")
             with pytest.raises(EvaluationFailed):
                 await engine.evaluate(Query(unguarded, RESULTS_CSV))
@@ -246,26 +260,26 @@ def test_no_query_leaves_a_worker_even_past_the_guard(snapshot):
 
 def test_a_query_whose_deadline_has_passed_takes_no_worker(snapshot):
     async def work(engine):
-        before = engine.processes
+        before = engine.pool.processes
         long_ago = time.monotonic() - 60
         with pytest.raises(DeadlineExceeded):
             await ask(engine, "ASK {}", accepted=long_ago)
         with pytest.raises(DeadlineExceeded):
             await engine.labels(["https://example.org/1"], "fr", accepted=long_ago)
-        return before == engine.processes
+        return before == engine.pool.processes
 
     assert run(snapshot, work)
 
 
 def test_a_cancelled_query_stops_its_worker(snapshot):
     async def work(engine):
-        before = set(engine.processes)
+        before = set(engine.pool.processes)
         task = asyncio.create_task(ask(engine, SLOW))
         await until(lambda: working(engine))
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         answer = await ask(engine, "ASK {}")
-        return len(before & set(engine.processes)), answer
+        return len(before & set(engine.pool.processes)), answer
 
     assert run(snapshot, work) == (1, b"true")
 
@@ -273,7 +287,7 @@ def test_a_cancelled_query_stops_its_worker(snapshot):
 def test_stopping_leaves_no_process(snapshot):
     async def work(engine):
         await ask(engine, "ASK {}")
-        return engine.processes
+        return engine.pool.processes
 
     processes = run(snapshot, work)
     assert len(processes) == 2

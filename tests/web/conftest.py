@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,8 +69,8 @@ class Server:
         headers = {**({} if accept is None else {"Accept": accept}), **options.pop("headers", {})}
         return httpx.get(self.url + path, headers=headers, timeout=30, **options)
 
-    def query(self, text: str, accept: str | None = None, **parameters: str) -> httpx.Response:
-        return self.get("/sparql", accept, params={"query": text, **parameters})
+    def query(self, text: str, accept: str | None = None, headers: dict | None = None, **parameters) -> httpx.Response:
+        return self.get("/sparql", accept, params={"query": text, **parameters}, headers=headers or {})
 
     def workers(self) -> list[int]:
         """The process ids of its workers."""
@@ -132,6 +132,16 @@ def server(settings: config.Settings, snapshot: Snapshot) -> Iterator[Server]:
     with running(settings, snapshot) as process:
         yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
         process.terminate()
+
+
+def with_queries(snapshot: Snapshot, folder: Path, queries: Mapping[str, str]) -> Snapshot:
+    """A copy of a snapshot, in a folder that does not exist yet, with these saved queries in place of its own."""
+    shutil.copytree(snapshot.path, folder)
+    shutil.rmtree(folder / "queries")
+    (folder / "queries" / "reports").mkdir(parents=True)
+    for name, text in queries.items():
+        (folder / "queries" / "reports" / f"{name}.rq").write_text(text, encoding="utf-8")
+    return open_snapshot(folder)
 
 
 def running(settings: config.Settings, snapshot: Snapshot) -> subprocess.Popen[str]:

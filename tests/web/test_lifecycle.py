@@ -17,7 +17,7 @@ import pytest
 
 from graph.errors import ConfigurationError, SnapshotError
 from graph.snapshot.reader import open_snapshot
-from graph.sparql.engine import EmbeddedEngine
+from graph.sparql.pool import Pool
 from graph.web.app import create_app
 from graph.web.server import serve
 
@@ -68,7 +68,7 @@ def test_connections_do_not_wait_to_fill_a_packet(settings, snapshot, monkeypatc
     assert seen == [socket.IPPROTO_TCP]
 
 
-async def answers_of(app, method, path):
+async def answers_of(app, method, path, query=b""):
     """The start and the body of one answer."""
     sent = []
 
@@ -86,7 +86,7 @@ async def answers_of(app, method, path):
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query,
         "root_path": "",
         "headers": [(b"host", b"example.org")],
         "client": ("127.0.0.1", 1),
@@ -101,14 +101,14 @@ def test_a_failure_nobody_foresaw_has_the_headers_of_every_answer(app, method, m
     def broken(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(app.state.site, "rows", broken)
+    monkeypatch.setattr(app.state.endpoint.site, "rows", broken)
     start, *rest = asyncio.run(answers_of(app, method, "/"))
     headers = {name.decode(): value.decode() for name, value in start["headers"]}
     assert start["status"] == 500
     assert headers["access-control-allow-origin"] == "*"
     assert headers["vary"].startswith("Accept")
     assert "default-src 'none'" in headers["content-security-policy"]
-    assert headers["passerelles-snapshot"] == app.state.site.snapshot.id
+    assert headers["passerelles-snapshot"] == app.state.endpoint.site.snapshot.id
     assert headers["content-type"] == "application/problem+json"
     assert bool(b"".join(message["body"] for message in rest)) is (method == "GET")
     assert "ZeroDivisionError" in caplog.text
@@ -121,7 +121,7 @@ def test_a_snapshot_that_is_served_is_held(server):
 
 def test_pages_say_what_the_snapshot_was_made_with(settings, snapshot):
     other = replace(settings, graph=replace(settings.graph, base="https://other.example/", title={"fr": "Autre"}))
-    site = create_app(other, snapshot).state.site
+    site = create_app(other, snapshot).state.endpoint.site
     assert (site.base, site.graph_base) == (snapshot.manifest.base, snapshot.manifest.graph_base)
     assert site.title == snapshot.manifest.title["fr"]
     assert "now" in site.library
@@ -129,17 +129,17 @@ def test_pages_say_what_the_snapshot_was_made_with(settings, snapshot):
 
 def test_one_request_has_one_deadline(settings, snapshot, monkeypatch):
     """Every query and every label of a page counts its deadline from the same moment."""
-    engine, moments = EmbeddedEngine(settings, snapshot), []
+    moments = []
     bound = {"scheme": {"type": "uri", "value": "http://e/s"}, "graph": {"type": "uri", "value": "http://e/g"}}
     rows = {"results": {"bindings": [bound | {"concepts": {"type": "literal", "value": "1"}}]}, "head": {"vars": []}}
 
-    async def note(message, accepted):
-        moments.append(accepted)
-        return {}, json.dumps(rows if message["op"] == "query" else {}).encode()
+    def note(_, evaluation):
+        moments.append(evaluation.accepted)
+        evaluation.spool.write(json.dumps(rows if evaluation.message["op"] == "query" else {}).encode())
+        evaluation.spool.finish()
 
-    monkeypatch.setattr(engine, "_ask", note)
-    application = create_app(settings, snapshot, engine=engine)
-    start, *_ = asyncio.run(answers_of(application, "GET", "/vocabularies"))
+    monkeypatch.setattr(Pool, "submit", note)
+    start, *_ = asyncio.run(answers_of(create_app(settings, snapshot), "GET", "/vocabularies"))
     assert start["status"] == 200
     assert len(moments) == 3
     assert len(set(moments) - {None}) == 1

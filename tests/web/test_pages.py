@@ -213,7 +213,8 @@ def test_the_saved_queries_are_listed(server):
     listed = server.get("/queries").json()
     assert [entry["name"] for entry in listed] == ["everything", "now", "things-of-a-type"]
     entry = listed[2]
-    assert set(entry) == {"name", "title", "description", "tags", "parameters", "columns", "href"}
+    contract = {"name", "title", "description", "tags", "parameters", "columns", "href"}
+    assert set(entry) == contract | {"version", "snapshot"}
     assert entry["columns"] == ["thing", "title"]
     assert entry["parameters"][0] == {
         "name": "type",

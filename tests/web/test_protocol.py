@@ -9,7 +9,6 @@ import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -177,8 +176,8 @@ def test_heavy_queries_do_not_hinder_a_cheap_one_for_longer_than_their_deadline(
 def test_a_killed_worker_costs_its_own_query_only(server):
     with ThreadPoolExecutor(1) as pool:
         lost = pool.submit(server.query, BOMB)
-        _until(lambda: _busy(server))
-        for pid in _busy(server):
+        _until(lambda: _under_way(server))
+        for pid in server.workers():
             os.kill(pid, signal.SIGKILL)
         response = lost.result()
     assert response.status_code == 503
@@ -196,14 +195,27 @@ def test_idle_workers_that_die_are_replaced(server):
 
 
 def test_a_client_that_leaves_frees_its_worker(server):
-    _until(lambda: not _busy(server))
+    _until(lambda: not _under_way(server))
+    before = set(server.workers())
     host, port = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as client:
         request = httpx.Request("GET", f"{server.url}/sparql", params={"query": BOMB})
         client.sendall(f"GET {request.url.raw_path.decode()} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
-        _until(lambda: _busy(server))
-        [pid] = _busy(server)
-    _until(lambda: pid not in server.workers())
+        _until(lambda: _under_way(server))
+    _until(lambda: not _under_way(server) and before - set(server.workers()))
+
+
+def test_a_query_is_stopped_by_its_id_at_the_word_of_its_client(server):
+    with ThreadPoolExecutor(1) as pool:
+        lost = pool.submit(server.query, BOMB, headers={"Passerelles-Query": "the-bomb"})
+        _until(lambda: _under_way(server))
+        [entry] = _under_way(server)
+        assert entry["id"] == "the-bomb"
+        assert httpx.delete(f"{server.url}/sparql/queries/the-bomb").status_code == 204
+        response = lost.result()
+    assert (response.status_code, response.json()["code"]) == (409, "PAS920")
+    assert httpx.delete(f"{server.url}/sparql/queries/the-bomb").status_code == 404
+    assert not _under_way(server)
 
 
 def test_without_a_query_programs_get_the_service_description(server):
@@ -308,26 +320,16 @@ def test_head_and_options(server):
 def test_common_headers(server):
     for response in (server.query(TITLES), server.query("bad"), server.get("/"), server.get("/nowhere")):
         assert response.headers["access-control-allow-origin"] == "*"
-        assert response.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
+        assert response.headers["vary"] == "Accept, Accept-Language, Accept-Encoding, Accept-Datetime"
         assert response.headers["passerelles-snapshot"] == server.snapshot.id
         assert response.headers["x-content-type-options"] == "nosniff"
         assert "default-src 'none'" in response.headers["content-security-policy"]
     assert server.query(TITLES).headers["last-modified"] == "Sat, 21 Nov 2026 10:00:00 GMT"
 
 
-def _busy(server) -> list[int]:
-    """The workers that have computed in the last fifth of a second."""
-    before = {pid: _ticks(pid) for pid in server.workers()}
-    time.sleep(0.2)
-    return [pid for pid, ticks in before.items() if _ticks(pid) - ticks > 5]
-
-
-def _ticks(pid: int) -> int:
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    except OSError:
-        return 0
-    return int(fields[11]) + int(fields[12])
+def _under_way(server) -> list[dict]:
+    """The queries that a worker evaluates now."""
+    return [entry for entry in server.get("/sparql/queries").json() if entry["state"] == "running"]
 
 
 def _until(condition, seconds: float = 10.0) -> None:

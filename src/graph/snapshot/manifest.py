@@ -27,7 +27,7 @@ class Manifest:
     """Everything said of a snapshot. `created` is UTC, ISO 8601; `counts` are numbers of things.
 
     `counts` has `files`, `graphs`, `triples` (distinct, default graph), `asserted` and `inferred`;
-    `store` gives the size in bytes of each file of the store.
+    `store` gives the size in bytes of each file of the store, `store_sha256` the SHA-256 of its bytes.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Manifest:
     inferred_by_rule: Mapping[str, int] = field(default_factory=dict)
     inputs: tuple[Input, ...] = ()
     store: Mapping[str, int] = field(default_factory=dict)
+    store_sha256: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Write it as JSON into `folder`."""

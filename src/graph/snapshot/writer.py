@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ..errors import SnapshotError
 from .manifest import FILE_NAME, Manifest
-from .reader import CURRENT, SNAPSHOTS, Snapshot, open_snapshot
+from .reader import CURRENT, SNAPSHOTS, Snapshot, open_snapshot, verify
 
 TEMPORARY = ".tmp-"  # what begins so below the snapshots is left by a killed build
 
@@ -50,10 +50,12 @@ def existing(build_folder: Path, identifier: str) -> Snapshot | None:
     if not folder.exists():
         return None
     try:
-        return open_snapshot(folder)
+        snapshot = open_snapshot(folder)
+        verify(snapshot)
     except SnapshotError:
         _remove(folder)
         return None
+    return snapshot
 
 
 def publish(folder: Path, manifest: Manifest, build_folder: Path) -> Snapshot:

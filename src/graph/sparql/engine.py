@@ -1,30 +1,21 @@
-"""The engine: who answers a query. The embedded one keeps a pool of worker processes on one snapshot."""
+"""The engine: who answers a query. The embedded one asks worker processes, over one snapshot."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from ..errors import (
-    DeadlineExceeded,
-    EvaluationFailed,
-    LimitExceeded,
-    MalformedQuery,
-    Overloaded,
-    QueryError,
-    SnapshotError,
-)
+from ..errors import EvaluationFailed, LimitExceeded, MalformedQuery, NotAcceptable, QueryError, SnapshotError
 from ..namespaces import DCT, FOAF, RDFS, SKOS
 from ..texts import Text
+from .evaluation import Evaluation
 from .guard import Inspection, admit
-from .process import WorkerDied, WorkerProcess
+from .pool import Pool
 
 if TYPE_CHECKING:
     from ..config import Settings
@@ -38,16 +29,15 @@ LABELS = (  # what names a thing where no title does comes last
     SKOS + "altLabel",
     DCT + "identifier",
 )
-_LOG = logging.getLogger(__name__)
-_RETRY_SECONDS = 2
-_RESPAWN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A query the guard let through, with its dataset, its format and the moment it was accepted.
 
-    `accepted` is a `time.monotonic()`; the deadline counts from it, queueing included.
+    `accepted` is a `time.monotonic()`; the deadline counts from it, queueing included. `client` names who asks, for
+    the fair queue; what the house itself asks is of no client. A CSV of a SELECT may have columns of labels in the
+    language `labels`, and a byte order mark.
     """
 
     inspection: Inspection
@@ -57,6 +47,9 @@ class Query:
     base: str | None = None
     accepted: float | None = None
     result_bytes: int | None = None
+    client: str = ""
+    labels: str = ""
+    mark: bool = False
 
 
 class Engine(Protocol):
@@ -64,6 +57,9 @@ class Engine(Protocol):
 
     def admit(self, text: str) -> Inspection:
         """The guard's reading of a query. Raises QueryError."""
+
+    def submit(self, query: Query) -> Evaluation:
+        """Let a query be evaluated; its spool takes the answer. Raises Overloaded."""
 
     async def evaluate(self, query: Query) -> bytes:
         """The whole answer, serialised. Raises QueryError; cancelling it stops the evaluation."""
@@ -79,45 +75,31 @@ class Engine(Protocol):
 
 
 class EmbeddedEngine:
-    """Worker processes over one snapshot: `limits.workers` at work, and one more kept warm as a spare."""
+    """The engine over one snapshot. Engines may share a pool of workers; one that is given none makes its own."""
 
-    def __init__(self, settings: Settings, snapshot: Snapshot, prefixes: Mapping[str, str] | None = None) -> None:
+    def __init__(self, settings: Settings, snapshot: Snapshot, pool: Pool | None = None) -> None:
+        self.pool = pool or Pool(settings.limits)
         self._settings = settings
         self._limits = settings.limits
-        self._store = snapshot.store_path
-        self._prefixes = dict(snapshot.manifest.prefixes if prefixes is None else prefixes)
-        self._free: asyncio.Queue[WorkerProcess] = asyncio.Queue()
-        self._slots = asyncio.Semaphore(self._limits.workers)
-        self._waiting = 0
-        self._alive: set[WorkerProcess] = set()
-        self._dying: set[WorkerProcess] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        self._store = str(snapshot.store_path)
+        self._prefixes = dict(snapshot.manifest.prefixes)
 
     async def start(self, processes: int | None = None) -> None:
-        """Start that many workers, else one per slot and a spare. Raises SnapshotError when one cannot open it."""
-        count = self._limits.workers + 1 if processes is None else processes
-        started = await asyncio.gather(*(self._begin() for _ in range(count)), return_exceptions=True)
-        for outcome in started:
-            if isinstance(outcome, BaseException):
-                await self.stop()
-                raise outcome
+        """Start that many workers, else one per place and a spare. Raises SnapshotError when one cannot open it."""
+        await self.pool.start(processes)
+        try:
+            await self.warm()
+        except SnapshotError:
+            await self.pool.stop()
+            raise
 
-    def give_up(self) -> None:
-        """Stop what is being evaluated, now: its clients get an error, and no worker is started any more."""
-        self._stopping = True
-        for worker in tuple(self._alive):
-            worker.kill()
+    async def warm(self) -> None:
+        """Let the idle workers open this snapshot. Raises SnapshotError when one cannot."""
+        await self.pool.warm(self._store)
 
     async def stop(self) -> None:
         """End every worker."""
-        self._stopping = True
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(worker.end() for worker in (*self._alive, *self._dying)))
-        self._alive.clear()
-        self._dying.clear()
+        await self.pool.stop()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -129,41 +111,47 @@ class EmbeddedEngine:
     @property
     def ready(self) -> bool:
         """True when a worker is alive."""
-        return not self._stopping and any(worker.alive for worker in self._alive)
-
-    @property
-    def isolated(self) -> bool:
-        """True when no worker can reach a network, whatever it evaluates; some systems do not allow that."""
-        return all(worker.isolated for worker in self._alive)
-
-    @property
-    def processes(self) -> tuple[int, ...]:
-        """The process ids of the workers."""
-        return tuple(worker.process.pid for worker in self._alive)
+        return self.pool.ready
 
     def admit(self, text: str) -> Inspection:
         """The guard's reading of a query. Raises QueryError."""
         return admit(text, self._limits, self._settings.federation.allow)
 
-    async def evaluate(self, query: Query) -> bytes:
-        """The whole answer, serialised. Raises QueryError; cancelling it kills the worker that evaluates."""
+    def submit(self, query: Query) -> Evaluation:
+        """Let a query be evaluated; its spool, which is to be read, takes the answer. Raises Overloaded."""
         cap = min(query.result_bytes or self._limits.result_bytes, self._limits.result_bytes)
-        head, body = await self._ask(
-            {
-                "op": "query",
-                "query": query.inspection.text,
-                "format": query.format.name,
-                "default_graph": query.default_graphs,
-                "named_graphs": query.named_graphs,
-                "base": query.base,
-                "prefixes": self._prefixes,
-                "cap": cap,
-            },
-            query.accepted,
-        )
-        if "error" in head:
-            raise self._error(head, cap, query.inspection.text)
-        return body
+        text = query.inspection.text
+        message: dict[str, Any] = {
+            "op": "query",
+            "query": text,
+            "format": query.format.name,
+            "cap": cap,
+            "rows": self._limits.result_rows,
+        }
+        if query.default_graphs or query.named_graphs:
+            message["dataset"] = (query.default_graphs, query.named_graphs)
+        if query.base is not None:
+            message["base"] = query.base
+        if query.inspection.gives_graph:
+            message["prefixes"] = self._prefixes
+        if query.labels:
+            message["labels"] = _labelling(query.labels)
+        if query.mark:
+            message["mark"] = True
+        return self._submit(message, query.client, query.accepted, text)
+
+    async def evaluate(self, query: Query) -> bytes:
+        """The whole answer, serialised. Raises QueryError; cancelling it stops the evaluation."""
+        return await self._whole(self.submit(query))
+
+    async def stream(self, query: Query) -> AsyncIterator[bytes]:
+        """The answer, part by part. Raises QueryError, perhaps after some parts: they are then no answer."""
+        reader = self.submit(query).spool.read()
+        try:
+            async for part in reader:
+                yield part
+        finally:
+            reader.close()
 
     async def labels(
         self, iris: Iterable[str], language: str, properties: Sequence[str] = LABELS, accepted: float | None = None
@@ -172,113 +160,68 @@ class EmbeddedEngine:
         wanted = sorted(set(iris))
         if not wanted:
             return {}
-        languages = list(dict.fromkeys((language, "", "fr", "en")))
-        head, body = await self._ask(
-            {"op": "labels", "iris": wanted, "properties": properties, "languages": languages}, accepted
-        )
-        if "error" in head:
-            raise self._error(head, self._limits.result_bytes)
+        message = {
+            "op": "labels",
+            "iris": wanted,
+            **_labelling(language, properties),
+            "cap": self._limits.result_bytes,
+        }
+        body = await self._whole(self._submit(message, "", accepted))
         return {iri: (label, tag) for iri, (label, tag) in json.loads(body).items()}
 
-    async def _ask(self, message: dict[str, Any], accepted: float | None) -> tuple[dict[str, Any], bytes]:
-        if self._waiting >= self._limits.queue_length:
-            raise Overloaded("overloaded", seconds=_RETRY_SECONDS)
-        left = self._limits.deadline_seconds - (0.0 if accepted is None else time.monotonic() - accepted)
-        if left <= 0:
-            raise self._late()
+    def _submit(self, message: dict[str, Any], client: str, accepted: float | None, text: str = "") -> Evaluation:
+        message["store"] = self._store
+        moment = time.monotonic() if accepted is None else accepted
+        evaluation = Evaluation(self.pool, client, message, moment, partial(self._failure, message, text))
+        self.pool.submit(evaluation)
+        return evaluation
+
+    @staticmethod
+    async def _whole(evaluation: Evaluation) -> bytes:
+        reader = evaluation.spool.read()
         try:
-            async with asyncio.timeout(left):
-                self._waiting += 1
-                try:
-                    await self._slots.acquire()
-                finally:
-                    self._waiting -= 1
-                try:
-                    return await self._ask_one(message)
-                finally:
-                    self._slots.release()
-        except TimeoutError:
-            raise self._late() from None
+            return await reader.whole()
+        finally:
+            reader.close()
 
-    async def _ask_one(self, message: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        worker = await self._free.get()
-        while not worker.alive:  # it died while idle: nobody's query is lost
-            self._replace(worker)
-            worker = await self._free.get()
-        try:
-            answer = await worker.ask(message)
-        except WorkerDied as death:
-            self._replace(worker)
-            raise self._lost(death.output) from None
-        except BaseException:  # deadline, or the client left: an answer half read is of no use to anyone
-            self._replace(worker)
-            raise
-        if worker.alive:
-            self._free.put_nowait(worker)
-        else:
-            self._replace(worker)
-        return answer
-
-    async def _begin(self) -> None:
-        worker = await WorkerProcess.start(self._store, self._limits.worker_memory_mb)
-        self._alive.add(worker)
-        worker.on_end = partial(self._ended, worker)
-        self._free.put_nowait(worker)
-
-    def _ended(self, worker: WorkerProcess) -> None:
-        """A worker closed its socket. One at work is replaced by whom it leaves without an answer."""
-        idle = [self._free.get_nowait() for _ in range(self._free.qsize())]
-        for each in idle:
-            if each is not worker:
-                self._free.put_nowait(each)
-        if worker in idle and not self._stopping:
-            self._replace(worker)
-
-    def _replace(self, worker: WorkerProcess) -> None:
-        """Kill a worker now; reap it and start another behind the scenes."""
-        if worker not in self._alive:
-            return
-        worker.kill()
-        self._alive.discard(worker)
-        self._dying.add(worker)
-        task = asyncio.get_running_loop().create_task(self._reap_and_begin(worker))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _reap_and_begin(self, worker: WorkerProcess) -> None:
-        while not self._stopping:
-            try:
-                await self._begin()
-                break
-            except (SnapshotError, OSError) as error:
-                _LOG.warning("%s: %s", type(error).__name__, error)
-            await asyncio.sleep(_RESPAWN_SECONDS)
-        await worker.end()
-        self._dying.discard(worker)
-
-    def _late(self) -> DeadlineExceeded:
-        return DeadlineExceeded("deadline", seconds=f"{self._limits.deadline_seconds:g}")
-
-    def _lost(self, output: str) -> QueryError:
-        if "memory allocation of" in output or "MemoryError" in output:
-            return self._beyond("worker_memory_mb", self._limits.worker_memory_mb)
-        return EvaluationFailed("worker-died")
-
-    def _error(self, head: Mapping[str, Any], cap: int, text: str = "") -> QueryError:
-        match head["error"]:
+    def _failure(self, message: Mapping[str, Any], text: str, said: Mapping[str, Any] | str) -> QueryError:
+        """The error of what a worker said, or of the last words of one that died."""
+        if isinstance(said, str):
+            lack = "memory allocation of" in said or "MemoryError" in said
+            said = {"error": "memory" if lack else "died"}
+        error: QueryError
+        match said["error"]:
             case "syntax":
-                line, column = head["line"], head["column"]
-                reason = _reason(head["reason"], text, line, column)
-                return MalformedQuery("query-syntax", line=line, column=column, reason=reason)
+                error = malformed(said, text)
+            case "function":
+                error = MalformedQuery("function-unknown", name=said["name"])
+            case "unwritable":
+                error = NotAcceptable("no-xml")
             case "too-large":
-                return self._beyond("result_bytes", cap)
+                error = self._beyond(said["limit"], message["rows" if said["limit"] == "result_rows" else "cap"])
             case "memory":
-                return self._beyond("worker_memory_mb", self._limits.worker_memory_mb)
-        return EvaluationFailed("evaluation", reason=head["reason"])
+                error = self._beyond("worker_memory_mb", self._limits.worker_memory_mb)
+            case "died":
+                error = EvaluationFailed("worker-died")
+            case _:
+                error = EvaluationFailed("evaluation", reason=said["reason"])
+        return error
 
     @staticmethod
     def _beyond(limit: str, value: int) -> LimitExceeded:
         return LimitExceeded("limit", limit=limit, value=value, measured="+", sentence=Text(f"limit.{limit}"))
+
+
+def _labelling(language: str, properties: Sequence[str] = LABELS) -> dict[str, Any]:
+    """How a worker chooses labels: in `language`, else untagged, French, English, any."""
+    return {"properties": properties, "languages": list(dict.fromkeys((language, "", "fr", "en")))}
+
+
+def malformed(said: Mapping[str, Any], text: str) -> MalformedQuery:
+    """The error of a text, by what the engine says of it: its line, its column, its reason."""
+    line, column = said["line"], said["column"]
+    reason = _reason(said["reason"], text, line, column)
+    return MalformedQuery("query-syntax", line=line, column=column, reason=reason)
 
 
 def _reason(said: str, text: str, line: int | None, column: int | None) -> Text | str:
@@ -291,23 +234,3 @@ def _reason(said: str, text: str, line: int | None, column: int | None) -> Text 
     if found is None and text.rstrip().endswith("}"):  # the engine had read the bracket too when it gave up
         return Text("reason.unexpected", {"found": "}"})
     return Text("reason.unexpected", {"found": found[1][:40]}) if found else Text("reason.unexpected-end")
-
-
-def evaluate_sync(
-    settings: Settings, snapshot: Snapshot, text: str, form_at: Callable[[Inspection], Format]
-) -> tuple[Inspection, bytes]:
-    """Guard and evaluate one query in one worker, and wait: what a command line needs.
-
-    `form_at` gives the Format of an Inspection. Raises QueryError and SnapshotError.
-    """
-
-    async def once() -> tuple[Inspection, bytes]:
-        engine = EmbeddedEngine(settings, snapshot)
-        inspection = engine.admit(text)
-        await engine.start(1)
-        try:
-            return inspection, await engine.evaluate(Query(inspection, form_at(inspection)))
-        finally:
-            await engine.stop()
-
-    return asyncio.run(once())

@@ -1,4 +1,4 @@
-"""How a worker and its parent talk over a socket: one JSON request, one answer with a head and a body."""
+"""How a worker and its parent talk over a socket: one JSON request, then frames that end with one that says so."""
 
 from __future__ import annotations
 
@@ -7,16 +7,27 @@ import struct
 from typing import Any
 
 REQUEST = struct.Struct("!I")
-ANSWER = struct.Struct("!IQ")
+FRAME = struct.Struct("!cI")
+DATA = b"D"  # a part of the answer
+END = b"E"  # the answer is whole, or it failed: JSON, with `error` when it did
+FRAME_BYTES = 262_144
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
 def request(message: dict[str, Any]) -> bytes:
     """A request, ready to be sent."""
-    content = json.dumps(message, ensure_ascii=False).encode()
+    content = _ENCODER.encode(message).encode()
     return REQUEST.pack(len(content)) + content
 
 
-def answer(head: dict[str, Any], body: bytes = b"") -> tuple[bytes, bytes]:
-    """The head and the body of an answer, ready to be sent one after the other."""
-    content = json.dumps(head, ensure_ascii=False).encode()
-    return ANSWER.pack(len(content), len(body)) + content, body
+def data(part: bytes) -> bytes:
+    """A frame that holds a part of the answer."""
+    return FRAME.pack(DATA, len(part)) + part
+
+
+def end(head: dict[str, Any]) -> bytes:
+    """The last frame of an answer."""
+    content = _ENCODER.encode(head).encode()
+    return FRAME.pack(END, len(content)) + content

@@ -1,4 +1,17 @@
-"""The `#+` header of a saved query: YAML, checked like data, each fault with its line in the file."""
+"""The `#+` header of a saved query: YAML, checked like data, each fault with its line in the file.
+
+#+ summary: { fr: …, en: … }          its title, in one language or by language
+#+ description: { fr: …, en: … }
+#+ tags: [tools]                      the topics it is found under
+#+ columns: [stage, tool]             of a SELECT, in order: the contract of its answer
+#+ params:
+#+   stage:                           the variable ?stage; its place is VALUES ?stage { UNDEF }
+#+     type: iri                      one of TYPES
+#+     label: { fr: …, en: … }        of its field in the form; `description` is the hint below
+#+     examples: ["https://…"]        shown in the form; or `example`
+#+     required: true                 else it is left unbound; or `default`
+#+     options: stages                the saved query that lists its values, in the column ?stage or the first one
+"""
 
 from __future__ import annotations
 
@@ -15,18 +28,27 @@ if TYPE_CHECKING:
     from yaml import Node
 
 KEYS = ("summary", "title", "description", "tags", "params", "columns", "endpoint")
-PARAMETER_KEYS = ("type", "example", "examples", "default", "required", "label", "description")
+PARAMETER_KEYS = ("type", "example", "examples", "default", "required", "label", "description", "options")
 TYPES = ("iri", "string", "langString", "integer", "decimal", "boolean", "date", "gYear")
+RESERVED = ("format", "lang")  # what an address says of any query; ours of several words are no variable: `with-labels`
 
 _HEADER_LINE = re.compile(r"#\+ ?")
+_LINE_END = re.compile(r"\r\n?|\n")  # what ends a comment of SPARQL, and nothing more
+_TOP = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*")
+_HEADER_LINES = re.compile(r"(?:(?<=[\r\n])|\A)#\+[^\r\n]*(?:\r\n?|\n)")
 _LEADING = re.compile(r"\s*(#|\Z)")
 _NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+_DEPTH = 8  # params, a parameter, its label: four are of use
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a saved query: the variable it binds and the values it takes."""
+    """A parameter of a saved query: the variable it binds and the values it takes.
+
+    `options` names the saved query whose answer, in the column called as the parameter or else the first
+    one, has the values a form offers; it may be the query itself.
+    """
 
     name: str
     type: str = "string"
@@ -34,6 +56,8 @@ class Parameter:
     examples: tuple[str, ...] = ()
     required: bool = False
     label: Mapping[str, str] = field(default_factory=dict)
+    description: Mapping[str, str] = field(default_factory=dict)
+    options: str | None = None
     line: int = 1
 
 
@@ -66,7 +90,7 @@ def read_header(text: str, path: str) -> Header:
 
     places: list[tuple[int, int]] = []
     source: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_LINE_END.split(text), start=1):
         if mark := _HEADER_LINE.match(line):
             places.append((number, mark.end()))
             source.append(line[mark.end() :])
@@ -76,8 +100,11 @@ def read_header(text: str, path: str) -> Header:
     reader = _Reader(path, places or [(1, 0)])
     document = "\n".join(source)
     try:
-        if "*" in document and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(document, Loader=loader)):
-            raise failure("header-syntax", path, places[0][0], reason="alias")
+        depth = 0
+        for event in yaml.parse(document, Loader=loader):  # first, for composing recurses, and follows aliases
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEPTH or isinstance(event, yaml.AliasEvent):
+                raise failure("header-syntax", path, places[0][0], reason="[[[" if depth > _DEPTH else "alias")
         root = yaml.compose(document, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -86,6 +113,13 @@ def read_header(text: str, path: str) -> Header:
     except yaml.YAMLError as error:
         raise failure("header-syntax", path, places[0][0], reason=str(error).splitlines()[0]) from None
     return reader.header(root) if root is not None else Header()
+
+
+def without_header(text: str) -> str:
+    """A query's text without its header; its other comments stay."""
+    top = _TOP.match(text)
+    end = top.end() if top else 0
+    return _HEADER_LINES.sub("", text[:end]) + text[end:]
 
 
 class _Reader:
@@ -118,6 +152,8 @@ class _Reader:
     def _parameter(self, name: str, node: Node) -> Parameter:
         if not _NAME.match(name):
             self._wrong(node, f"params.{name}", "[A-Za-z_][A-Za-z0-9_]*")
+        if name in RESERVED:
+            raise failure("parameter-reserved", self._path, self._line(node), name=name)
         entries = self._mapping(node, f"params.{name}", "{ type: iri, example: … }", PARAMETER_KEYS)
         kind = self._scalar(entries["type"], f"params.{name}.type") if "type" in entries else "string"
         if kind not in TYPES:
@@ -125,14 +161,18 @@ class _Reader:
         examples = [
             self._strings(entries[key], f"params.{name}.{key}") for key in ("example", "examples") if key in entries
         ]
-        label = entries.get("label") or entries.get("description")
+        texts = {
+            key: self._texts(entries[key], f"params.{name}.{key}") for key in ("label", "description") if key in entries
+        }
         return Parameter(
             name=name,
             type=kind,
             default=self._scalar(entries["default"], f"params.{name}.default") if "default" in entries else None,
             examples=tuple(value for values in examples for value in values),
             required=self._flag(entries["required"], f"params.{name}.required") if "required" in entries else False,
-            label=self._texts(label, f"params.{name}.label") if label else {},
+            label=texts.get("label", {}),
+            description=texts.get("description", {}),
+            options=self._scalar(entries["options"], f"params.{name}.options") if "options" in entries else None,
             line=self._line(node),
         )
 

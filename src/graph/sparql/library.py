@@ -10,6 +10,7 @@ what it says, on any SPARQL endpoint.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from .header import Header, Parameter, failure, nearest, read_header
 from .terms import EXPECTED, term
 
 _ABSENT = "passerelles_never_evaluated"
+_NAME = re.compile(r"\w[\w-]*\Z")  # a part of an address, before the suffix of a format
+_VERSION_LENGTH = 12
 _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
 
 
@@ -47,6 +50,11 @@ class SavedQuery:
         """Where its variables and the places of its parameters are."""
         return dissect(self.text)
 
+    @cached_property
+    def version(self) -> str:
+        """What the text, header included, is told by from its other versions: twelve hexadecimal digits."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:_VERSION_LENGTH]
+
     @property
     def columns(self) -> tuple[str, ...]:
         """The variables of a SELECT, in order, as the header says them or else the text; empty when neither does."""
@@ -62,17 +70,30 @@ class SavedQuery:
 
         Unknown parameters are ignored: see `refuse_unknown`. Raises MalformedQuery.
         """
-        terms = {}
+        written = ((parameter.name, self._term(parameter, values)) for parameter in self.parameters)
+        return {name: term for name, term in written if term}
+
+    def wrong(self, values: Mapping[str, str]) -> dict[str, MalformedQuery]:
+        """What is wrong with each parameter that has no right value, by its name: `bind` raises the first."""
+        found = {}
         for parameter in self.parameters:
-            value = values.get(parameter.name, "")
-            if not value.strip():
-                value = parameter.default or ""
-            if value.strip():
-                terms[parameter.name] = term(parameter, value)
-            elif parameter.required:
-                example = next(iter(parameter.examples), EXPECTED[parameter.type])
-                raise MalformedQuery("parameter-missing", name=parameter.name, query=self.name, example=example)
-        return terms
+            try:
+                self._term(parameter, values)
+            except MalformedQuery as error:
+                found[parameter.name] = error
+        return found
+
+    def _term(self, parameter: Parameter, values: Mapping[str, str]) -> str:
+        """The N-Triples term of a parameter; empty when it is left unbound. Raises MalformedQuery."""
+        value = values.get(parameter.name, "")
+        if not value.strip():
+            value = parameter.default or ""
+        if value.strip():
+            return term(parameter, value)
+        if parameter.required:
+            example = next(iter(parameter.examples), EXPECTED[parameter.type])
+            raise MalformedQuery("parameter-missing", parameter=parameter.name, query=self.name, example=example)
+        return ""
 
     def bind(self, values: Mapping[str, str]) -> str:
         """The text with its parameters bound to `values`, runnable anywhere. Raises MalformedQuery."""
@@ -84,7 +105,7 @@ class SavedQuery:
         for name in values:
             if name not in known:
                 near = f"→ {nearest(name, known)}" if known else ""
-                raise MalformedQuery("parameter-unknown", query=self.name, name=name, near=near)
+                raise MalformedQuery("parameter-unknown", query=self.name, parameter=name, near=near)
 
 
 class Library(Mapping[str, SavedQuery]):
@@ -102,6 +123,9 @@ class Library(Mapping[str, SavedQuery]):
         for path in sorted(folder.rglob("*.rq")):
             below = path.relative_to(folder)
             if any(part.startswith(".") for part in below.parts):
+                continue
+            if not _NAME.match(path.stem):
+                problems.append(failure("query-name", str(path), 1, name=path.stem))
                 continue
             if path.stem in queries:
                 other = queries[path.stem].path
@@ -135,7 +159,10 @@ class Library(Mapping[str, SavedQuery]):
 
 def check(library: Library) -> list[SavedQueryError]:
     """Everything wrong in a library, by file and line; nothing is evaluated and no SERVICE is called."""
-    problems = [*library.problems, *(fault for query in library.values() for fault in _faults(query))]
+    problems = [
+        *library.problems,
+        *(fault for query in library.values() for fault in (*_faults(query), *_idle_options(query, library))),
+    ]
     return sorted(problems, key=lambda problem: (str(problem.parameters["path"]), problem.line, problem.column))
 
 
@@ -193,6 +220,18 @@ def _faults(query: SavedQuery) -> Iterator[SavedQueryError]:
             bound = _syntax_fault(query, _bound(query.text, query.anatomy, {parameter.name: written}))
             if bound is not None:
                 yield failure("parameter-place", path, parameter.line, name=parameter.name)
+
+
+def _idle_options(query: SavedQuery, library: Library) -> Iterator[SavedQueryError]:
+    """The parameters whose `options` name a query that cannot be asked as it is, or that has no columns."""
+    for parameter in query.parameters:
+        if parameter.options is not None:
+            offered = library.get(parameter.options)
+            if offered is None or offered.form != "SELECT" or offered.wrong({}):
+                path, near = str(query.path), nearest(parameter.options, tuple(library))
+                yield failure(
+                    "parameter-options", path, parameter.line, name=parameter.name, query=parameter.options, near=near
+                )
 
 
 def _bound(text: str, anatomy: Anatomy, terms: Mapping[str, str]) -> str:

@@ -10,65 +10,46 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ..errors import SnapshotError
-from .frames import ANSWER, request
+from .frames import DATA, FRAME, request
 
 START_SECONDS = 60.0
 _SOURCES = str(Path(__file__).resolve().parents[2])
-_BUFFER = 1 << 20
+_NICE = 15
 
 
-class WorkerDied(Exception):
-    """The process ended before it answered; `output` is the end of what it wrote on its way out."""
-
-    def __init__(self, output: str) -> None:
-        super().__init__(output)
-        self.output = output
+class WorkerDied:
+    """What a worker gives instead of an answer when its process ends first."""
 
 
-class _Channel(asyncio.StreamReaderProtocol):
-    """The parent's end of the socket; it tells when the other one closes, even while nobody reads."""
-
-    def __init__(self, reader: asyncio.StreamReader, closed: Callable[[], None]) -> None:
-        super().__init__(reader)
-        self._tell = closed
-
-    def eof_received(self) -> bool | None:
-        """The worker's end closed."""
-        kept = super().eof_received()
-        self._tell()
-        return kept
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing goes through any more."""
-        super().connection_lost(exc)
-        self._tell()
-
-
-class WorkerProcess:
+class WorkerProcess(asyncio.Protocol):
     """One worker. It asks nothing, outlives no parent and leaves no zombie.
 
-    `isolated` is true when it can reach no network. `on_end` is called, once or more, when it ends.
+    `isolated` is true when it can reach no network. `on_end` is called once when its end of the socket closes.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], errors: Any) -> None:
         self.process = process
         self.isolated = False
+        self.alive = True
         self.on_end: Callable[[], None] = lambda: None
         self._errors = errors
-        self._reader: asyncio.StreamReader
-        self._writer: asyncio.StreamWriter | None = None
+        self._transport: asyncio.WriteTransport | None = None
+        self._received = bytearray()
+        self._on_data: Callable[[bytes], None] = lambda _: None
+        self._on_answer: Callable[[dict[str, Any] | WorkerDied], None] | None = None
 
     @classmethod
-    async def start(cls, store: Path, memory_mb: int) -> WorkerProcess:
-        """A worker that has opened its snapshot. Raises SnapshotError when it cannot."""
+    async def start(cls, memory_mb: int) -> WorkerProcess:
+        """A worker that is ready to be asked. Raises SnapshotError when it cannot."""
         ours, theirs = socket.socketpair()
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
         try:
-            process = _spawn(theirs, store, memory_mb, errors)
+            process = _spawn(theirs, memory_mb, errors)
         except BaseException:
             ours.close()
             errors.close()
@@ -76,78 +57,126 @@ class WorkerProcess:
         finally:
             theirs.close()
         worker = cls(process, errors)
+        loop = asyncio.get_running_loop()
+        ready = loop.create_future()
+        worker._expect(lambda _: None, lambda head: ready.done() or ready.set_result(head))
         try:
             ours.setblocking(False)  # noqa: FBT003 - the library's signature
-            await worker._connect(ours)
+            await loop.create_unix_connection(lambda: worker, sock=ours)
             async with asyncio.timeout(START_SECONDS):
-                head, _ = await worker._receive()
-            worker.isolated = head["isolated"]
-        except BaseException as error:
+                head = await ready
+        except TimeoutError:
+            head = WorkerDied()
+        except BaseException:
             await worker.end()
-            ours.close()
-            if isinstance(error, WorkerDied | TimeoutError):
-                raise SnapshotError("damaged-snapshot", path=store, reason=_last_line(error)) from None
             raise
+        if isinstance(head, WorkerDied):
+            output = await worker.end()
+            raise SnapshotError("no-worker-starts", reason=next(iter(reversed(output.splitlines())), "?"))
+        worker.isolated = head["isolated"]
         return worker
 
-    async def _connect(self, channel: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        self._reader = asyncio.StreamReader(_BUFFER, loop)
-        protocol = _Channel(self._reader, lambda: self.on_end())  # noqa: PLW0108 - it is set later
-        transport, _ = await loop.create_unix_connection(lambda: protocol, sock=channel)
-        self._writer = asyncio.StreamWriter(transport, protocol, self._reader, loop)
+    def ask(
+        self,
+        message: dict[str, Any],
+        on_data: Callable[[bytes], None],
+        on_answer: Callable[[dict[str, Any] | WorkerDied], None],
+    ) -> None:
+        """Send a message; `on_data` is given the parts of the answer, `on_answer` its end, once.
 
-    async def ask(self, message: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """The head and body of the answer. Raises WorkerDied; when interrupted, the worker must be ended."""
-        assert self._writer is not None  # noqa: S101 - never false: told to the type checker
-        try:
-            self._writer.write(request(message))
-            await self._writer.drain()
-        except OSError:
-            raise WorkerDied(await self._last_words()) from None
-        return await self._receive()
+        A worker that was asked is busy until then; to interrupt it is to kill it.
+        """
+        self._expect(on_data, on_answer)
+        if self._transport is not None:
+            self._transport.write(request(message))
 
-    async def _receive(self) -> tuple[dict[str, Any], bytes]:
-        try:
-            head_size, body_size = ANSWER.unpack(await self._reader.readexactly(ANSWER.size))
-            head = json.loads(await self._reader.readexactly(head_size))
-            return head, await self._reader.readexactly(body_size)
-        except (asyncio.IncompleteReadError, OSError):
-            raise WorkerDied(await self._last_words()) from None
-
-    async def _last_words(self) -> str:
-        await asyncio.to_thread(self.process.wait)
-        self._errors.seek(0, os.SEEK_END)
-        self._errors.seek(max(0, self._errors.tell() - 2000))
-        return self._errors.read().decode(errors="replace").strip()
+    def forget(self) -> None:
+        """Nobody waits for its answer any more."""
+        self._on_data, self._on_answer = lambda _: None, None
 
     @property
-    def alive(self) -> bool:
-        """True while the process runs and its end of the socket is open."""
-        return self.process.poll() is None and not self._reader.at_eof()
+    def idle(self) -> bool:
+        """True when it was asked nothing, or has answered."""
+        return self._on_answer is None
+
+    def _expect(
+        self, on_data: Callable[[bytes], None], on_answer: Callable[[dict[str, Any] | WorkerDied], None]
+    ) -> None:
+        self._on_data, self._on_answer = on_data, on_answer
+        if not self.alive:
+            self._answered(WorkerDied())
+
+    def _answered(self, head: dict[str, Any] | WorkerDied) -> None:
+        answer, self._on_answer = self._on_answer, None
+        self._on_data = lambda _: None
+        if answer is not None:
+            answer(head)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The socket is ours to use (asyncio)."""
+        self._transport = cast("asyncio.WriteTransport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the worker sent (asyncio)."""
+        received = self._received
+        received += data
+        start, size = 0, len(received)
+        while size - start >= FRAME.size:
+            kind, length = FRAME.unpack_from(received, start)
+            stop = start + FRAME.size + length
+            if stop > size:
+                break
+            part = bytes(received[start + FRAME.size : stop])
+            start = stop
+            if kind == DATA:
+                self._on_data(part)
+            else:
+                self._answered(json.loads(part))
+        del received[:start]
+
+    def eof_received(self) -> bool:
+        """The worker's end closed (asyncio)."""
+        self._ended()
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the library's signature
+        """Nothing goes through any more (asyncio)."""
+        self._ended()
+
+    def _ended(self) -> None:
+        if self.alive:
+            self.alive = False
+            self.on_end()
+            self._answered(WorkerDied())
+
+    def yield_to_others(self) -> None:
+        """Let other processes compute first, from now on; there is no way back."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PGRP, self.process.pid, _NICE)  # its group has it alone, with all its threads
 
     def kill(self) -> None:
         """Stop it now, whatever it does."""
         if self.process.poll() is None:
             self.process.kill()
 
-    async def end(self) -> None:
-        """Stop it, and wait until nothing of it is left; once is enough, twice does no harm."""
+    async def end(self) -> str:
+        """Stop it, wait until nothing of it is left, and give the end of what it wrote; twice does no harm."""
         self.kill()
-        if self._writer is not None:
-            self._writer.close()
+        if self._transport is not None:
+            self._transport.close()
         await asyncio.to_thread(self.process.wait)
+        if self._errors.closed:
+            return ""
+        self._errors.seek(0)
+        output: bytes = self._errors.read()
         self._errors.close()
+        return output.decode(errors="replace").strip()
 
 
-def _last_line(error: Exception) -> str:
-    return next(iter(reversed(str(error).splitlines())), type(error).__name__)
-
-
-def _spawn(channel: socket.socket, store: Path, memory_mb: int, errors: Any) -> subprocess.Popen[bytes]:
+def _spawn(channel: socket.socket, memory_mb: int, errors: Any) -> subprocess.Popen[bytes]:
     paths = os.pathsep.join(filter(None, (_SOURCES, os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(  # noqa: S603 - our own module, no shell
-        [sys.executable, "-P", "-m", "graph.sparql.worker", str(channel.fileno()), str(store), str(memory_mb)],
+        [sys.executable, "-P", "-m", "graph.sparql.worker", str(channel.fileno()), str(memory_mb)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=errors,

@@ -1,8 +1,9 @@
-"""What an answer is written in: the formats of each query form, and writing them, capped, in a worker."""
+"""What an answer is written in: the formats of each query form, and writing them in a worker, never beyond a cap."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..formats import (
     GRAPH_FORMATS,
     N_TRIPLES,
+    RDF_XML,
     RESULTS_CSV,
     RESULTS_FORMATS,
     RESULTS_JSON,
@@ -19,15 +21,21 @@ from ..formats import (
     Format,
 )
 from ..namespaces import RDF, XSD
+from .frames import FRAME_BYTES, data
 
 if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple
 
 _PREFIXES_READ_FROM = 5_000
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # the engine writes them as they are
 
 
 class TooLarge(Exception):
-    """The answer is beyond its cap."""
+    """The answer is beyond the limit of that name."""
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(limit)
+        self.limit = limit
 
 
 def formats_for(form: str) -> tuple[Format, ...]:
@@ -44,38 +52,81 @@ def default_for(form: str) -> Format:
     return TURTLE if form in ("CONSTRUCT", "DESCRIBE") else RESULTS_JSON
 
 
-class _Capped:
-    """A binary file that holds at most `cap` bytes. Raises TooLarge in `write`, which ends the evaluation."""
+#: What stands once a row, or between two, and how many of it stand in an answer without rows. A literal that holds
+#: it counts as one row more, which only matters at the cap.
+_ROW_MARKS = {
+    RESULTS_JSON.name: (b'"}},{"', -1),
+    RESULTS_XML.name: (b"<result>", 0),
+    RESULTS_CSV.name: (b"\r\n", 1),
+    RESULTS_TSV.name: (b"\n", 1),
+}
 
-    def __init__(self, cap: int) -> None:
+
+class Unwritable(Exception):
+    """XML has no way to write a character of the answer."""
+
+
+class Output:
+    """A binary file that sends what is written to it, in frames. Raises TooLarge in `write`, which ends the evaluation.
+
+    `size` counts bytes.
+    """
+
+    def __init__(self, send: Callable[[bytes], object], cap: int) -> None:
+        self.size = 0
+        self._send = send
         self._cap = cap
-        self._size = 0
+        self._marks = self._marks_cap = 0
+        self._mark = self._tail = b""
+        self._xml = False
         self._parts: list[bytes] = []
+        self._waiting = 0
+
+    def counting(self, name: str, cap: int) -> Output:
+        """Count the rows of the results format called `name`, up to `cap`; the lines of a graph."""
+        self._mark, without_rows = _ROW_MARKS.get(name, (b"\n", 0))
+        self._marks_cap = cap + without_rows
+        self._xml = name in (RESULTS_XML.name, RDF_XML.name)
+        return self
 
     def write(self, part: bytes) -> int:
-        self._size += len(part)
-        if self._size > self._cap:
-            raise TooLarge
+        """Take a part of the answer."""
+        self.size += len(part)
+        if self.size > self._cap:
+            raise TooLarge("result_bytes")
+        if self._xml and _NO_XML.search(part):
+            raise Unwritable
+        if self._mark:
+            seen = self._tail + part
+            self._marks += seen.count(self._mark)
+            self._tail = seen[len(seen) + 1 - len(self._mark) :]
+            if self._marks > self._marks_cap:
+                raise TooLarge("result_rows")
         self._parts.append(bytes(part))
+        self._waiting += len(part)
+        if self._waiting >= FRAME_BYTES:
+            self._send(self.rest())
         return len(part)
 
     def flush(self) -> None:
-        """Nothing waits."""
+        """What waits is sent with the end."""
 
-    def content(self) -> bytes:
-        return b"".join(self._parts)
+    def rest(self) -> bytes:
+        """What waits to be sent, as a frame; nothing when nothing does."""
+        waiting = b"".join(self._parts)
+        self._parts, self._waiting = [], 0
+        return data(waiting) if waiting else b""
 
 
 def serialise(
-    answer: QuerySolutions | QueryBoolean | QueryTriples, name: str, cap: int, prefixes: Mapping[str, str]
-) -> bytes:
-    """The whole answer in the format called `name`. Raises TooLarge beyond `cap` bytes.
+    answer: QuerySolutions | QueryBoolean | QueryTriples, name: str, output: Any, prefixes: Mapping[str, str]
+) -> None:
+    """Write the whole answer to a binary file, in the format called `name`.
 
     Evaluation is lazy: whatever it raises comes from here.
     """
     import pyoxigraph
 
-    output: Any = _Capped(cap)
     if not isinstance(answer, pyoxigraph.QueryTriples):
         formats = pyoxigraph.QueryResultsFormat
         written = {
@@ -94,7 +145,6 @@ def serialise(
         first = list(islice(answer, _PREFIXES_READ_FROM))
         used = _used(first, prefixes) if len(first) < _PREFIXES_READ_FROM else dict(prefixes)
         pyoxigraph.serialize(chain(first, answer), output, syntax, prefixes=used)
-    return output.content()
 
 
 @cache

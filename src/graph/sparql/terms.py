@@ -14,19 +14,33 @@ EXPECTED = {
     "iri": "https://example.org/id",
     "string": "…",
     "langString": "texte@fr",
-    "integer": "0, 42, -1…",
-    "decimal": "0.5, 12, -1.0…",
+    "integer": "42, 0, -1",
+    "decimal": "0.5, 12, -1.0",
     "boolean": "true | false",
     "date": "2016-01-19",
     "gYear": "2016",
 }
-_LEXICAL = {
-    "integer": re.compile(r"[+-]?[0-9]{1,18}\Z"),
-    "decimal": re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?\Z"),
-    "boolean": re.compile(r"(true|false)\Z"),
-    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"),
-    "gYear": re.compile(r"-?[0-9]{4}\Z"),
+_SHOWN = 100  # characters of a wrong value
+#: The whole of a value, as regular expressions that Python, HTML and JSON Schema read alike.
+PATTERNS = {
+    "langString": r"[\s\S]*@[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*",
+    "integer": r"[+\-]?[0-9]{1,18}",
+    "decimal": r"[+\-]?[0-9]{1,18}(\.[0-9]{1,18})?",
+    "boolean": r"true|false",
+    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "gYear": r"-?[0-9]{4}",
 }
+
+
+def is_iri(value: str) -> bool:
+    """True for an absolute IRI (RFC 3987), as the engine reads one."""
+    from pyoxigraph import NamedNode
+
+    try:
+        NamedNode(value)
+    except ValueError:
+        return False
+    return True
 
 
 def term(parameter: Parameter, value: str) -> str:
@@ -37,11 +51,12 @@ def term(parameter: Parameter, value: str) -> str:
         if parameter.type == "string":
             return str(Literal(value))
         if parameter.type == "langString":
-            text, _, language = value.rpartition("@")
+            text, language = value.rsplit("@", 1)
             return str(Literal(text, language=language))
         value = value.strip()
         if parameter.type == "iri":
             return str(NamedNode(value))
-        if _LEXICAL[parameter.type].match(value) and (parameter.type != "date" or date.fromisoformat(value)):
+        if re.fullmatch(PATTERNS[parameter.type], value) and (parameter.type != "date" or date.fromisoformat(value)):
             return str(Literal(value, datatype=NamedNode(XSD + parameter.type)))
-    raise MalformedQuery("parameter-wrong", name=parameter.name, value=value, expected=EXPECTED[parameter.type])
+    shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
+    raise MalformedQuery("parameter-wrong", parameter=parameter.name, value=shown, expected=EXPECTED[parameter.type])

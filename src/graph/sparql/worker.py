@@ -1,11 +1,11 @@
-"""A worker: its own process, one read-only snapshot, one query at a time, nothing else. It may be killed any time.
+"""A worker: its own process, one query at a time on read-only snapshots, nothing else. It may be killed any time.
 
-    python -m graph.sparql.worker SOCKET STORE MEMORY_MB
+    python -m graph.sparql.worker SOCKET MEMORY_MB
 
-Its main thread only reads the socket, so that a parent that is gone ends it even in the middle of a
-query; queries run in a second thread with a deep stack, which alone touches the store. Where the
-system allows it, it is first cut off from every network: the engine can call any SERVICE, and the
-guard that forbids it is not the only barrier.
+One thread with a deep stack does everything; the main one only waits for the parent's end of the socket
+to close, so that a parent that is gone ends it even in the middle of a query. Where the system allows
+it, it is first cut off from every network: the engine can call any SERVICE, and the guard that forbids
+it is not the only barrier.
 """
 
 from __future__ import annotations
@@ -14,15 +14,20 @@ import json
 import os
 import re
 import resource
+import select
 import signal
 import socket
 import sys
 import threading
-from queue import SimpleQueue
+import time
+from codecs import BOM_UTF8
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from .frames import REQUEST, answer
-from .results import TooLarge, serialise
+from . import labelled
+from .confined import leave_the_network
+from .frames import REQUEST, end
+from .results import Output, TooLarge, Unwritable, serialise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,91 +35,119 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
 STACK_BYTES = 64 * 1024 * 1024
+STORES_OPEN = 3
+_CPU_MARGIN = 2  # seconds
 _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
 _EXPECTED = re.compile(r"expected (?:one of )?(.*)\Z", re.DOTALL)
+_UNKNOWN_FUNCTION = re.compile(r"custom (?:function|aggregate)(?: function)? <?([^\s>]+)>? is not supported")
 _REASON_LENGTH = 200
-_NEW_NETWORK = 0x40000000  # CLONE_NEWNET, which takes a privilege…
-_NEW_USER = 0x10000000  # …that CLONE_NEWUSER gives, where anyone may have it
 
 
 def main(arguments: list[str]) -> None:
     """Serve the socket until its other end closes."""
-    descriptor, store, memory = int(arguments[0]), arguments[1], int(arguments[2])
+    descriptor, memory = int(arguments[0]), int(arguments[1])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory * 1024 * 1024,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    isolated = _leave_the_network()
+    isolated = leave_the_network()
     channel = socket.socket(fileno=descriptor)
-    requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
     threading.stack_size(STACK_BYTES)
-    threading.Thread(target=_evaluate_all, args=(channel, store, requests, isolated), daemon=True).start()
-    source = channel.makefile("rb")
-    while size := source.read(REQUEST.size):
-        requests.put(json.loads(source.read(REQUEST.unpack(size)[0])))
+    threading.Thread(target=_evaluate_all, args=(channel, isolated), daemon=True).start()
+    closed = select.poll()
+    closed.register(channel, 0)  # nothing but its end: POLLHUP needs no asking
+    closed.poll()
     os._exit(0)
 
 
-def _leave_the_network() -> bool:
-    """Move to a network of its own, without any interface that is up; False where the system forbids it.
-
-    The socket to the parent is inherited, and works on. Only a process of one thread may do this.
-    """
-    import ctypes
-
+def _evaluate_all(channel: socket.socket, isolated: bool) -> None:  # noqa: FBT001 - said once
     try:
-        unshare = ctypes.CDLL(None).unshare
-    except (OSError, AttributeError):  # not Linux
-        return False
-    return unshare(_NEW_NETWORK) == 0 or unshare(_NEW_USER | _NEW_NETWORK) == 0
+        import pyoxigraph  # noqa: F401 - now rather than in the first query
 
-
-def _evaluate_all(
-    channel: socket.socket,
-    path: str,
-    requests: SimpleQueue[dict[str, Any]],
-    isolated: bool,  # noqa: FBT001 - said once
-) -> None:
-    try:
-        from pyoxigraph import Store
-
-        store = Store.read_only(path)
-        channel.sendall(answer({"ready": True, "isolated": isolated})[0])
-        while True:
-            head, body = _answer(store, requests.get())
-            channel.sendall(head)
-            if body:
-                channel.sendall(body)
+        stores = _Stores()
+        source = channel.makefile("rb")
+        channel.sendall(end({"isolated": isolated}))
+        while size := source.read(REQUEST.size):
+            message = json.loads(source.read(REQUEST.unpack(size)[0]))
+            channel.sendall(_answer(stores, message, Output(channel.sendall, message.get("cap", 0))))
     except BaseException as error:  # noqa: BLE001 - whatever it is, the process ends and its parent reads why
         print(error, file=sys.stderr, flush=True)  # noqa: T201 - its parent reads it
     finally:
         os._exit(1)
 
 
-def _answer(store: Store, message: Mapping[str, Any]) -> tuple[bytes, bytes]:
+class _Stores:
+    """The stores of the snapshots asked last; a new one takes some 14 ms to open."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[str, Store] = OrderedDict()
+
+    def __getitem__(self, path: str) -> Store:
+        from pyoxigraph import Store
+
+        if path in self._open:
+            self._open.move_to_end(path)
+        else:
+            self._open[path] = Store.read_only(path)
+            if len(self._open) > STORES_OPEN:
+                self._open.popitem(last=False)
+        return self._open[path]
+
+
+def _answer(stores: _Stores, message: Mapping[str, Any], output: Output) -> bytes:
+    """What is left to send once the answer was evaluated: its last part and its end."""
+    problem: dict[str, Any] = {}
     try:
-        if message["op"] == "labels":
-            return answer({}, json.dumps(_labels(store, message), ensure_ascii=False).encode())
-        return answer({}, _query(store, message))
+        store = stores[message["store"]]
+        match message["op"]:
+            case "query":
+                _limit_cpu(message["seconds"])
+                _query(store, message, output)
+            case "labels":
+                output.write(json.dumps(_labels(store, message), ensure_ascii=False).encode())
+        return output.rest() + end(problem)
     except SyntaxError as error:
-        return answer({"error": "syntax"} | _explained(str(error)))
-    except TooLarge:
-        return answer({"error": "too-large"})
+        problem = {"error": "syntax"} | syntax_error(str(error))
+    except TooLarge as beyond:
+        problem = {"error": "too-large", "limit": beyond.limit}
+    except Unwritable:
+        problem = {"error": "unwritable"}
     except (RuntimeError, OSError, ValueError) as error:
-        return answer({"error": "evaluation", "reason": str(error)[:_REASON_LENGTH]})
+        unknown = _UNKNOWN_FUNCTION.search(str(error))
+        if unknown:
+            return end({"error": "function", "name": unknown[1]})
+        problem = {"error": "evaluation", "reason": str(error)[:_REASON_LENGTH]}
     except MemoryError:
-        return answer({"error": "memory"})
+        problem = {"error": "memory"}
+    return end(problem)
 
 
-def _query(store: Store, message: Mapping[str, Any]) -> bytes:
+def _limit_cpu(seconds: float) -> None:
+    """Let the system end this process when one query has computed twice as long, whatever becomes of its parent."""
+    used = time.process_time()
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    if not used + seconds < soft < used + 2 * seconds + _CPU_MARGIN:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used + 2 * seconds) + _CPU_MARGIN, hard))
+
+
+def _query(store: Store, message: Mapping[str, Any], output: Output) -> None:
     from pyoxigraph import NamedNode
 
     dataset = {}
-    if message["default_graph"] or message["named_graphs"]:  # the request's dataset, whole, in place of the query's
-        dataset["default_graph"] = [NamedNode(iri) for iri in message["default_graph"]]
-        dataset["named_graphs"] = [NamedNode(iri) for iri in message["named_graphs"]]
-    solutions = store.query(message["query"], base_iri=message["base"], **dataset)
-    return serialise(solutions, message["format"], message["cap"], message["prefixes"])
+    if "dataset" in message:  # the request's dataset, whole, in place of the query's
+        default, named = message["dataset"]
+        dataset["default_graph"] = [NamedNode(iri) for iri in default]
+        dataset["named_graphs"] = [NamedNode(iri) for iri in named]
+    solutions = store.query(message["query"], base_iri=message.get("base"), **dataset)
+    output.counting(message["format"], message["rows"])
+    if message.get("mark"):
+        output.write(BOM_UTF8)
+    if message.get("labels"):
+        labelled.write(
+            solutions, output, message["rows"], lambda iris: _labels(store, {**message["labels"], "iris": iris})
+        )
+    else:
+        serialise(solutions, message["format"], output, message.get("prefixes", {}))
 
 
 def _labels(store: Store, message: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
@@ -125,9 +158,11 @@ def _labels(store: Store, message: Mapping[str, Any]) -> dict[str, tuple[str, st
     languages = {tag: rank for rank, tag in enumerate(message["languages"])}
     found = {}
     for iri in message["iris"]:
-        best = None
+        best, thing = None, NamedNode(iri)
         for rank, wanted in enumerate(properties):
-            for quad in store.quads_for_pattern(NamedNode(iri), wanted, None, DefaultGraph()):
+            if best is not None and best[0] == 0:  # in the first language already: no later property does better
+                break
+            for quad in store.quads_for_pattern(thing, wanted, None, DefaultGraph()):
                 if isinstance(quad.object, Literal):
                     tag = quad.object.language or ""
                     candidate = (languages.get(tag.partition("-")[0], len(languages)), rank, quad.object.value, tag)
@@ -137,7 +172,7 @@ def _labels(store: Store, message: Mapping[str, Any]) -> dict[str, tuple[str, st
     return found
 
 
-def _explained(message: str) -> dict[str, Any]:
+def syntax_error(message: str) -> dict[str, Any]:
     """The engine's syntax error: line, column, and its reason when it is a sentence rather than a list of tokens."""
     match = _SYNTAX_ERROR.match(message)
     line, column, reason = (int(match[1]), int(match[2]), match[3]) if match else (None, None, message)

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from ..errors import (
+    BudgetSpent,
     DeadlineExceeded,
     EvaluationFailed,
     LimitExceeded,
@@ -18,6 +19,7 @@ from ..errors import (
     NotAcceptable,
     Overloaded,
     PasserellesError,
+    QueryCancelled,
     QueryError,
     RefusedQuery,
 )
@@ -64,6 +66,13 @@ class UnsupportedMediaType(HttpError):
     status = 415
 
 
+class RequestTimeout(HttpError):
+    """The body takes too long to come."""
+
+    code = "PAS935"
+    status = 408
+
+
 class TooLarge(HttpError):
     """The body is beyond a limit."""
 
@@ -79,16 +88,26 @@ STATUSES: dict[type[PasserellesError], int] = {
     LimitExceeded: 422,
     DeadlineExceeded: 503,
     Overloaded: 503,
+    BudgetSpent: 429,
+    QueryCancelled: 409,
     EvaluationFailed: 500,
 }
-EVERY_ERROR = (*STATUSES, NoSuchPage, MethodNotAllowed, UnsupportedMediaType, TooLarge, PasserellesError)
+EVERY_ERROR = (
+    *STATUSES,
+    NoSuchPage,
+    MethodNotAllowed,
+    UnsupportedMediaType,
+    TooLarge,
+    RequestTimeout,
+    PasserellesError,
+)
 
 
 def status_of(error: PasserellesError) -> int:
     """The HTTP status of an error."""
     if isinstance(error, HttpError):
         return error.status
-    if isinstance(error, EvaluationFailed) and error.key == "worker-died":
+    if isinstance(error, EvaluationFailed) and error.key in ("worker-died", "no-room"):
         return 503
     return STATUSES.get(type(error), 500)
 
@@ -108,14 +127,17 @@ def problem(error: PasserellesError, language: str) -> dict[str, object]:
         members |= {"line": error.line, "column": error.column}
     if "limit" in error.parameters:
         members |= {"limit": error.parameters["limit"], "value": error.parameters.get("value")}
+    if "parameter" in error.parameters:
+        members["parameter"] = error.parameters["parameter"]
     return members
 
 
 def reply(request: Request, error: PasserellesError) -> Response:
     """The answer to a request that failed."""
-    site = request.app.state.site
+    site = request.state.site
     language = site.language(request)
     members = problem(error, language)
+    request.app.state.endpoint.metrics.problems[error.code] += 1
     headers = {"Content-Language": language, "Cache-Control": "no-store"}
     headers |= error.headers if isinstance(error, HttpError) else {}
     if isinstance(error, Overloaded):
@@ -134,8 +156,10 @@ def reply(request: Request, error: PasserellesError) -> Response:
     return Response(json.dumps(members, ensure_ascii=False), status, headers, PROBLEM.media_types[0])
 
 
-def unforeseen(request: Request, error: Exception) -> Response:
-    """The answer when the server itself fails; the log says why."""
+def outside(request: Request, error: Exception) -> Response:
+    """The answer to what failed before or beside the routes; when the server itself fails, the log says why."""
+    if isinstance(error, PasserellesError):
+        return reply(request, error)
     _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
     return reply(request, PasserellesError("internal"))
 
@@ -147,6 +171,9 @@ def install(app: FastAPI) -> None:
         if not isinstance(error, PasserellesError):
             raise error
         return reply(request, error)
+
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        return outside(request, error)
 
     async def starlettes(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.status_code == 405:  # noqa: PLR2004 - the number says itself
@@ -161,4 +188,5 @@ def install(app: FastAPI) -> None:
         return reply(request, failure)
 
     app.add_exception_handler(PasserellesError, ours)
+    app.add_exception_handler(Exception, unforeseen)
     app.add_exception_handler(HTTPException, starlettes)

@@ -56,7 +56,7 @@ class View:
         self.snapshot = site.snapshot
         self.title = Text(wordings=dict(site.snapshot.manifest.title)).render(language)
 
-    def url(self, path: str, **parameters: str) -> str:
+    def url(self, path: str, /, **parameters: str) -> str:
         """The address of a page of ours; the language asked for by name is kept."""
         asked = self.request.query_params.get("lang", "")
         if asked in LANGUAGES:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from binascii import a2b_qp
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote
 
 from ..errors import MalformedQuery
 from ..formats import Format, by_name
+from ..sparql.terms import is_iri
+from .clients import client_of
 from .conneg import HTML, Choice, chosen, negotiate, offer
-from .errors import TooLarge
+from .errors import RequestTimeout, TooLarge
+from .running import NAME
 
 if TYPE_CHECKING:
     from fastapi import Request
 
-_ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*\Z")
 _FIELDS = 1_000
+_VALUE = rb"[A-Za-z-]+=(?:[A-Za-z0-9._~!$'()*,;:@/?+-]|%[0-9A-Fa-f]{2})*+"
+_PLAIN = re.compile(_VALUE + rb"(?:&" + _VALUE + rb"){0,9}")  # what most clients send
+_LONGEST_CHOICE = 400  # characters worth remembering of an Accept header, or of a name: a browser's header has 150
+_LONGEST_LOCATION = 4_096  # characters of an address worth saying again
 
 
 class Parameters:
@@ -24,11 +33,18 @@ class Parameters:
 
     def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
         self.pairs = list(pairs)
+        self._values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            self._values.setdefault(name, []).append(value)
 
     @classmethod
     def read(cls, encoded: bytes) -> Parameters:
         """Those of a query string or a form. Raises MalformedQuery when they are not UTF-8."""
         try:
+            if _PLAIN.fullmatch(encoded):
+                return cls([_pair(part) for part in encoded.split(b"&")])
+            if encoded.count(b"&") >= _FIELDS:
+                raise MalformedQuery("too-many-fields", count=_FIELDS)
             text = encoded.decode("ascii")
             return cls(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS))
         except ValueError:  # UnicodeDecodeError is one, and so is a form of a thousand fields
@@ -36,16 +52,19 @@ class Parameters:
 
     def all(self, name: str) -> list[str]:
         """Every value of a name."""
-        return [value for key, value in self.pairs if key == name]
+        return self._values.get(name, [])
 
     def one(self, name: str) -> str | None:
         """The last value of a name, or None."""
-        return next(reversed(self.all(name)), None)
+        values = self._values.get(name)
+        return values[-1] if values else None
 
     def iris(self, name: str) -> tuple[str, ...]:
         """The absolute IRIs given under a name. Raises MalformedQuery."""
+        if name not in self._values:
+            return ()
         for value in self.all(name):
-            if not _ABSOLUTE_IRI.match(value):
+            if not is_iri(value):
                 raise MalformedQuery("dataset-iri", iri=value, parameter=name)
         return tuple(dict.fromkeys(self.all(name)))
 
@@ -54,9 +73,41 @@ class Parameters:
         return dict(self.pairs)
 
 
+def _pair(part: bytes) -> tuple[str, str]:
+    """A name and its value; percent-encoding is quoted-printable with another sign, which is read ten times faster."""
+    name, _, value = part.partition(b"=")
+    return name.decode(), a2b_qp(value.replace(b"+", b" ").replace(b"%", b"=")).decode()
+
+
 def parameters(request: Request) -> Parameters:
     """The parameters of the address."""
     return Parameters.read(request.scope["query_string"])
+
+
+def asked(request: Request) -> dict[str, Any]:
+    """Who asks a query, and since when: the fields of a Query that say so. Raises MalformedQuery for a wrong id."""
+    name = request.headers.get("passerelles-query")
+    if name and not NAME.match(name):
+        raise MalformedQuery("query-id", id=name[:64])
+    state = request.scope["state"]
+    return {"accepted": state["accepted"], "client": client_of(request.scope, state["site"].settings.server)}
+
+
+def pinned(request: Request) -> dict[str, str]:
+    """The headers that say where this answer stays as it is, or, there, what it was an answer of."""
+    scope, state = request.scope, request.scope["state"]
+    at = state["pinned"]
+    query = scope["query_string"].decode("latin-1")
+    if scope["method"] != "GET" or len(query) > _LONGEST_LOCATION:
+        return {}
+    root = scope["root_path"].removesuffix(at)
+    path = scope["path"].removeprefix(root + at)
+    if path != "/sparql":
+        path = quote(path, safe="/:@!$&'()*+,;=~-._")
+    query = f"?{query}" if query else ""
+    if at:
+        return {"Link": f'<{root}{path}{query}>; rel="original timegate"'}
+    return {"Content-Location": f"{root}/snapshots/{state['site'].snapshot.id}{path}{query}"}
 
 
 async def body(request: Request, limit: str, value: int) -> bytes:
@@ -64,12 +115,17 @@ async def body(request: Request, limit: str, value: int) -> bytes:
     declared = request.headers.get("content-length", "")
     received = bytearray()
     if not (declared.isdigit() and int(declared) > value):
-        async for chunk in request.stream():
-            received += chunk
-            if len(received) > value:
-                break
-        else:
-            return bytes(received)
+        seconds = request.state.site.settings.limits.body_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                async for chunk in request.stream():
+                    received += chunk
+                    if len(received) > value:
+                        break
+                else:
+                    return bytes(received)
+        except TimeoutError:
+            raise RequestTimeout("body-late", seconds=f"{seconds:g}", headers={"Connection": "close"}) from None
     raise TooLarge("too-large", limit=limit, value=value, headers={"Connection": "close"})
 
 
@@ -78,11 +134,18 @@ def wanted(request: Request, formats: Sequence[Format], name: str | None, *, htm
 
     A name that means nothing here is ignored: clients send all sorts.
     """
+    accept = request.headers.get("accept")
+    known = max(len(accept or ""), len(name or "")) <= _LONGEST_CHOICE
+    return (_choice if known else _choice.__wrapped__)(accept, tuple(formats), name, html=html)
+
+
+@lru_cache(maxsize=1024)
+def _choice(accept: str | None, formats: tuple[Format, ...], name: str | None, *, html: bool = True) -> Choice:
     if name:
         if html and name.lower() == HTML.name:
             return chosen(HTML)
-        found = by_name(name, tuple(formats))
+        found = by_name(name, formats)
         if found is not None:
             return chosen(offer(found))
     offers = [offer(form) for form in formats]
-    return negotiate(request.headers.get("accept"), [*offers, HTML] if html else offers)
+    return negotiate(accept, [*offers, HTML] if html else offers)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from ..formats import RESULTS_JSON, TURTLE
 from ..sparql.engine import Query
 from ..sparql.results import formats_for
+from .request import asked
 from .terms import Row, boolean, iris, table
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ async def show(
 ) -> tuple[Shown, Mapping[str, tuple[str, str]]]:
     """The answer of a query for a page, and the labels of its IRIs. Raises QueryError."""
     form = TURTLE if inspection.gives_graph else RESULTS_JSON
-    query = Query(inspection, form, *dataset, accepted=request.state.accepted, result_bytes=PAGE_BYTES)
+    query = Query(inspection, form, *dataset, **asked(request), result_bytes=PAGE_BYTES)
     body = await site.engine.evaluate(query)
     if inspection.gives_graph:
         return Shown([], [], turtle=body.decode()), {}

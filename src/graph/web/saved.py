@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import shlex
+from collections import Counter
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from ..errors import QueryError
+from ..errors import MalformedQuery, QueryError
+from ..formats import RESULTS_CSV
 from ..sparql.checks import PATTERN
+from ..sparql.header import without_header
 from ..sparql.results import formats_for
+from .conneg import Offer
 from .results import show
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from fastapi import Request
 
     from ..sparql.library import SavedQuery
+    from .request import Parameters
     from .site import Site
 
+TEXT = Offer("rq", ("application/sparql-query",))  # the query itself
+#: What an address may ask of a CSV. No variable of SPARQL has a hyphen: no parameter of a query is called so.
+LABELS = "with-labels"
+MARK = "with-bom"
 
-def entry(query: SavedQuery, address: str) -> dict[str, object]:
+
+def entry(site: Site, query: SavedQuery, address: str) -> dict[str, object]:
     """A saved query in the list's JSON."""
     return {
         "name": query.name,
@@ -37,14 +48,35 @@ def entry(query: SavedQuery, address: str) -> dict[str, object]:
             for parameter in query.parameters
         ],
         "columns": list(query.columns),
-        "href": f"{address}/queries/{query.name}",
+        "href": f"{address}/queries/{quote(query.name)}",
+        "version": query.version,
+        "snapshot": site.snapshot.id,
     }
 
 
-def text(query: SavedQuery, values: Mapping[str, str]) -> str:
-    """The query's text; with its parameters bound when some are given. Raises MalformedQuery."""
-    given = any(values.get(parameter.name, "").strip() for parameter in query.parameters)
-    return query.bind(values) if given else query.text
+def tagged(site: Site, tags: Iterable[str]) -> list[SavedQuery]:
+    """The saved queries that have every one of these tags."""
+    return [query for query in site.library.values() if set(tags) <= set(query.tags)]
+
+
+def values(query: SavedQuery, given: Parameters) -> dict[str, str]:
+    """What an address gives of a query's own parameters. Raises MalformedQuery for one that is given twice."""
+    found = {}
+    for parameter in query.parameters:
+        said = given.all(parameter.name)
+        if len(said) > 1:
+            raise MalformedQuery("parameter-twice", parameter=parameter.name)
+        if said:
+            found[parameter.name] = said[0]
+    return found
+
+
+def text(query: SavedQuery, given: Mapping[str, str]) -> str:
+    """The query's file; with its parameters bound, and so without its header, when some are given.
+
+    Raises MalformedQuery.
+    """
+    return without_header(query.bind(given)) if any(value.strip() for value in given.values()) else query.text
 
 
 async def is_volatile(site: Site, query: SavedQuery) -> bool:
@@ -55,30 +87,79 @@ async def is_volatile(site: Site, query: SavedQuery) -> bool:
         return True
 
 
-async def index_page(request: Request, site: Site) -> str:
+async def index_page(request: Request, site: Site, tags: list[str]) -> str:
     """The list, by folder of the library."""
     folders: dict[str, list[SavedQuery]] = {}
-    for query in site.library.values():
+    for query in tagged(site, tags):
         folders.setdefault(query.folder, []).append(query)
-    return site.pages.render("queries.html", request, folders=sorted(folders.items(), key=_questions_first))
+    counts = Counter(tag for query in site.library.values() for tag in query.tags)
+    return site.pages.render(
+        "queries.html",
+        request,
+        folders=sorted(folders.items(), key=_questions_first),
+        tags=sorted(counts.items()),
+        chosen=tags,
+    )
 
 
-def _questions_first(folder: tuple[str, list[SavedQuery]]) -> tuple[bool, str]:
-    """Checks come last: a reader looks for a question."""
+def _questions_first(folder: tuple[str, list[SavedQuery]]) -> tuple[bool, bool, str]:
+    """Checks come last, and graphs before them: a reader looks for a question."""
     name, queries = folder
-    return all(query.path.match(PATTERN) for query in queries), name
+    return all(map(_is_check, queries)), all(query.form in ("CONSTRUCT", "DESCRIBE") for query in queries), name
 
 
-async def query_page(request: Request, site: Site, query: SavedQuery, values: Mapping[str, str]) -> str:
-    """What it answers, its parameters as a form, and its answer when they suffice. Raises QueryError."""
-    given = {name: value for name, value in values.items() if any(name == each.name for each in query.parameters)}
-    context: dict[str, Any] = {"query": query, "given": given, "shown": None, "files": [], "bound": "", "problem": None}
-    request.state.on_error = ("query.html", {name: value for name, value in context.items() if name != "problem"})
-    labels: Mapping[str, tuple[str, str]] = {}
-    asked = any(value.strip() for value in given.values())
-    if asked or not any(each.required and not each.default for each in query.parameters):
+def _is_check(query: SavedQuery) -> bool:
+    return query.path.match(PATTERN)
+
+
+async def query_page(request: Request, site: Site, query: SavedQuery, given: Mapping[str, str]) -> str:
+    """What it answers, its parameters as a form, and its answer when they suffice.
+
+    Raises QueryError; what was typed is then shown again, with what is wrong beside it.
+    """
+    wrong = query.wrong(given)
+    fields = site.forms.fields(request, query, given, wrong if given else {})
+    labels = dict(await site.labels(request, (iri for field in fields for iri in field.iris)))
+    context: dict[str, Any] = {"query": query, "fields": fields, "given": given, "shown": None, "files": []}
+    asked = {name: value for name, value in given.items() if value.strip() and name not in wrong}
+    context |= _addresses(request, site, query, asked)
+    request.state.on_error = ("query.html", {**context, "labels": labels})
+    if given and wrong:
+        raise next(iter(wrong.values()))
+    if not wrong:
         inspection = await site.admit(query.bind(given))
-        context["shown"], labels = await show(request, site, inspection)
-        context["bound"] = urlencode({name: value for name, value in given.items() if value.strip()})
-        context["files"] = [(form.label, form.name) for form in formats_for(query.form)]
-    return site.pages.render("query.html", request, labels=labels, **context)
+        context["shown"], found = await show(request, site, inspection)
+        labels |= found
+        context["files"] = _files(request, query, asked)
+    return site.pages.render("query.html", request, labels=labels, problem=None, **context)
+
+
+def _addresses(request: Request, site: Site, query: SavedQuery, given: Mapping[str, str]) -> dict[str, str]:
+    """Where a program finds the answer; an example stands for a value that is required and missing."""
+    examples = {each.name: each.examples[0] for each in query.parameters if each.required and each.examples}
+    bound = examples | given
+    here, path = site.url(request), _at(f"/queries/{quote(query.name)}", bound)
+    options = [f"--param {shlex.quote(f'{name}={value}')}" for name, value in bound.items()]
+    return {
+        "address": here + path,
+        "pinned": here + ("" if request.state.pinned else f"/snapshots/{site.snapshot.id}") + path,
+        "command": " ".join(["passerelles query", shlex.quote(query.name), *options]),
+        "text_file": _at(_file(request, query, "rq"), given),
+    }
+
+
+def _files(request: Request, query: SavedQuery, given: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The answer as files: the name of the format, or the key of a text, and the address."""
+    files = [(form.label, _at(_file(request, query, form.name), given)) for form in formats_for(query.form)]
+    if query.form == "SELECT":
+        more = {LABELS: request.state.site.language(request), MARK: "1"}
+        files.append(("csv-labels", _at(_file(request, query, RESULTS_CSV.name), {**given, **more})))
+    return files
+
+
+def _file(request: Request, query: SavedQuery, suffix: str) -> str:
+    return f"{request.scope.get('root_path', '')}/queries/{quote(query.name)}.{suffix}"
+
+
+def _at(path: str, given: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(given)}" if given else path

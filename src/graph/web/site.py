@@ -18,7 +18,9 @@ from ..namespaces import PrefixMap
 from ..sparql.engine import LABELS, Engine, Query
 from ..sparql.library import Library
 from . import conneg
+from .forms import Forms
 from .pages import Pages
+from .request import asked
 from .terms import Row, table
 
 if TYPE_CHECKING:
@@ -51,7 +53,10 @@ class Site:
         self.prefixes = PrefixMap(snapshot.manifest.prefixes)
         self.library = Library.load(snapshot.queries_path)
         self.pages = Pages(self)
-        self.last_modified = _http_date(snapshot.manifest.created)
+        self.forms = Forms(self)
+        self.created = _moment(snapshot.manifest.created)
+        self.last_modified = format_datetime(self.created, usegmt=True)
+        self.edition = f"{snapshot.id} {__version__}"
         self._documents = self.base.removesuffix("id/")  # the ontology and the shapes are named beside the things
         self._page_queries = Library.load(_PAGE_QUERIES)
         self._kept: OrderedDict[tuple[object, ...], list[Row]] = OrderedDict()
@@ -73,7 +78,7 @@ class Site:
 
     def url(self, request: Request) -> str:
         """The address this site is seen at, without a final slash."""
-        return self.public_url or str(request.base_url).rstrip("/")
+        return self.public_url + request.state.pinned if self.public_url else str(request.base_url).rstrip("/")
 
     def language(self, request: Request) -> str:
         """The reader's language."""
@@ -129,7 +134,7 @@ class Site:
         return rows
 
     async def _evaluated(self, request: Request, text: str, form: Format) -> bytes:
-        return await self.engine.evaluate(Query(self.engine.admit(text), form, accepted=request.state.accepted))
+        return await self.engine.evaluate(Query(self.engine.admit(text), form, **asked(request)))
 
     async def labels(
         self, request: Request, iris: Iterable[str], properties: Sequence[str] = LABELS
@@ -169,6 +174,6 @@ async def _gone(request: Request) -> None:
         pass
 
 
-def _http_date(created: str) -> str:
+def _moment(created: str) -> datetime:
     moment = datetime.fromisoformat(created)
-    return format_datetime((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC), usegmt=True)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -143,7 +143,7 @@ async def kind_page(request: Request, site: Site, name: str, number: int, length
         raise NoSuchThing("no-such-thing", iri=f"<{start}>")
     pages = -(-total // length)
     if number > pages:
-        raise MalformedQuery("parameter-wrong", name="page", value=number, expected=f"1–{pages}")
+        raise MalformedQuery("parameter-wrong", parameter="page", value=number, expected=f"1–{pages}")
     rows = await site.rows(request, "things", (length, (number - 1) * length), start=start)
     shown = [row["thing"].value for row in rows]
     labels = await site.labels(request, shown)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request
 
 from ..answers import page
-from ..interface import described
+from ..interface import PAGES, described
 from ..terms import iris
 
 if TYPE_CHECKING:
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 def add(app: FastAPI) -> None:
     """Add the home page."""
-    app.add_api_route("/", home, methods=["GET"], response_model=None, tags=["pages"], **described("web.summary-home"))
+    options = described("web.summary-home", *PAGES)
+    app.add_api_route("/", home, methods=["GET"], response_model=None, tags=["pages"], **options)
 
 
 async def home(request: Request) -> Response:
     """What the graph holds, by kind; what is most linked; the saved queries."""
-    site: Site = request.app.state.site
+    site: Site = request.state.site
 
     async def produce() -> str:
         kinds = await site.rows(request, "kinds", base=site.base)

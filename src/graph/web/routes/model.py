@@ -10,7 +10,7 @@ from ...errors import NoSuchThing
 from ...formats import GRAPH_FORMATS
 from .. import model as view
 from ..answers import page
-from ..interface import described
+from ..interface import GRAPHS, PAGES, described
 from ..request import parameters, wanted
 from ..things import checked
 from .things import graph, links, suffixed
@@ -32,12 +32,13 @@ def add(app: FastAPI) -> None:
         ("/vocabularies", vocabularies, "web.summary-vocabularies"),
         ("/vocabularies/{scheme}", vocabulary, "web.summary-vocabulary"),
     ):
-        app.add_api_route(path, route, methods=["GET"], response_model=None, tags=["model"], **described(summary))
+        options = described(summary, *GRAPHS, *PAGES)
+        app.add_api_route(path, route, methods=["GET"], response_model=None, tags=["model"], **options)
 
 
 async def ontology(request: Request, suffix: str | None = None) -> Response:
     """Every class and property, with its definition."""
-    site: Site = request.app.state.site
+    site: Site = request.state.site
     choice = _choice(request, suffix)
     iri = site.graph_base + "ontology"
     headers = links(request, "/ontology", choice.name)
@@ -48,7 +49,7 @@ async def ontology(request: Request, suffix: str | None = None) -> Response:
 
 async def shapes(request: Request, suffix: str | None = None) -> Response:
     """Every shape, with what it asks of the data."""
-    site: Site = request.app.state.site
+    site: Site = request.state.site
     choice = _choice(request, suffix)
     start = site.graph_base + "shapes/"
     headers = links(request, "/shapes", choice.name)
@@ -59,13 +60,13 @@ async def shapes(request: Request, suffix: str | None = None) -> Response:
 
 async def vocabularies(request: Request) -> Response:
     """The concept schemes."""
-    site: Site = request.app.state.site
+    site: Site = request.state.site
     return await page(request, lambda: view.vocabularies_page(request, site))
 
 
 async def vocabulary(request: Request, scheme: str) -> Response:
     """A concept scheme: its file's name, or its slug; with `.html .ttl .jsonld .nt .rdf`."""
-    site: Site = request.app.state.site
+    site: Site = request.state.site
     stem, choice = suffixed(scheme)
     name = stem.removeprefix("scheme-")
     choice = choice or _choice(request, None)

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from ...errors import NotAcceptable
-from ...formats import FORMATS, Format
+from ...errors import MalformedQuery, NoSuchThing, NotAcceptable, SavedQueryError
+from ...formats import FORMATS, RESULTS_CSV, Format
 from ...sparql.engine import Query
 from ...sparql.results import formats_for
+from ...texts import LANGUAGES
 from .. import saved
-from ..answers import answer, page
+from ..answers import answer, evaluated, page
 from ..conneg import HTML, JSON, Choice, Offer, chosen, negotiate, offer
-from ..interface import described
-from ..request import parameters, wanted
+from ..interface import GRAPHS, PAGES, QUERY, TABLES, described, options
+from ..request import asked, parameters, pinned, wanted
 
 if TYPE_CHECKING:
     from ...sparql.library import SavedQuery
+    from ..request import Parameters
     from ..site import Site
 
-TEXT = Offer("rq", ("application/sparql-query",))
+TAG = {"name": "tag", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}}
+SUFFIXES: dict[str, Offer | Format] = {each.name: each for each in (*FORMATS, HTML, saved.TEXT)}
 
 
 def add(app: FastAPI) -> None:
     """Add `/queries`."""
     app.add_api_route(
-        "/queries", index, methods=["GET"], response_model=None, tags=["queries"], **described("web.summary-queries")
+        "/queries",
+        index,
+        methods=["GET"],
+        response_model=None,
+        tags=["queries"],
+        **described("web.summary-queries", *JSON.media_types, *PAGES, parameters=[TAG]),
     )
     app.add_api_route(
         "/queries/{name}",
@@ -36,50 +44,59 @@ def add(app: FastAPI) -> None:
         methods=["GET"],
         response_model=None,
         tags=["queries"],
-        **described("web.summary-query"),
+        **described(
+            "web.summary-query",
+            *(*TABLES, *GRAPHS, *PAGES, *saved.TEXT.media_types),
+            statuses=QUERY,
+            parameters=options(),
+        ),
     )
 
 
 async def index(request: Request) -> Response:
-    """Every saved query, with its parameters and columns."""
-    site: Site = request.app.state.site
+    """Every saved query, or those of a topic, with its parameters and columns."""
+    site: Site = request.state.site
+    tags = parameters(request).all("tag")
     choice = _listed(request)
     if choice.name == HTML.name:
-        return await page(request, lambda: saved.index_page(request, site))
+        return await page(request, lambda: saved.index_page(request, site, tags))
 
     async def produce() -> str:
         address = site.url(request)
-        return json.dumps([saved.entry(query, address) for query in site.library.values()], ensure_ascii=False)
+        return json.dumps([saved.entry(site, each, address) for each in saved.tagged(site, tags)], ensure_ascii=False)
 
-    return await answer(request, produce, choice.media_type)
+    return await answer(request, produce, choice.media_type, *tags)
 
 
 async def query(request: Request, name: str) -> Response:
     """The answer of a saved query; parameters in the address, format by suffix or Accept. Raises QueryError."""
-    site: Site = request.app.state.site
-    stem, dot, suffix = name.rpartition(".")
-    found: Offer | Format | None = None
-    if dot and stem in site.library and name not in site.library:
-        found = {"html": HTML, "rq": TEXT}.get(suffix) or next((form for form in FORMATS if form.name == suffix), None)
-    saved_query = site.library.find(stem if found else name)
-    values = parameters(request).mapping()
-    choice = _choice(request, saved_query, found, values)
+    site: Site = request.state.site
+    asked_for, suffixed = _named(site, name)
+    given = parameters(request)
+    values = saved.values(asked_for, given)
+    choice = _choice(request, asked_for, suffixed, given.one("format"))
     if choice.name == HTML.name:
-        volatile = await saved.is_volatile(site, saved_query)
-        return await page(request, lambda: saved.query_page(request, site, saved_query, values), volatile=volatile)
-    if choice.name == TEXT.name:
-        text = saved.text(saved_query, values)
-        return await answer(request, lambda: _said(text), choice.media_type, text)
-    inspection = await site.admit(saved_query.bind(values))
+        listed = await site.forms.listed(request, asked_for)
+        volatile = not listed or await saved.is_volatile(site, asked_for)
+        return await page(request, lambda: saved.query_page(request, site, asked_for, values), volatile=volatile)
+    if choice.name == saved.TEXT.name:
+        text = saved.text(asked_for, values)
+        return await answer(request, lambda: _said(text), choice.media_type, text, headers=pinned(request))
+    inspection = await site.admit(asked_for.bind(values))
     assert choice.format is not None  # noqa: S101 - never false: told to the type checker
-    ready = Query(inspection, choice.format, accepted=request.state.accepted)
-    return await answer(
-        request,
-        lambda: site.engine.evaluate(ready),
-        choice.media_type,
-        inspection.text,
-        volatile=inspection.volatile,
-    )
+    for_people = _for_people(request, given, csv=choice.format is RESULTS_CSV and asked_for.form == "SELECT")
+    ready = Query(inspection, choice.format, **asked(request), **for_people)
+    return await evaluated(request, ready, choice.media_type, pinned(request))
+
+
+def _named(site: Site, name: str) -> tuple[SavedQuery, Offer | Format | None]:
+    """The query of an address, and what its suffix asks for; no query has a point in its name. Raises NoSuchThing."""
+    stem, _, suffix = name.rpartition(".")
+    found = SUFFIXES.get(suffix) if stem else None
+    try:
+        return site.library.find(stem if found else name), found
+    except SavedQueryError:  # what is wrong with a file is its author's affair
+        raise NoSuchThing("no-such-query", name=name, near="") from None
 
 
 def _listed(request: Request) -> Choice:
@@ -89,18 +106,29 @@ def _listed(request: Request) -> Choice:
     return negotiate(request.headers.get("accept"), (JSON, HTML))
 
 
-def _choice(request: Request, query: SavedQuery, found: Offer | Format | None, values: dict[str, str]) -> Choice:
+def _choice(request: Request, query: SavedQuery, suffixed: Offer | Format | None, named: str | None) -> Choice:
     formats = formats_for(query.form)
-    if isinstance(found, Offer):
-        return chosen(found)
-    if found is not None:
-        if found not in formats:
+    if isinstance(suffixed, Offer):
+        return chosen(suffixed)
+    if suffixed is not None:
+        if suffixed not in formats:
             raise NotAcceptable("not-acceptable", formats=", ".join(form.media_type for form in formats))
-        return chosen(offer(found))
-    named = None if "format" in {parameter.name for parameter in query.parameters} else values.get("format")
-    if named and named.lower() == TEXT.name:
-        return chosen(TEXT)
+        return chosen(offer(suffixed))
+    if named and named.lower() == saved.TEXT.name:
+        return chosen(saved.TEXT)
     return wanted(request, formats, named)
+
+
+def _for_people(request: Request, given: Parameters, *, csv: bool) -> dict[str, Any]:
+    """What a CSV to be read in a spreadsheet has more: the fields of a Query that say so. Raises MalformedQuery."""
+    labels, mark = (given.one(name) or "0" for name in (saved.LABELS, saved.MARK))
+    for name, value, possible in ((saved.LABELS, labels, ("0", "1", *LANGUAGES)), (saved.MARK, mark, ("0", "1"))):
+        if value not in possible:
+            raise MalformedQuery("parameter-wrong", parameter=name, value=value, expected=" | ".join(possible))
+        if value != "0" and not csv:
+            raise MalformedQuery("without-csv", parameter=name)
+    language = request.state.site.language(request) if labels == "1" else labels.strip("0")
+    return {"labels": language, "mark": mark == "1"}
 
 
 async def _said(text: str) -> str:

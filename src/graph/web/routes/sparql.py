@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
+from starlette.responses import Response
 
 from ...errors import MalformedQuery, RefusedQuery
 from ...formats import GRAPH_FORMATS
@@ -12,15 +14,14 @@ from ...sparql.engine import Query
 from ...sparql.guard import UPDATE_HELP
 from ...sparql.results import formats_for
 from .. import results
-from ..answers import answer, page
+from ..answers import answer, evaluated, page
 from ..conneg import HTML, negotiate, offer
 from ..errors import UnsupportedMediaType
-from ..interface import described
-from ..request import Parameters, body, parameters, wanted
+from ..interface import GRAPHS, PAGES, POST, QUERY, TABLES, described
+from ..request import Parameters, asked, body, parameters, pinned, wanted
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
-
+    from ..endpoint import Endpoint
     from ..site import Site
 
 FORM = "application/x-www-form-urlencoded"
@@ -31,7 +32,7 @@ _BODY_FACTOR = 4  # a form percent-encodes: three bytes for one, and its other f
 
 def add(app: FastAPI) -> None:
     """Add `/sparql`."""
-    site: Site = app.state.site
+    site: Site = app.state.endpoint.site
     query = {
         "name": "query",
         "in": "query",
@@ -43,24 +44,49 @@ def add(app: FastAPI) -> None:
         for name in ("default-graph-uri", "named-graph-uri")
     ]
     form = {"name": "format", "in": "query", "schema": {"type": "string"}, "example": "csv"}
+    answers = (*TABLES, *GRAPHS, *PAGES)
     app.add_api_route(
         "/sparql",
         get,
         methods=["GET"],
         response_model=None,
         tags=["sparql"],
-        **described("web.summary-sparql-get", parameters=[query, *graphs, form]),
+        **described("web.summary-sparql-get", *answers, statuses=QUERY, parameters=[query, *graphs, form]),
     )
     text = {"schema": {"type": "string"}, "example": site.text("example-ask")}
     fields = {"schema": {"type": "object", "required": ["query"], "properties": {"query": {"type": "string"}}}}
+    bodies = {DIRECT: text, FORM: fields}
     app.add_api_route(
         "/sparql",
         post,
         methods=["POST"],
         response_model=None,
         tags=["sparql"],
-        **described("web.summary-sparql-post", requestBody={"required": True, "content": {DIRECT: text, FORM: fields}}),
+        **described(
+            "web.summary-sparql-post", *answers, statuses=POST, requestBody={"required": True, "content": bodies}
+        ),
     )
+    under_way: dict[str, Any] = {"response_model": None, "tags": ["sparql"]}
+    listed = described("web.summary-running", "application/json", statuses=(400, 404))
+    app.add_api_route("/sparql/queries", running, methods=["GET"], **under_way, **listed)
+    stopped = described("web.summary-stop", statuses=(400, 404), successes=(204,))
+    app.add_api_route("/sparql/queries/{identifier}", stop, methods=["DELETE"], **under_way, **stopped)
+
+
+async def running(request: Request) -> Response:
+    """The queries of this client that are under way."""
+    endpoint: Endpoint = request.app.state.endpoint
+    request.scope["state"]["private"] = True
+    entries = endpoint.running.of(asked(request)["client"])
+    return Response(json.dumps(entries), 200, {"Cache-Control": "no-store"}, "application/json")
+
+
+async def stop(request: Request, identifier: str) -> Response:
+    """Stop a query of this client. Raises NoSuchThing."""
+    endpoint: Endpoint = request.app.state.endpoint
+    request.scope["state"]["private"] = True
+    endpoint.running.stop(identifier, asked(request)["client"])
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 
 async def get(request: Request) -> Response:
@@ -75,7 +101,7 @@ async def get(request: Request) -> Response:
 
 async def post(request: Request) -> Response:
     """A query in the body."""
-    site: Site = request.app.state.site
+    site: Site = request.state.site
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == UPDATE:
         raise RefusedQuery("update-refused", help=UPDATE_HELP)
@@ -87,7 +113,7 @@ async def post(request: Request) -> Response:
             return await _query(request, content.decode(), parameters(request))
         except UnicodeDecodeError:
             raise MalformedQuery("query-encoding") from None
-    given = Parameters.read(content)
+    given = Parameters([*parameters(request).pairs, *Parameters.read(content).pairs])  # an address may have a dataset
     if given.all("update"):
         raise RefusedQuery("update-refused", help=UPDATE_HELP)
     return await _query(request, _only(given), given)
@@ -103,8 +129,9 @@ def _only(given: Parameters) -> str:
 
 
 async def _query(request: Request, text: str, given: Parameters) -> Response:
-    site: Site = request.app.state.site
-    request.state.on_error = ("sparql.html", {k: v for k, v in results.form(text).items() if k != "problem"})
+    state = request.scope["state"]
+    site: Site = state["site"]
+    state["on_error"] = ("sparql.html", {k: v for k, v in results.form(text).items() if k != "problem"})
     inspection = await site.admit(text)
     default, named = given.iris("default-graph-uri"), given.iris("named-graph-uri")
     choice = wanted(request, formats_for(inspection.form), given.one("format"))
@@ -116,18 +143,12 @@ async def _query(request: Request, text: str, given: Parameters) -> Response:
             *key,
             volatile=inspection.volatile,
         )
-    query = Query(inspection, choice.format, default, named, accepted=request.state.accepted)
-    return await answer(
-        request,
-        lambda: site.engine.evaluate(query),
-        choice.media_type,
-        *key,
-        volatile=inspection.volatile,
-    )
+    query = Query(inspection, choice.format, default, named, **asked(request))
+    return await evaluated(request, query, choice.media_type, pinned(request))
 
 
 async def _without_query(request: Request, given: Parameters) -> Response:
-    site: Site = request.app.state.site
+    site: Site = request.state.site
     accept = request.headers.get("accept")
     if given.all("query") and negotiate(accept, [*map(offer, GRAPH_FORMATS), HTML]).name != HTML.name:
         raise MalformedQuery("query-missing")
@@ -142,3 +163,7 @@ async def _without_query(request: Request, given: Parameters) -> Response:
         choice.media_type,
         headers={"Link": f'<{endpoint}>; rel="http://www.w3.org/ns/sparql-service-description#endpoint"'},
     )
+
+
+#: What programs ask all day, for the envelope to answer directly.
+DIRECT_ROUTES = {("GET", "/sparql"): get, ("POST", "/sparql"): post}

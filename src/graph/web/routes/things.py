@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from ...sparql.results import is_empty
 from .. import things as view
 from ..answers import answer, page
 from ..conneg import HTML, Choice, chosen, offer
-from ..interface import described
+from ..interface import GRAPHS, PAGES, described
 from ..request import parameters, wanted
 
 if TYPE_CHECKING:
@@ -32,13 +33,13 @@ def add(app: FastAPI) -> None:
         methods=["GET"],
         response_model=None,
         tags=["things"],
-        **described("web.summary-thing"),
+        **described("web.summary-thing", *GRAPHS, *PAGES),
     )
 
 
 async def thing(request: Request, path: str) -> Response:
     """`/id/{kind}/{slug}` is a thing, with `.html .ttl .jsonld .nt .rdf`; `/id/{kind}` lists a kind."""
-    site: Site = request.app.state.site
+    site: Site = request.state.site
     if path.rstrip("/") and "/" not in path.rstrip("/"):
         return await kind(request, path.rstrip("/"))
     stem, choice = suffixed(path)
@@ -53,10 +54,10 @@ async def thing(request: Request, path: str) -> Response:
 
 async def kind(request: Request, name: str) -> Response:
     """The things of a kind, sixty a page."""
-    site: Site = request.app.state.site
+    site: Site = request.state.site
     number = parameters(request).one("page") or "1"
-    if not number.isdigit() or not 0 < int(number) < 1_000_000:  # noqa: PLR2004 - the number says itself
-        raise MalformedQuery("parameter-wrong", name="page", value=number, expected="1, 2, 3…")
+    if not re.fullmatch("[1-9][0-9]{0,5}", number):
+        raise MalformedQuery("parameter-wrong", parameter="page", value=number, expected="1, 2, 3…")
     return await page(request, lambda: view.kind_page(request, site, name, int(number), PAGE_LENGTH))
 
 
@@ -68,7 +69,7 @@ def suffixed(path: str) -> tuple[str, Choice | None]:
 
 def links(request: Request, path: str, name: str, canonical: str | None = None) -> dict[str, str]:
     """Content-Location of the representation and Link headers to the others."""
-    site: Site = request.app.state.site
+    site: Site = request.state.site
     encoded = "/" + quote(path.lstrip("/"), safe="/:@!$&'()*+,;=~")
     at = site.url(request) + encoded
     others = [f'<{at}.{form.name}>; rel="alternate"; type="{form.media_type}"' for form in GRAPH_FORMATS]
@@ -77,14 +78,16 @@ def links(request: Request, path: str, name: str, canonical: str | None = None) 
         uri = quote(canonical, safe="/:?#@!$&'()*+,;=~%")
         others.append(f'<{uri}>; rel="canonical"')
     root = request.scope.get("root_path", "")
-    return {"Content-Location": f"{root}{encoded}.{name}", "Link": ", ".join(others)}
+    dated = "accept-datetime" in request.headers and not request.state.pinned
+    memento = f"/snapshots/{site.snapshot.id}" if dated else ""
+    return {"Content-Location": f"{root}{memento}{encoded}.{name}", "Link": ", ".join(others)}
 
 
 async def graph(
     request: Request, choice: Choice, query: str, iri: str, headers: dict[str, str], **values: str
 ) -> Response:
     """The answer of a page's CONSTRUCT in the format chosen. Raises NoSuchThing when it says nothing."""
-    site: Site = request.app.state.site
+    site: Site = request.state.site
     form = choice.format
     assert isinstance(form, Format)  # noqa: S101 - never false: told to the type checker
 

@@ -1,0 +1,130 @@
+"""A fair queue: who is served next, who has to wait, who has had enough.
+
+Clients are charged in seconds of work, not in requests: what a client used fades at the pace of one
+worker, and whoever used least lately goes first. Nothing here knows of processes, sockets or clocks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from ..config import Limits
+from ..errors import BudgetSpent, Overloaded
+
+Job = TypeVar("Job", bound=Hashable)
+RETRY_SECONDS = 2
+_CROWD = 1024
+_HEAVY = 1.0  # seconds of work lately
+
+
+@dataclass(slots=True)
+class _Client(Generic[Job]):
+    """What is known of a client: `used` seconds at the moment `since`, and its jobs."""
+
+    used: float = 0.0
+    since: float = 0.0
+    waiting: deque[Job] = field(default_factory=deque)
+    running: int = 0
+    long: int = 0
+
+    @property
+    def busy(self) -> bool:
+        """True while it has jobs here."""
+        return bool(self.waiting or self.running or self.long)
+
+    def debt(self, now: float) -> float:
+        """Seconds of work not yet forgotten at `now`."""
+        return max(0.0, self.used - (now - self.since))
+
+
+class FairQueue(Generic[Job]):
+    """Jobs that wait, by client. `now` is in seconds, and never goes back."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._clients: dict[str, _Client[Job]] = {}
+        self._crowd = _CROWD
+        self.waiting = 0
+
+    def enter(self, client: str, job: Job, now: float) -> None:
+        """Let a job wait. Raises Overloaded when the queue is full, BudgetSpent when its client had enough.
+
+        The house itself, which has no name, has no budget.
+        """
+        known = self._clients.get(client) or self._welcome(client, now)
+        debt, limits = known.debt(now), self._limits
+        if client and debt >= limits.client_seconds:
+            value, seconds = round(limits.client_seconds), math.ceil(debt - limits.client_seconds) + 1
+            raise BudgetSpent("budget-spent", seconds=seconds, limit="client_seconds", value=value)
+        if client and len(known.waiting) >= limits.client_queue_length:
+            length = limits.client_queue_length
+            raise BudgetSpent("client-queue", seconds=RETRY_SECONDS, limit="client_queue_length", value=length)
+        if self.waiting >= limits.queue_length:
+            raise Overloaded("overloaded", seconds=RETRY_SECONDS, limit="queue_length", value=limits.queue_length)
+        known.waiting.append(job)
+        self.waiting += 1
+
+    def next(self, now: float) -> Job | None:
+        """The job to run now: the oldest of the client that used least; None when nobody may go.
+
+        A client whose long queries run already, or ran a moment ago, leaves one worker to the others.
+        """
+        chosen: _Client[Job] | None = None
+        for client in self._clients.values() if self.waiting else ():
+            if not client.waiting:
+                continue
+            debt = client.debt(now)
+            most = self._limits.workers - (1 if client.long or debt > _HEAVY else 0)
+            if client.running < max(1, most):
+                rank = (debt, client.running)
+                if chosen is None or rank < (chosen.debt(now), chosen.running):
+                    chosen = client
+        if chosen is None:
+            return None
+        chosen.running += 1
+        self.waiting -= 1
+        return chosen.waiting.popleft()
+
+    def leave(self, client: str, job: Job) -> None:
+        """Forget a job that waits."""
+        self._clients[client].waiting.remove(job)
+        self.waiting -= 1
+
+    def drain(self) -> list[Job]:
+        """Every job that waits, which none of them does any more."""
+        jobs = [job for client in self._clients.values() for job in client.waiting]
+        for client in self._clients.values():
+            client.waiting.clear()
+        self.waiting = 0
+        return jobs
+
+    def resume(self, client: str, now: float) -> None:
+        """A job that was put off runs again, among the long ones."""
+        (self._clients.get(client) or self._welcome(client, now)).long += 1
+
+    def lengthen(self, client: str) -> None:
+        """A running job of a client turns out to be long: it counts among the long ones from now on."""
+        known = self._clients[client]
+        known.running -= 1
+        known.long += 1
+
+    def done(self, client: str, seconds: float, now: float, *, long: bool) -> None:
+        """A job of a client ended, after so many seconds of work."""
+        known = self._clients[client]
+        if long:
+            known.long -= 1
+        else:
+            known.running -= 1
+        known.used, known.since = known.debt(now) + seconds, now
+
+    def _welcome(self, client: str, now: float) -> _Client[Job]:
+        """A client not known yet; in a crowd, those that owe nothing and have nothing here are forgotten first."""
+        if len(self._clients) >= self._crowd:
+            self._clients = {name: each for name, each in self._clients.items() if each.busy or each.debt(now) > 0}
+            self._crowd = max(_CROWD, 2 * len(self._clients))
+        self._clients[client] = _Client(since=now)
+        return self._clients[client]

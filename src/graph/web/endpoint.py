@@ -1,0 +1,149 @@
+"""What every request shares: the workers, the snapshots, the answers kept, the queries under way."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ..metrics import Metrics
+from ..sparql.cache import AnswerCache
+from ..sparql.engine import EmbeddedEngine
+from ..sparql.pool import Pool
+from .journal import Journal, slow
+from .known import Known
+from .running import Running
+from .site import Site
+from .timeline import Timeline
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
+
+    from ..config import Settings
+    from ..snapshot.reader import Snapshot
+    from ..sparql.evaluation import Evaluation
+
+
+STOP_SECONDS = 5  # left to the requests under way when the server stops
+
+
+class Endpoint:
+    """A server, seen from inside. `known` are the answers its door may give without asking anyone."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        snapshot: Snapshot,
+        public_url: str = "",
+        known: Known | None = None,
+        journal: Journal | None = None,
+    ) -> None:
+        self.settings = settings
+        self.public_url = public_url.rstrip("/")
+        self.prefix = urlsplit(self.public_url).path
+        self.pool = Pool(settings.limits)
+        self.cache = AnswerCache(settings.limits.cache_bytes)
+        self.known = known or Known(settings.limits.cache_bytes // 4)
+        self.running = Running()
+        self.metrics = Metrics()
+        self.journal = journal or Journal()
+        self.pool.on_ended = self._evaluated
+        self.timeline = Timeline(snapshot, self._site)
+        self.swaps = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._patience = STOP_SECONDS - 1.0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.known.clear(snapshot.id)
+
+    @property
+    def site(self) -> Site:
+        """The site in force."""
+        return self.timeline.current
+
+    def _site(self, snapshot: Snapshot) -> Site:
+        return Site(self.settings, snapshot, EmbeddedEngine(self.settings, snapshot, self.pool), self.public_url)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Start the workers and watch for new snapshots, as long as it lasts. Raises SnapshotError."""
+        self._loop = asyncio.get_running_loop()
+        self.timeline.open()
+        try:
+            await self.site.engine.start()
+            watch = asyncio.create_task(self.timeline.watch(self._swapped))
+            yield
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+        finally:
+            await self.pool.stop()
+            self.timeline.close()
+            self.journal.close()
+
+    def noted(self, target: bytes, status: int, size: int) -> None:
+        """The door answered a GET by itself."""
+        self.metrics.responses[status] += 1
+        if self.journal.kept:
+            path = target.partition(b"?")[0].decode("latin-1")
+            self.journal.answered("GET", path, status, size, 0.0, self.site.snapshot.id)
+
+    def answered(self, scope: Scope, status: int, size: int) -> None:
+        """The application answered."""
+        self.metrics.responses[status] += 1
+        if self.journal.kept:
+            seconds = time.monotonic() - scope["state"]["accepted"]
+            snapshot = scope["state"]["site"].snapshot.id
+            self.journal.answered(scope["method"], scope["path"], status, size, seconds, snapshot)
+
+    def behind(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that no answer waits for."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _evaluated(self, evaluation: Evaluation) -> None:
+        error = evaluation.spool.error
+        outcome = "ok" if error is None else error.code
+        seconds = time.monotonic() - evaluation.accepted
+        self.metrics.evaluated(outcome, seconds)
+        if seconds >= self.settings.limits.slow_seconds:
+            slow(evaluation, outcome, seconds)
+
+    def measures(self) -> bytes:
+        """Every counter, for Prometheus."""
+        manifest = self.site.snapshot.manifest
+        gauges = {
+            "queries_waiting": ("Queries that wait for a worker.", self.pool.waiting),
+            "queries_running": ("Queries that a worker evaluates.", self.pool.running),
+            "workers": ("Worker processes alive.", len(self.pool.processes)),
+            "cache_bytes": ("Memory of the answers kept.", self.cache.size + self.known.size),
+            "cache_answers": ("Answers kept.", len(self.cache)),
+            "snapshot_triples": ("Triples of the default graph in force.", manifest.counts.get("triples", 0)),
+            "snapshot_created_seconds": ("When the snapshot in force was made.", self.site.created.timestamp()),
+        }
+        counts = {
+            "worker_kills": ("Workers killed: deadline, cancellation, client gone.", self.pool.kills),
+            "worker_deaths": ("Workers that died by themselves or by another's hand.", self.pool.deaths),
+            "cache_hits": ("Answers found in the cache.", self.cache.hits),
+            "cache_misses": ("Answers not found in the cache.", self.cache.misses),
+            "cache_shared": ("Queries that joined the same one under way.", self.cache.shared),
+            "snapshot_swaps": ("Snapshots put in force since the start.", self.swaps),
+        }
+        return self.metrics.render(gauges, counts)
+
+    def stop(self) -> None:
+        """Let the queries under way go on for a while, then end them; at the second word, at once. From any thread."""
+        patience, self._patience = self._patience, 0.0
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._loop.call_later, patience, self.pool.give_up)
+
+    def reload(self) -> None:
+        """Try again, within a moment, a snapshot that was refused; and go on in a new access log."""
+        self.journal.reopen()
+        self.timeline.forgive()
+
+    def _swapped(self) -> None:
+        self.swaps += 1
+        self.known.clear(self.site.snapshot.id)

@@ -1,0 +1,65 @@
+"""SPARQL 1.1 Graph Store HTTP Protocol, the part that reads: a graph by its IRI, or at its own address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request
+
+from ...errors import MalformedQuery, NoSuchThing
+from ...formats import GRAPH_FORMATS
+from ...sparql.engine import Query
+from ...sparql.terms import is_iri
+from ..answers import evaluated
+from ..interface import GRAPHS, QUERY, described
+from ..request import asked, parameters, pinned, wanted
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from ..site import Site
+
+
+def add(app: FastAPI) -> None:
+    """Add `/graphs` and the graphs at their own addresses."""
+    graph = {"name": "graph", "in": "query", "schema": {"type": "string", "format": "iri"}}
+    default = {"name": "default", "in": "query", "schema": {"type": "string", "enum": [""]}, "allowEmptyValue": True}
+    options: dict[str, Any] = {"methods": ["GET"], "response_model": None, "tags": ["graphs"]}
+    answers: dict[str, Any] = {"statuses": QUERY}
+    app.add_api_route(
+        "/graphs",
+        indirect,
+        **options,
+        **described("web.summary-graphs", *GRAPHS, parameters=[graph, default], **answers),
+    )
+    app.add_api_route("/graph/{path:path}", direct, **options, **described("web.summary-graph", *GRAPHS, **answers))
+
+
+async def indirect(request: Request) -> Response:
+    """The graph a parameter names: `graph=IRI`, or `default`. Raises MalformedQuery, NoSuchThing."""
+    given = parameters(request)
+    named, default = given.iris("graph"), bool(given.all("default"))
+    if len(named) + default != 1 or len(given.all("graph")) > 1:
+        raise MalformedQuery("graph-parameter")
+    return await _graph(request, named[0] if named else None)
+
+
+async def direct(request: Request, path: str) -> Response:
+    """The graph whose IRI ends in this path. Raises NoSuchThing."""
+    site: Site = request.state.site
+    iri = site.graph_base + path
+    if not is_iri(iri):
+        raise NoSuchThing("no-such-thing", iri=iri)
+    return await _graph(request, iri)
+
+
+async def _graph(request: Request, iri: str | None) -> Response:
+    site: Site = request.state.site
+    choice = wanted(request, GRAPH_FORMATS, parameters(request).one("format"), html=False)
+    assert choice.format is not None  # noqa: S101 - never false: told to the type checker
+    graphs: dict[str, tuple[str, ...]] = {} if iri is None else {"default_graphs": (iri,)}
+    if iri is not None and not await site.rows(request, "graph-there", graph=iri):
+        raise NoSuchThing("no-such-thing", iri=iri)
+    whole = site.engine.admit("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    query = Query(whole, choice.format, **graphs, **asked(request))
+    return await evaluated(request, query, choice.media_type, pinned(request))

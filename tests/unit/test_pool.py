@@ -1,0 +1,178 @@
+"""The pool: places, long evaluations, and accounts that are right whatever ended an evaluation."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from dataclasses import replace
+
+import pyoxigraph
+import pytest
+
+from graph.config import Limits
+from graph.errors import BudgetSpent, DeadlineExceeded, QueryError
+from graph.formats import RESULTS_CSV
+from graph.sparql.engine import EmbeddedEngine, Query
+
+from .test_worker import SLOW, FakeSnapshot, settings
+
+LIMITS = Limits(deadline_seconds=20, workers=2, worker_memory_mb=1024, long_seconds=0.05)
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory) -> FakeSnapshot:
+    path = tmp_path_factory.mktemp("store") / "store"
+    store = pyoxigraph.Store(str(path))
+    named = pyoxigraph.NamedNode
+    for i in range(300):
+        store.add(
+            pyoxigraph.Quad(named(f"https://example.org/{i}"), named("https://example.org/p"), pyoxigraph.Literal(i))
+        )
+    store.flush()
+    del store
+    return FakeSnapshot(path)
+
+
+def run(snapshot, work, **limits):
+    async def live():
+        async with EmbeddedEngine(replace(settings(), limits=replace(LIMITS, **limits)), snapshot) as engine:
+            return await asyncio.wait_for(work(engine), 60)
+
+    return asyncio.run(live())
+
+
+def ask(engine, text, client=""):
+    return engine.evaluate(Query(engine.admit(text), RESULTS_CSV, client=client))
+
+
+async def until(condition):
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110 - what is waited for is another process
+            await asyncio.sleep(0.01)
+
+
+def test_long_queries_make_place_for_others(snapshot):
+    async def work(engine):
+        heavy = [asyncio.ensure_future(ask(engine, SLOW, "heavy")) for _ in range(2)]
+        await until(lambda: len(engine.pool._long) == 2)  # noqa: SLF001 - nothing public tells the two kinds apart
+        answers = [await ask(engine, f"SELECT (1 AS ?x{number}) {{}}", "light") for number in range(5)]
+        for each in heavy:
+            each.cancel()
+        await asyncio.gather(*heavy, return_exceptions=True)
+        await until(lambda: len(engine.pool.processes) == 3 and engine.pool.running == 0)
+        return answers
+
+    assert len(run(snapshot, work)) == 5
+
+
+def test_a_long_query_yields_to_the_others(snapshot):
+    async def work(engine):
+        heavy = asyncio.ensure_future(ask(engine, SLOW))
+        await until(lambda: engine.pool._long)  # noqa: SLF001
+        nices = [os.getpriority(os.PRIO_PROCESS, pid) for pid in engine.pool.processes]
+        heavy.cancel()
+        await asyncio.gather(heavy, return_exceptions=True)
+        return nices
+
+    assert max(run(snapshot, work)) > 0
+
+
+@pytest.mark.parametrize("end", ["deadline", "cancelled", "killed", "answered"])
+def test_places_are_given_back_however_an_evaluation_ends(snapshot, end):
+    async def work(engine):
+        for _ in range(2):
+            tasks = [asyncio.ensure_future(ask(engine, SLOW if end != "answered" else "ASK {}", "x")) for _ in range(2)]
+            if end == "cancelled":
+                await until(lambda: engine.pool.running == 2)
+                for task in tasks:
+                    task.cancel()
+            elif end == "killed":
+                await until(lambda: engine.pool.running == 2)
+                for pid in engine.pool.processes:
+                    os.kill(pid, signal.SIGKILL)
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await until(lambda: engine.pool.running == engine.pool.waiting == 0)
+        return await asyncio.gather(*(ask(engine, f"ASK {{ FILTER({number} > 0) }}", "x") for number in range(4)))
+
+    deadline = 1.5 if end == "deadline" else 20
+    assert run(snapshot, work, deadline_seconds=deadline, client_seconds=1000) == [b"false", b"true", b"true", b"true"]
+
+
+def test_seconds_of_work_are_charged_to_their_client_alone(snapshot):
+    async def work(engine):
+        with pytest.raises(DeadlineExceeded):
+            await ask(engine, SLOW, "heavy")
+        with pytest.raises(BudgetSpent) as refused:
+            await ask(engine, "ASK {}", "heavy")
+        return refused.value.parameters["seconds"], await ask(engine, "ASK {}", "light")
+
+    assert run(snapshot, work, deadline_seconds=0.5, client_seconds=0.2) == (2, b"true")
+
+
+def test_readers_are_told_when_the_disk_is_full(snapshot, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    async def work(engine):
+        monkeypatch.setattr("graph.sparql.spool.os.pwrite", full)
+        monkeypatch.setattr("graph.sparql.evaluation.SPOOL_MEMORY", 10)
+        with pytest.raises(QueryError) as raised:
+            await ask(engine, "SELECT * { ?s ?p ?o }")
+        monkeypatch.undo()
+        return raised.value.key, await ask(engine, "ASK {}")
+
+    assert run(snapshot, work) == ("no-room", b"true")
+
+
+def test_however_many_clients_ask_long_queries_a_quick_one_finds_a_place(snapshot):
+    async def work(engine):
+        heavy = [
+            asyncio.ensure_future(ask(engine, SLOW.replace("?n", f"?n{number}"), f"client {number}"))
+            for number in range(6)
+        ]
+        await until(lambda: engine.pool.running == 3 and engine.pool.waiting == 3)
+        quick = [await asyncio.wait_for(ask(engine, f"ASK {{ FILTER({n} > 0) }}", "light"), 5) for n in range(3)]
+        for each in heavy:
+            each.cancel()
+        await asyncio.gather(*heavy, return_exceptions=True)
+        await until(lambda: engine.pool.running == engine.pool.waiting == 0)
+        return quick
+
+    assert run(snapshot, work) == [b"false", b"true", b"true"]
+
+
+def test_what_was_put_off_is_evaluated_once_there_is_a_place(snapshot):
+    text = "SELECT (COUNT(*) AS ?n{}) {{ ?a ?b ?c . ?d ?e ?f FILTER(STR(?c) < STR(?f)) }}"
+
+    async def work(engine):
+        return await asyncio.gather(*(ask(engine, text.format(number), f"client {number}") for number in range(6)))
+
+    answers = run(snapshot, work, long_seconds=0.01)
+    assert len({answer.split()[1] for answer in answers}) == 1
+
+
+def test_the_workers_stay_as_many_through_swaps_and_cancelled_queries(snapshot):
+    async def work(engine):
+        for _ in range(3):
+            task = asyncio.ensure_future(ask(engine, SLOW))
+            await until(lambda: engine.pool.running == 1)
+            warming = asyncio.ensure_future(engine.warm())
+            await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.gather(task, warming, return_exceptions=True)
+        await until(lambda: len(engine.pool.processes) == 3)
+        await asyncio.sleep(0.3)
+        return len(engine.pool.processes)
+
+    assert run(snapshot, work) == 3
+
+
+def test_what_waits_is_told_when_the_server_stops(snapshot):
+    async def work(engine):
+        tasks = [asyncio.ensure_future(ask(engine, SLOW.replace("?n", f"?n{n}"), "x")) for n in range(5)]
+        await until(lambda: engine.pool.running and engine.pool.waiting)
+        engine.pool.give_up()
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert {getattr(error, "key", error) for error in run(snapshot, work)} == {"stopping"}

@@ -1,0 +1,551 @@
+"""Saved queries as an API: typed parameters, forms, CSV with labels, versions, the OpenAPI description."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import csv
+import io
+from dataclasses import replace
+from html.parser import HTMLParser
+from urllib.parse import quote
+
+import httpx
+import pytest
+from openapi_spec_validator import validate
+
+from graph.config import FILE_NAME, load
+from graph.errors import LimitExceeded
+from graph.formats import RESULTS_CSV
+from graph.sparql.engine import EmbeddedEngine, Query
+from graph.sparql.library import Library, read_query
+from graph.web.forms import LISTED
+
+from .conftest import Server, running, with_queries
+
+ID = "https://w3id.org/passerelles/id/"
+PAS = "https://w3id.org/passerelles/ontology#"
+ECHO = """\
+#+ summary: { fr: Ce qui est donné, en: What is given }
+#+ params:
+#+   iri: { type: iri }
+#+   string: { type: string, label: { fr: Un mot, en: A word }, description: { fr: Comme écrit., en: As written. } }
+#+   text: { type: langString }
+#+   integer: { type: integer, default: 12 }
+#+   decimal: { type: decimal }
+#+   boolean: { type: boolean }
+#+   date: { type: date, required: true, example: 2018-07-06 }
+#+   year: { type: gYear }
+#+ columns: [iri, string, text, integer, decimal, boolean, date, year]
+SELECT ?iri ?string ?text ?integer ?decimal ?boolean ?date ?year {
+  VALUES ?iri { UNDEF } VALUES ?string { UNDEF } VALUES ?text { UNDEF } VALUES ?integer { UNDEF }
+  VALUES ?decimal { UNDEF } VALUES ?boolean { UNDEF } VALUES ?date { UNDEF } VALUES ?year { UNDEF }
+}
+"""
+KINDS = """\
+#+ summary: { fr: Les natures, en: The kinds }
+#+ tags: [essai, natures]
+#+ params:
+#+   type: { type: iri, label: { fr: La nature, en: The kind }, options: kinds, example: "%sTool" }
+#+ columns: [type, things]
+SELECT ?type (COUNT(?thing) AS ?things) { VALUES ?type { UNDEF } ?thing a ?type } GROUP BY ?type ORDER BY ?type
+""".replace("%s", PAS)
+NUMBERS = " ".join(map(str, range(30)))
+MANY = f"""\
+#+ summary: {{ fr: Beaucoup, en: Many }}
+#+ columns: [one, other]
+SELECT ?one ?other {{
+  VALUES ?i {{ {NUMBERS} }} VALUES ?j {{ {NUMBERS} }}
+  BIND(IRI(CONCAT("http://e/", STR(?i * 100 + ?j))) AS ?one) BIND(IRI(CONCAT("http://f/", STR(?i))) AS ?other)
+}}
+"""
+OF_MANY = """\
+#+ summary: { fr: Une parmi beaucoup, en: One of many }
+#+ params:
+#+   one: { type: iri, options: many }
+#+   path: { type: string, required: true, example: a }
+SELECT ?one ?path { VALUES ?one { UNDEF } VALUES ?path { UNDEF } }
+"""
+SLOW = """\
+#+ summary: { fr: Trop long, en: Too long }
+#+ columns: [n]
+SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }
+"""
+OF_SLOW = """\
+#+ summary: { fr: Un nombre, en: A number }
+#+ params:
+#+   n: { type: integer, options: slow, default: 1 }
+SELECT ?n { VALUES ?n { UNDEF } }
+"""
+MIXED = """\
+#+ summary: { fr: De tout, en: A mixture }
+#+ columns: [thing, value, node, value_label]
+PREFIX dct: <http://purl.org/dc/terms/>
+SELECT ?thing ?value ?node ?value_label {
+  VALUES (?thing ?value ?value_label) {
+    (<https://w3id.org/passerelles/id/productions/bus> <http://e/x> "given, \\"here\\"")
+    (UNDEF "l\\nigne" UNDEF)
+    ("https://w3id.org/passerelles/id/productions/bus" <<( <http://e/s> <http://e/p> <http://e/o> )>> "")
+    (<https://w3id.org/passerelles/id/tools/persona> 1.50 " lead")
+    (<http://e/unknown> true UNDEF)
+  }
+  OPTIONAL { ?thing dct:title ?node FILTER(false) }
+}
+"""
+LIBRARY = {
+    "echo": ECHO,
+    "kinds": KINDS,
+    "many": MANY,
+    "of-many": OF_MANY,
+    "slow": SLOW,
+    "of-slow": OF_SLOW,
+    "mixed": MIXED,
+    "broken": "#+ tag: [a]\nASK {}",
+    "graph": "#+ summary: { fr: Le graphe, en: The graph }\nCONSTRUCT WHERE { ?s ?p ?o }",
+    "any": "#+ summary: { fr: Il y en a, en: There is some }\nASK { ?s ?p ?o }",
+}
+WORK = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"  # more than a deadline
+DATE = {"date": "2018-07-06"}
+
+
+@pytest.fixture(scope="module")
+def api(settings, snapshot, tmp_path_factory):
+    """A server of the same snapshot with a library of its own."""
+    copy = with_queries(snapshot, tmp_path_factory.mktemp("saved") / "snapshot", LIBRARY)
+    with running(settings, copy) as process:
+        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, copy)
+        process.terminate()
+
+
+class Form(HTMLParser):
+    """The fields of a page's form, by name, and the texts of its elements, by id."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, list[dict[str, str | None]]] = {}
+        self.options: dict[str, list[tuple[str, str]]] = {}
+        self.texts: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
+        self._select = self._id = self._for = ""
+        self._option = False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        if tag in ("input", "select") and "name" in values:
+            self.fields.setdefault(values["name"], []).append({"tag": tag, **values})
+            self._select = values["name"] if tag == "select" else self._select
+        if tag == "option":
+            self.options.setdefault(self._select, []).append((values["value"], ""))
+            self._option = True
+            if "selected" in values:
+                self.fields[self._select][0]["value"] = values["value"]
+        self._id = values.get("id", self._id) if tag in ("span", "legend") else ""
+        self._for = values.get("for", "") if tag == "label" else ("" if tag != "span" else self._for)
+
+    def handle_data(self, data):
+        if self._option:
+            value, said = self.options[self._select].pop()
+            self.options[self._select].append((value, said + data))
+        if self._id:
+            self.texts[self._id] = self.texts.get(self._id, "") + data
+        if self._for:
+            self.labels[self._for] = self.labels.get(self._for, "") + data
+
+    def handle_endtag(self, tag):
+        self._option = self._option and tag != "option"
+        self._id = "" if tag in ("span", "legend") else self._id
+        self._for = "" if tag == "label" else self._for
+
+
+def form(api: Server, name: str, language: str = "fr", status: int = 200, **values: str) -> Form:
+    page = api.get(f"/queries/{name}.html", "text/html", params=values, headers={"Accept-Language": language})
+    assert page.status_code == status, page.text
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    return Form(page.text)
+
+
+def table(response: httpx.Response) -> list[list[str]]:
+    assert response.status_code == 200, response.text
+    return list(csv.reader(io.StringIO(response.content.decode("utf-8"), newline="")))
+
+
+# -- forms -------------------------------------------------------------------------------------------
+
+
+def test_each_type_of_parameter_has_its_input(api):
+    fields = form(api, "echo").fields
+    types = {name: [field.get("type") for field in found] for name, found in fields.items()}
+    assert types == {
+        "iri": ["url"],
+        "string": ["text"],
+        "text": ["text"],
+        "integer": ["number"],
+        "decimal": ["number"],
+        "boolean": ["radio", "radio", "radio"],
+        "date": ["date"],
+        "year": ["text"],
+    }
+    assert fields["integer"][0]["value"] == "12"
+    assert (fields["integer"][0]["step"], fields["decimal"][0]["step"]) == ("1", "any")
+    assert [field["value"] for field in fields["boolean"]] == ["", "true", "false"]
+    assert "required" in fields["date"][0]
+    assert "required" not in fields["iri"][0]
+    assert fields["year"][0]["pattern"] == "-?[0-9]{4}"
+
+
+@pytest.mark.parametrize(("language", "label", "hint"), [("fr", "Un mot", "Comme"), ("en", "A word", "As written")])
+def test_a_field_has_its_label_and_its_hint_in_the_readers_language(api, language, label, hint):
+    page = form(api, "echo", language)
+    assert page.labels["p-string"].strip() == label
+    assert page.fields["string"][0]["aria-describedby"] == "p-string-hint"
+    assert page.texts["p-string-hint"].startswith(hint)
+
+
+def test_the_values_that_can_be_listed_are_chosen_by_their_labels(api):
+    page = form(api, "kinds")
+    assert page.fields["type"][0]["tag"] == "select"
+    assert page.options["type"][0] == ("", "Indifférent")
+    assert (PAS + "Innovation", "innovation") in page.options["type"]
+    assert len(page.options["type"]) == len(table(api.get("/queries/kinds.csv")))
+    english = form(api, "kinds", "en", type=PAS + "Production")
+    assert english.fields["type"][0]["value"] == PAS + "Production"
+    assert (PAS + "Production", "production") in english.options["type"]
+
+
+def test_a_value_that_is_not_in_the_list_is_kept(api):
+    page = form(api, "kinds", type="http://e/other")
+    assert page.fields["type"][0]["value"] == "http://e/other"
+    assert page.options["type"][1][0] == "http://e/other"
+
+
+def test_more_values_than_a_list_can_hold_are_typed_and_found_elsewhere(api):
+    assert LISTED < 900
+    page = api.get("/queries/of-many.html?path=a", "text/html").text
+    assert Form(page).fields["one"][0]["type"] == "url"
+    assert 'href="/queries/many.html"' in page
+
+
+def test_a_list_that_takes_too_long_leaves_time_for_the_answer_and_is_asked_for_again(api):
+    for _ in range(2):
+        page = api.get("/queries/of-slow.html", "text/html")
+        assert (page.status_code, page.headers["cache-control"]) == (200, "no-store")
+        assert "etag" not in page.headers
+        assert "1 ligne" in page.text
+        assert Form(page.text).fields["n"][0]["type"] == "number"
+    assert 'evaluation_seconds_count{outcome="PAS920"} 2.0\n' in api.get("/metrics").text
+    kept = api.get("/queries/of-many.html", "text/html")  # its list is too long, and stays so
+    assert "etag" in kept.headers
+
+
+def test_pages_count_for_their_reader_and_a_list_beyond_his_budget_is_there_for_the_next(settings, snapshot, tmp_path):
+    text = (settings.root / FILE_NAME).read_text(encoding="utf-8")
+    (tmp_path / FILE_NAME).write_text(text + "client_seconds = 0.5\n", encoding="utf-8")
+    copy = with_queries(snapshot, tmp_path / "snapshot", {"many": MANY.replace("?i * 100 + ?j", "?i"), "of": OF_MANY})
+    with running(load(tmp_path), copy) as process:
+        url = process.stdout.readline().strip().rstrip("/")
+        spender, other = (
+            httpx.Client(base_url=url, headers={"Accept": "text/html"}, transport=httpx.HTTPTransport(local_address=at))
+            for at in ("127.0.0.2", "127.0.0.3")
+        )
+        with spender, other:
+            spent = [spender.get("/sparql", params={"query": WORK}).status_code for _ in range(2)]
+            without, whole = spender.get("/queries/of"), other.get("/queries/of")
+        process.terminate()
+    assert spent == [503, 429]
+    assert Form(without.text).fields["one"][0]["tag"] == "input"
+    assert (without.headers["cache-control"], "etag" in without.headers) == ("no-store", False)
+    assert Form(whole.text).fields["one"][0]["tag"] == "select"
+    assert "etag" in whole.headers
+
+
+def test_every_wrong_value_is_named_beside_its_field_and_kept(api):
+    page = form(api, "echo", status=400, date="hier", integer="1,5", boolean="vrai", string="reste", iri="")
+    for name, typed in (("date", "hier"), ("integer", "1,5")):
+        [field] = page.fields[name]
+        assert (field["type"], field["value"], field["aria-invalid"]) == ("text", typed, "true")
+        assert f"p-{name}-error" in field["aria-describedby"].split()
+        assert f"« {name} »" in page.texts[f"p-{name}-error"]
+    assert "« boolean »" in page.texts["p-boolean-error"]
+    assert page.fields["string"][0]["value"] == "reste"
+    assert "p-string-error" not in page.texts
+
+
+def test_a_required_value_is_asked_for_only_once_something_was_sent(api):
+    assert "p-date-error" not in form(api, "echo").texts
+    assert "« date »" in form(api, "echo", status=400, date="").texts["p-date-error"]
+
+
+def test_a_form_that_is_right_shows_the_answer_and_where_programs_find_it(api):
+    page = api.get("/queries/echo.html", "text/html", params=DATE | {"string": "l’été"}).text
+    assert "1 ligne" in page
+    assert f"{api.url}/queries/echo?date=2018-07-06&amp;string=l%E2%80%99%C3%A9t%C3%A9" in page
+    assert f"{api.url}/snapshots/{api.snapshot.id}/queries/echo?" in page
+    assert "passerelles query echo --param date=2018-07-06 --param &#39;string=l’été&#39;" in page
+
+
+def test_a_parameter_may_have_any_name_a_variable_has(api):
+    assert table(api.get("/queries/of-many.csv?path=b")) == [["one", "path"], ["", "b"]]
+    assert api.get("/queries/of-many.html", "text/html").status_code == 200
+
+
+# -- values ------------------------------------------------------------------------------------------
+
+HOSTILE = [
+    '"',
+    "'",
+    "\\",
+    '"} UNION { ?s ?p ?o } #',
+    "> } #",
+    "a\nb\r\nc",
+    "}",
+    "UNDEF }",
+    "\x00",
+    "\x1f\x7f\u2028\ufffe",
+    "'''" + '"""',
+    "@fr",
+    "^^<http://e/>",
+    "\\u0022 }",
+    "${7*7}{{7*7}}",
+    "<script>alert(1)</script>",
+    "é" * 1_000,
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_text_comes_back_as_it_was_given(api, value):
+    found = api.get("/queries/echo.json", params=DATE | {"string": value, "text": value + "@fr-CA"}).json()
+    [row] = found["results"]["bindings"]
+    assert row["string"] == {"type": "literal", "value": value}
+    assert (row["text"]["value"], row["text"]["xml:lang"].lower()) == (value, "fr-ca")
+
+
+@pytest.mark.parametrize("name", ["iri", "integer", "decimal", "boolean", "date", "year"])
+def test_nothing_but_a_value_of_its_type_goes_through_a_parameter(api, name):
+    for value in (*HOSTILE, "9" * 400, "http://e/ x", "x y", "1e3", "٣"):
+        refused = api.get("/queries/echo", params={**DATE, name: value})
+        assert refused.status_code == 400, value
+        problem = refused.json()
+        assert (problem["code"], problem["parameter"]) == ("PAS911", name)
+        assert len(problem["detail"]) < 300
+
+
+@pytest.mark.parametrize("value", ["sans langue", "a@", "a@fr_FR", "a@fr FR", "a@" + "x" * 400])
+def test_a_text_in_a_language_has_a_language(api, value):
+    assert api.get("/queries/echo", params={**DATE, "text": value}).json()["parameter"] == "text"
+
+
+def test_a_value_beyond_the_size_of_a_query_is_refused_by_that_limit(api):
+    refused = api.get("/queries/echo", params={**DATE, "string": "x" * 30_000})
+    assert (refused.status_code, refused.json()["limit"]) == (422, "query_bytes")
+
+
+def test_a_parameter_given_twice_is_ambiguous(api):
+    for values in ("date=2018-07-06&date=2018-07-07", "date=2018-07-06&date=2018-07-06", "date=2018-07-06&date="):
+        refused = api.get(f"/queries/echo?{values}")
+        assert (refused.status_code, refused.json()["parameter"]) == (400, "date")
+        assert "plusieurs fois" in refused.json()["detail"]
+
+
+def test_what_is_not_a_parameter_of_the_query_changes_nothing(api):
+    plain = api.get("/queries/echo.json", params=DATE).content
+    assert api.get("/queries/echo.json?date=2018-07-06&utm_source=a&utm_source=b&x-y=1").content == plain
+    assert api.get("/queries/echo?date=2018-07-06" + "&a=b" * 2_000).status_code == 400
+    assert api.get("/queries/echo?date=%FF").status_code == 400
+
+
+# -- names and suffixes ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("none", "none.csv", "echo.xyz", "echo.CSV", "echo.csv.csv", ".csv", "echo.", "echo%00", "echo%2Fecho"),
+        *("..%2F..%2Fpasserelles.toml", "%2e%2e", "echo.rq.html", "echo%2Ecsv%0A", "reports%2Fecho"),
+    ],
+)
+def test_a_name_that_is_none_is_not_found(api, name):
+    assert api.get(f"/queries/{name}").status_code == 404
+
+
+def test_a_file_that_is_broken_is_not_served(api):
+    assert api.get("/queries/broken").status_code == 404
+    assert "broken" not in {entry["name"] for entry in api.get("/queries").json()}
+
+
+def test_a_suffix_decides_before_the_parameter_and_that_before_the_header(api):
+    at, accept = "/queries/kinds", "application/sparql-results+xml"
+    assert api.get(f"{at}.csv?format=tsv", accept).headers["content-type"] == "text/csv; charset=utf-8"
+    assert api.get(f"{at}?format=tsv", accept).headers["content-type"].startswith("text/tab-separated-values")
+    assert api.get(at, accept).headers["content-type"] == accept
+    assert api.get(f"{at}%2Ecsv").headers["content-type"] == "text/csv; charset=utf-8"
+    assert api.get(f"{at}.ttl").status_code == api.get("/queries/graph.csv").status_code == 406
+
+
+def test_the_text_with_its_values_runs_alone(api, tmp_path):
+    text = api.get("/queries/echo.rq", params=DATE | {"string": 'a "b"'}).text
+    assert not text.startswith("#+")
+    alone = tmp_path / "alone.rq"
+    alone.write_text(text, encoding="utf-8")
+    assert read_query(alone).bind({}) == text
+    assert (
+        api.query(text, "text/csv").content == api.get("/queries/echo.csv", params=DATE | {"string": 'a "b"'}).content
+    )
+    plain = api.get("/queries/echo.rq")
+    assert plain.content == ECHO.encode()
+    assert api.get("/queries/echo.rq?string=a").status_code == 400
+
+
+# -- CSV with labels ---------------------------------------------------------------------------------
+
+
+def test_each_column_of_iris_is_followed_by_its_labels(api):
+    rows = table(api.get("/queries/kinds.csv?with-labels=en"))
+    assert rows[0] == ["type", "type_label", "things"]
+    labels = {row[0]: row[1] for row in rows[1:]}
+    assert labels[PAS + "Production"] == "production"
+    assert labels[PAS + "Innovation"] == "innovation"  # French, for it has no English one
+    assert labels[PAS + "Tool"] == ""
+
+
+def test_the_labels_are_in_the_language_asked_for_or_the_readers(api):
+    at, bus = "/queries/mixed.csv?with-labels=", "Le bus des services"
+    assert bus in api.get(at + "fr").text
+    assert "The services bus" in api.get(at + "en").text
+    by_reader = api.get(at + "1", headers={"Accept-Language": "en"})
+    assert by_reader.content == api.get(at + "en").content
+    assert by_reader.headers["etag"] == api.get(at + "en").headers["etag"] != api.get(at + "fr").headers["etag"]
+    assert api.get(at + "1&lang=fr").content == api.get(at + "fr").content
+
+
+def test_without_its_labels_it_is_byte_for_byte_the_standard_csv(api):
+    plain, labelled = api.get("/queries/mixed.csv"), api.get("/queries/mixed.csv?with-labels=fr")
+    rows = table(labelled)
+    assert rows[0] == ["thing", "thing_label", "value", "node", "value_label"]  # it has labels of its own for `value`
+    assert [row[1] for row in rows[1:]] == ["Le bus des services", "", "", "personas", ""]
+    assert [[row[0], *row[2:]] for row in rows] == table(plain)
+    many = api.get("/queries/many.csv?with-labels=fr").text
+    bare = "\r\n".join(",".join(line.split(",")[::2]) for line in many.split("\r\n"))
+    assert bare.encode() == api.get("/queries/many.csv").content
+
+
+def test_the_byte_order_mark_is_there_only_when_asked_for(api):
+    plain = api.get("/queries/kinds.csv")
+    marked = api.get("/queries/kinds.csv?with-bom=1")
+    assert not plain.content.startswith(codecs.BOM_UTF8)
+    assert marked.content == codecs.BOM_UTF8 + plain.content
+    assert marked.headers["etag"] != plain.headers["etag"]
+    both = api.get("/queries/kinds.csv?with-bom=1&with-labels=fr").content
+    assert both == codecs.BOM_UTF8 + api.get("/queries/kinds.csv?with-labels=fr").content
+    assert "with-labels=fr&amp;with-bom=1" in api.get("/queries/kinds.html", "text/html").text
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("kinds.csv?with-labels=de", "with-labels"),
+        ("kinds.csv?with-bom=yes", "with-bom"),
+        ("kinds.json?with-labels=fr", "with-labels"),
+        ("kinds?with-bom=1", "with-bom"),
+        ("any.csv?with-labels=fr", "with-labels"),
+        ("graph.ttl?with-labels=1", "with-labels"),
+    ],
+)
+def test_labels_that_cannot_be_had_are_refused(api, path, parameter):
+    refused = api.get(f"/queries/{path}")
+    assert (refused.status_code, refused.json()["parameter"]) == (400, parameter)
+    assert api.get("/queries/kinds.json?with-labels=0&with-bom=").status_code == 200
+
+
+def test_labels_never_go_beyond_the_limits_of_an_answer(settings, snapshot):
+    """The rows are held while their columns are found out: as many as an answer may have."""
+    few = replace(settings, limits=replace(settings.limits, result_rows=9))
+    text = "SELECT ?i ?j { VALUES ?i { 1 2 3 } VALUES ?j { 1 2 3 } }"
+
+    async def asked(text: str) -> bytes:
+        async with EmbeddedEngine(few, snapshot) as engine:
+            return await engine.evaluate(Query(engine.admit(text), RESULTS_CSV, labels="fr"))
+
+    assert asyncio.run(asked(text)).count(b"\r\n") == 10
+    with pytest.raises(LimitExceeded, match="result_rows"):
+        asyncio.run(asked(text.replace("1 2 3", "0 1 2 3", 1)))
+
+
+# -- versions ----------------------------------------------------------------------------------------
+
+
+def test_an_answer_is_validated_by_its_etag_and_kept_at_a_pinned_address(api):
+    first = api.get("/queries/kinds.csv", params={"type": PAS + "Tool"})
+    known = {"If-None-Match": first.headers["etag"]}
+    again = api.get("/queries/kinds.csv", params={"type": PAS + "Tool"}, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    assert api.get("/queries/kinds.csv", headers=known).status_code == 200
+    location = first.headers["content-location"]
+    assert location.startswith(f"/snapshots/{api.snapshot.id}/queries/kinds.csv?type=")
+    pinned = api.get(location)
+    assert pinned.content == first.content
+    assert "immutable" in pinned.headers["cache-control"]
+    assert 'rel="original' in pinned.headers["link"]
+
+
+def test_the_list_gives_the_version_of_each_query_and_its_snapshot(api):
+    listed = {entry["name"]: entry for entry in api.get("/queries").json()}
+    assert {entry["snapshot"] for entry in listed.values()} == {api.snapshot.id}
+    assert len({entry["version"] for entry in listed.values()}) == len(listed)
+    library = Library.load(api.snapshot.queries_path)
+    assert {name: entry["version"] for name, entry in listed.items()} == {n: q.version for n, q in library.items()}
+    assert all(api.get(entry["href"].removeprefix(api.url) + ".rq").status_code == 200 for entry in listed.values())
+
+
+def test_the_list_can_be_of_one_topic(api):
+    assert [entry["name"] for entry in api.get("/queries?tag=natures").json()] == ["kinds"]
+    assert api.get("/queries?tag=natures&tag=none").json() == []
+    page = api.get("/queries?tag=natures", "text/html").text
+    assert "Les natures" in page
+    assert "Ce qui est donné" not in page
+    assert "Aucune requête" in api.get("/queries?tag=%3Cb%3E", "text/html").text
+
+
+# -- the OpenAPI description -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def description(api):
+    return api.get("/openapi.json").json()
+
+
+def test_the_description_is_valid_and_of_this_snapshot(api, description):
+    validate(description)
+    assert description["openapi"].startswith("3.1")
+    assert description["x-snapshot"] == api.snapshot.id
+    assert description["servers"] == [{"url": api.url}]
+    first = api.get("/openapi.json")
+    assert api.get("/openapi.json", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    pinned = api.get(f"/snapshots/{api.snapshot.id}/openapi.json").json()
+    assert pinned["servers"] == [{"url": f"{api.url}/snapshots/{api.snapshot.id}"}]
+
+
+def test_each_saved_query_is_an_entry_with_its_typed_parameters_and_columns(api, description):
+    listed = api.get("/queries").json()
+    assert {path for path in description["paths"] if path.startswith("/queries/") and "{" not in path} == {
+        f"/queries/{quote(entry['name'])}" for entry in listed
+    }
+    echo = description["paths"]["/queries/echo"]["get"]
+    types = {each["name"]: each["schema"] for each in echo["parameters"] if "name" in each}
+    assert types["iri"] == {"type": "string", "format": "iri"}
+    assert types["integer"] == {"type": "integer", "default": 12}
+    assert types["boolean"] == {"type": "boolean"}
+    assert types["date"] == {"type": "string", "format": "date"}
+    [date] = [each for each in echo["parameters"] if each.get("name") == "date"]
+    assert (date["required"], date["example"]) == (True, "2018-07-06")
+    assert echo["x-summary"] == {"fr": "Ce qui est donné", "en": "What is given"}
+    assert echo["x-columns"] == list(types)
+    assert "text/csv" in echo["responses"]["200"]["content"]
+    content = description["paths"]["/queries/graph"]["get"]["responses"]["200"]["content"]
+    assert "text/turtle" in content
+    assert "text/csv" not in content
+
+
+def test_the_page_of_the_interface_names_every_saved_query(api):
+    page = api.get("/docs", "text/html").text
+    assert all(f"/queries/{name}" in page for name in LIBRARY if name != "broken")
