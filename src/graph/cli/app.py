@@ -16,7 +16,8 @@ from .context import COULD_NOT_RUN, OK, Options, leave, leaving, take_shared, ut
 from .help import translate
 
 _CLICK_EXCEPTION = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
-_COMMANDS = ("check", "lint", "fix", "fmt", "diff", "build", "serve", "query", "lsp", "init")  # each is a module here
+# Each is a module here.
+_COMMANDS = ("check", "lint", "fix", "fmt", "diff", "build", "serve", "query", "lsp", "init", "doctor")
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -1,54 +1,36 @@
-"""A table in a terminal: aligned columns, nothing cut."""
+"""A table in a terminal: aligned columns, nothing cut, each row written as it comes."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
-from ..namespaces import PrefixMap
-from ..report.characters import one_line
+MEASURED, HEAD_LINES = 200, 2
+_NARROW = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u202f-\u203e\u2500-\u25fc]*")  # one cell each
 
 
-def render(results: bytes, prefixes: Mapping[str, str], base: str, say: Callable[[str], str]) -> str:
-    """SPARQL JSON results (<https://www.w3.org/TR/sparql11-results-json/>) as a table, or yes or no.
+def lines(rows: Iterable[Sequence[str]], names: Sequence[str] | None = None, numbers: int = 0) -> Iterator[str]:
+    """Rows of text in aligned columns, below their names when there are any; the first `numbers` columns to the right.
 
-    IRIs are shortened by `prefixes`; those under `base` to what follows it, as `id:productions/agglo-bus`.
+    The first rows say how wide the columns are: whatever is longer further on moves its own row only.
     """
-    document = json.loads(results)
-    if "boolean" in document:
-        return say("cli.yes" if document["boolean"] else "cli.no") + "\n"
-    names = document["head"]["vars"]
-    known = PrefixMap(prefixes)
-    rows = [[_shown(row.get(name), known, base) for name in names] for row in document["results"]["bindings"]]
-    return columns(rows, names)
-
-
-def columns(rows: Sequence[Sequence[str]], names: Sequence[str] = ()) -> str:
-    """Rows of text in aligned columns, below their names when there are any."""
     from rich.cells import cell_len
 
-    everything = [names, *rows] if names else rows
-    widths = [max(cell_len(row[i]) for row in everything) for i in range(len(everything[0]))] if everything else []
+    def width(text: str) -> int:
+        return len(text) if _NARROW.fullmatch(text) else cell_len(text)
 
     def line(row: Sequence[str]) -> str:
-        return "  ".join(
-            text + " " * (width - cell_len(text)) for text, width in zip(row, widths, strict=True)
-        ).rstrip()
+        room = [most + len(text) - width(text) for text, most in zip(row, widths, strict=True)]
+        right = [text.rjust(most) for text, most in zip(row[:numbers], room, strict=False)]
+        left = [text.ljust(most) for text, most in zip(row[numbers:], room[numbers:], strict=True)]
+        return "  ".join(right + left).rstrip() + "\n"
 
-    head = [line(names), "  ".join("─" * width for width in widths)] if names else []
-    return "".join(f"{text}\n" for text in [*head, *map(line, rows)])
-
-
-def _shown(term: Mapping[str, object] | None, prefixes: PrefixMap, base: str) -> str:
-    if term is None:
-        return ""
-    if term["type"] == "triple":
-        inner = term["value"]
-        parts = (_shown(inner[part], prefixes, base) for part in ("subject", "predicate", "object"))
-        return f"<<( {' '.join(parts)} )>>"
-    value = str(term["value"])
-    if term["type"] == "uri":
-        return f"id:{value[len(base) :]}" if value.startswith(base) else prefixes.shrink(value)
-    if term["type"] == "bnode":
-        return f"_:{value}"
-    return one_line(value)
+    coming = iter(rows)
+    first = list(islice(coming, MEASURED))
+    measured = first if names is None else [names, *first]
+    widths = [max(map(width, column)) for column in zip(*measured, strict=True)]
+    if names is not None:
+        yield line(names)
+        yield "  ".join("─" * most for most in widths) + "\n"
+    yield from map(line, chain(first, coming))

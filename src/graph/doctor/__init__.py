@@ -1,0 +1,30 @@
+"""What is installed, configured and healthy: each check looks at one thing, and says what to do when it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..config import Limits
+from . import machine
+from .check import Check, Level, fault
+
+__all__ = ["Check", "Level", "examine"]
+
+
+def examine(repo: Path | None, port: int) -> Iterator[Check]:
+    """Every check, as it is made: of this machine, of the repository that is named, around or shipped, of the engines.
+
+    Nothing is changed; what is tried is tried in temporary folders. `port` is the one a server would listen on.
+    """
+    yield from machine.checks(port)
+    try:
+        from . import engine, repository
+    except ImportError as error:  # a package that was said to be missing
+        yield fault("build", error)
+        return
+    settings, configuration = repository.configuration(repo)
+    yield configuration
+    yield from engine.checks(Limits() if settings is None else settings.limits)
+    if settings is not None:
+        yield from repository.checks(settings)
