@@ -13,6 +13,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("PASSERELLES_SHARED") or HERE.parents[2] / "shared")
 SUITES = SHARED / "conformance"
+KNOWN = "known_failures.toml"
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
@@ -64,20 +65,20 @@ def require(suite: str) -> None:
     pytest.skip(reason)
 
 
-def known_failures(*section: str) -> dict[str, str]:
+def known_failures(*section: str, file: str = KNOWN) -> dict[str, str]:
     """IRI to reason."""
-    table = tomllib.loads((HERE / "known_failures.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads((HERE / file).read_text(encoding="utf-8"))
     for name in section:
         table = table[name]
     return table
 
 
-def hold(problem: str | None, iri: str, *section: str) -> None:
+def hold(problem: str | None, iri: str, *section: str, file: str = KNOWN) -> None:
     """Fail when `problem` is told of a test not listed, or not told of a test that is listed."""
-    reason = known_failures(*section).get(iri)
+    reason = known_failures(*section, file=file).get(iri)
     if reason is None:
         assert problem is None, problem
     elif problem is None:
-        pytest.fail(f"{iri} passes: take it out of known_failures.toml ({reason})")
+        pytest.fail(f"{iri} passes: take it out of {file} ({reason})")
     else:
         pytest.xfail(reason)

@@ -24,6 +24,7 @@ from graph.placing import placed
 from graph.shacl.datagraph import DataGraph
 from graph.shacl.located import Locator
 from graph.shacl.results import Result
+from graph.shacl.shapes import ShapesGraph
 from graph.shacl.validate import ENGINES, compiled
 from graph.turtle.parse import parse
 
@@ -134,7 +135,7 @@ def problem(engine: str, iri: str, name: str) -> str | None:
     action, report = graph.value(test, MF + "action"), graph.value(test, MF + "result")
     data, shapes = (graph.value(action, SHT + kind).value for kind in ("dataGraph", "shapesGraph"))
     try:
-        results = compiled(ntriples(shapes), engine)(ntriples(data))
+        results = compiled(ShapesGraph(ntriples(shapes)), engine)(ntriples(data))
     except InvalidInput as error:
         return None if report == ox.NamedNode(SHT + "Failure") else f"failed: {error}"
     except Exception as error:  # noqa: BLE001 - whatever an engine raises is a result of the suite
@@ -171,14 +172,14 @@ def diagnostics(engine: str, name: str, folder: Path) -> list[Diagnostic]:
     merged.write_bytes(document.ntriples)
     told = ntriples(shapes).encode()
     locator = Locator(
-        compiled(told.decode(), engine),
+        compiled(ShapesGraph(told.decode()), engine),
         DataGraph(merged, [(0, source)]),
         DataGraph(told, [(0, Source(local(shapes), local(shapes).name, iri, Role.SHAPES))]),
-        [gather(Parsed(source, document, "", 0), iri)],
+        [gather(Parsed(source, document), iri)],
         {iri},
         Location("nowhere"),
     )
-    found = [one.unplaced for one in locator.located(merged)]
+    found = [one.unplaced for one in locator.located()]
     return sorted(placed(found, {source.name: source}, 1_000_000), key=order)
 
 

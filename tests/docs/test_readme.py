@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -17,33 +16,6 @@ CONTRIBUTION = re.compile(r"^```turtle\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ADDRESS = "http://127.0.0.1:8000"
 SEPARATOR = "----- next command -----"
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="the README's portal examples use curl")
-
-
-@pytest.fixture(scope="module")
-def repository(tmp_path_factory):
-    """A copy of the graph, with the README's contribution in it."""
-    folder = tmp_path_factory.mktemp("readme")
-    for name in ("ontology", "shapes", "queries"):
-        (folder / name).symlink_to(ROOT / name)
-    shutil.copy(ROOT / "passerelles.toml", folder)
-    shutil.copytree(ROOT / "data", folder / "data")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(repository):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "graph", "--lang", "en", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, cwd=repository, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-    try:
-        assert "serves snapshot" in server.stderr.readline()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-        server.stderr.close()
 
 
 def commands(block: str) -> list[tuple[str, str]]:

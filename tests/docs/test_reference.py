@@ -8,55 +8,77 @@ from pathlib import Path
 import pytest
 
 from graph.config import FILE_NAME, Folders, Limits
+from graph.formats import GRAPH_FORMATS, RESULTS_FORMATS
 from graph.lint.rule import Rule
 from graph.lint.runner import rules
 from graph.report.explanations import messages, page
-from graph.texts import outline, say
+from graph.texts import LANGUAGES, outline, say
+from graph.web.conneg import HTML, offer
+from graph.web.errors import EVERY_ERROR, status_of
 
-ROOT = Path(__file__).parents[2]
-
-
-def _sentences(name: str) -> tuple[str, str]:
-    return Limits.describe(name, "fr"), Limits.describe(name, "en")
+from .tables import ROOT, is_up_to_date, table
 
 
 def limits() -> str:
     defaults = Limits()
-    rows = [
-        "| `{}` | {:,} | {} | {} |".format(f.name, getattr(defaults, f.name), *_sentences(f.name)).replace(".0 |", " |")
-        for f in fields(Limits)
-    ]
-    return "\n".join(["| name | default | sens | meaning |", "|---|---|---|---|", *rows])
+    rows = []
+    for field in fields(Limits):
+        sentences = [Limits.describe(field.name, language) for language in LANGUAGES]
+        rows.append((f"`{field.name}`", f"{getattr(defaults, field.name):,}".removesuffix(".0"), *sentences))
+    return table(("name", "default", "sens", "meaning"), rows)
 
 
 def folders() -> str:
-    rows = [f"| `{f.name}` | `{f.default}` |" for f in fields(Folders)]
-    return "\n".join(["| key | default |", "|---|---|", *rows])
+    return table(("key", "default"), [(f"`{f.name}`", f"`{f.default}`") for f in fields(Folders)])
 
 
 def codes() -> str:
-    rows = {code: (outline("fr", key), outline("en", key)) for code, key in messages().items()}
-    rows |= {rule.code: (_title("fr", rule), _title("en", rule)) for rule in rules()}
-    cells = {code: [text.replace("|", "\\|") for text in rows[code]] for code in sorted(rows)}
-    lines = [f"| {code} | {french} | {english} |" for code, (french, english) in cells.items()]
-    return "\n".join(["| code | message | message |", "|---|---|---|", *lines])
+    rows = {code: tuple(outline(language, key) for language in LANGUAGES) for code, key in messages().items()}
+    rows |= {rule.code: _titles(rule) for rule in rules()}
+    cells = [(code, *(text.replace("|", "\\|") for text in rows[code])) for code in sorted(rows)]
+    return table(("code", "message", "message"), cells)
+
+
+def formats() -> str:
+    tables, graphs = "SELECT, ASK", "CONSTRUCT, DESCRIBE, `/graphs`, `/graph/…`"
+    rows = [(form.name, offer(form).media_types, tables) for form in RESULTS_FORMATS]
+    rows += [(form.name, offer(form).media_types, graphs) for form in GRAPH_FORMATS]
+    rows += [(HTML.name, HTML.media_types, f"{tables}, CONSTRUCT, DESCRIBE")]
+    cells = [(f"`{name}`", ", ".join(f"`{each}`" for each in types), of) for name, types, of in rows]
+    return table(("`format=`", "`Accept`", "pour · for"), cells)
+
+
+def problems() -> str:
+    """Each kind of error and every status it may have: one of the evaluation depends on whose fault it is."""
+    rows = set()
+    for kind in EVERY_ERROR:
+        statuses = sorted({status_of(kind(key)) for key in ("internal", "worker-died")})
+        titles = [say(language, f"web.problem.{kind.code}") for language in LANGUAGES]
+        rows.add((", ".join(map(str, statuses)), kind.code, *titles))
+    return table(("status", "code", "sens", "meaning"), sorted(rows))
 
 
 def lint() -> str:
     rows = [
-        f"| `{rule.name}` | [{rule.code}](rules/{rule.code}.md) | {'`policy`' if rule.policy else rule.level} "
-        f"| {_title('fr', rule)} | {_title('en', rule)} |"
+        (
+            f"`{rule.name}`",
+            f"[{rule.code}](rules/{rule.code}.md)",
+            "`policy`" if rule.policy else str(rule.level),
+            *_titles(rule),
+        )
         for rule in rules()
     ]
-    return "\n".join(["| key | code | level | sens | meaning |", "|---|---|---|---|---|", *rows])
+    return table(("key", "code", "level", "sens", "meaning"), rows)
 
 
-def _title(language: str, rule: Rule) -> str:
-    return say(language, f"rules.{rule.name}.title")
+def _titles(rule: Rule) -> tuple[str, ...]:
+    return tuple(say(language, f"rules.{rule.name}.title") for language in LANGUAGES)
 
 
 TABLES = {
-    ("docs/configuration.md", "limits"): limits,
+    ("docs/endpoint.md", "formats"): formats,
+    ("docs/endpoint.md", "problems"): problems,
+    ("docs/endpoint.md", "limits"): limits,
     ("docs/configuration.md", "folders"): folders,
     ("docs/configuration.md", "lint"): lint,
     ("docs/diagnostics.md", "codes"): codes,
@@ -65,14 +87,7 @@ TABLES = {
 
 @pytest.mark.parametrize(("page", "name"), TABLES)
 def test_a_reference_table_is_up_to_date(page, name):
-    path = ROOT / page
-    text = path.read_text(encoding="utf-8")
-    block = re.compile(rf"(<!-- table: {name} -->\n)(.*?)(<!-- end -->)", re.DOTALL)
-    expected = TABLES[page, name]() + "\n"
-    if os.environ.get("APPROVE"):
-        path.write_text(block.sub(lambda m: m[1] + expected + m[3], text), encoding="utf-8")
-    else:
-        assert block.search(text)[2] == expected, f"{page} is behind the code: APPROVE=1 pytest tests/docs"
+    is_up_to_date(page, name, TABLES[page, name]())
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
@@ -98,3 +113,18 @@ def test_every_key_of_our_configuration_is_on_its_page():
     ours = (ROOT / FILE_NAME).read_text(encoding="utf-8")
     for key in re.findall(r"^(\w[\w-]*) =", ours, re.MULTILINE):
         assert f"`{key}`" in page
+
+
+@pytest.mark.parametrize("path", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda path: path.name)
+def test_every_link_from_page_to_page_leads_somewhere(path):
+    for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", path.read_text(encoding="utf-8")):
+        name, _, anchor = target.partition("#")
+        page = path.parent / name if name else path
+        assert page.exists(), target
+        assert not anchor or anchor in anchors(page), target
+
+
+def anchors(page: Path) -> set[str]:
+    """Those of the headings, as forges make them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
