@@ -37,12 +37,12 @@ class Run:
     said: Mapping[str, float]
 
 
-def arguments(description: str | None, **defaults: int) -> argparse.Namespace:
-    """The options of a benchmark; each default is a number."""
+def arguments(description: str | None, **defaults: int | str) -> argparse.Namespace:
+    """The options of a benchmark; each default is a number or a text."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--child", nargs="+", default=[], help=argparse.SUPPRESS)
     for name, value in defaults.items():
-        parser.add_argument("--" + name.replace("_", "-"), type=int, default=value)
+        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
     return parser.parse_args()
 
 
