@@ -152,7 +152,7 @@ ABUSES: dict[str, tuple[set[int], bytes]] = {
     "a way up": ({400, 404}, get(b"/static/../../../../etc/passwd")),
     "a way up, percent-encoded": ({400, 404}, get(b"/static/%2e%2e/%2e%2e%2f%2e%2e%5c/etc/passwd")),
     "ten thousand slashes": ({400, 404, 414}, get(b"/" * 10_000)),
-    "ten thousand parameters": (BAD, get(b"/sparql?" + b"query=&" * 10_000)),
+    "ten thousand parameters": ({400, 414}, get(b"/sparql?" + b"query=&" * 10_000)),
     # the head
     "a header of ten megabytes": (LARGE, b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 10_000_000),
     "ten thousand headers": (LARGE, get(ASK, *(b"X-%d: %d" % (i, i) for i in range(10_000)), b"Y: " + b"y" * 300_000)),

@@ -134,6 +134,20 @@ def test_an_error_of_the_engine_has_its_place(snapshot):
         assert found in raised.value.message("en")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", "GROUP BY"),
+        ("SELECT ?s ?s { ?s ?p ?o }", "deux fois"),
+        ("SELECT (1 AS ?s) { ?s ?p ?o }", "déjà liée"),
+    ],
+)
+def test_the_commonest_mistakes_are_said_in_the_readers_language(snapshot, text, said):
+    with pytest.raises(MalformedQuery) as raised:
+        run(snapshot, lambda engine: ask(engine, text))
+    assert said in raised.value.message("fr")
+
+
 def test_a_function_that_does_not_exist_is_named(snapshot):
     with pytest.raises(MalformedQuery) as raised:
         run(snapshot, lambda engine: ask(engine, "SELECT (<https://example.org/f>(1) AS ?x) {}"))

@@ -16,7 +16,7 @@ from .context import OK, WRONG_INPUT, Options
 WRITERS = ("text", "json")
 PORT = 8000
 _MARKS = {"ok": ("✓", "32"), "note": ("·", "33"), "fault": ("✗", "31")}  # and their colours
-_NAMES = 16  # the longest name of a check
+_NAMES = 17  # the longest name of a check
 
 
 def register(app: typer.Typer) -> None:

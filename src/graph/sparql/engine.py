@@ -212,6 +212,15 @@ class EmbeddedEngine:
         return LimitExceeded("limit", limit=limit, value=value, measured="+", sentence=Text(f"limit.{limit}"))
 
 
+#: The engine's sentences that our readers meet most, and ours.
+_SENTENCES = {
+    "contains a variable that is unbound": "reason.ungrouped",
+    "Duplicated variable name": "reason.twice",
+    "overrides an existing variable": "reason.overridden",
+    "should be a non negative integer": "reason.negative",
+}
+
+
 def _labelling(language: str, properties: Sequence[str] = LABELS) -> dict[str, Any]:
     """How a worker chooses labels: in `language`, else untagged, French, English, any."""
     return {"properties": properties, "languages": list(dict.fromkeys((language, "", "fr", "en")))}
@@ -226,6 +235,9 @@ def malformed(said: Mapping[str, Any], text: str) -> MalformedQuery:
 
 def _reason(said: str, text: str, line: int | None, column: int | None) -> Text | str:
     """Why a text is no query: the engine's sentence, else what stands where it stopped."""
+    for sentence, key in _SENTENCES.items():
+        if sentence in said:
+            return Text(key)
     if said or line is None or column is None:
         return said
     lines = text.splitlines()

@@ -60,7 +60,7 @@ class Measures:
     """The measures of the tokens taken so far. `doublings` is the greatest shift of any of them."""
 
     def __init__(self, text: str, limits: Limits) -> None:
-        self.depth = self.functions = self.operators = self.readings = self.doublings = 0
+        self.depth = self.functions = self.operators = self.readings = self.doublings = self.iris = 0
         self.patterns = 0.0
         self._text = text
         self._limits = limits
@@ -93,6 +93,7 @@ class Measures:
             elif frame != "expression":
                 self._value(token)
             self._word = ""
+            self.iris += kind == "iri"
             if kind == "word":
                 self._word = word = mark.upper()
                 if word in _COUNTED_WORDS:

@@ -124,6 +124,7 @@ class Pool:
 
     def _dispatch(self) -> None:
         """Give the free workers their next evaluation."""
+        self._resume()
         while self._free and len(self._running) < self.limits.workers:
             evaluation = self._queue.next(time.monotonic())
             if evaluation is None:
@@ -154,10 +155,9 @@ class Pool:
         self._refill()
         self._dispatch()
 
-    def _lengthen_next(self) -> None:
-        """A place among the long ones is free: for one that was put off, else for the slowest that runs."""
-        slow = [each for each in self._running if each.spool.slow]
-        if self._put_off and self._free:
+    def _resume(self) -> None:
+        """Let what was put off run again, while there is a place among the long ones and a worker."""
+        while self._put_off and self._free and len(self._long) < self.limits.workers:
             evaluation = self._put_off.popleft()
             evaluation.long = True
             self._long.add(evaluation)
@@ -166,8 +166,6 @@ class Pool:
             worker.yield_to_others()
             evaluation.begin(worker)
             self._refill()
-        elif slow:
-            self.lengthen(min(slow, key=lambda each: each.accepted))
 
     def left(self, evaluation: Evaluation, died: Callable[[str], None] | None = None) -> None:
         """It ended, or is not wanted any more; `died`, of a worker of no more use, is told its last words."""
@@ -184,8 +182,9 @@ class Pool:
             self._put_off.remove(evaluation)
         elif not self._stopping:
             self._queue.leave(evaluation.client, evaluation)
-        if len(self._long) < self.limits.workers and (self._put_off or self._running):
-            self._lengthen_next()
+        slow = [each for each in self._running if each.spool.slow]
+        if slow and not self._put_off and len(self._long) < self.limits.workers:
+            self.lengthen(min(slow, key=lambda each: each.accepted))
         self._dispatch()
 
     async def _begin(self) -> None:

@@ -2,20 +2,21 @@
 
 Two texts of one shape have the same tokens but for these contents, on which no verdict of the guard depends; so the
 measures of the first are those of the next, found for the price of a split. That holds for plain texts only: where a
-quotation mark, a backslash, a comment or a `<` that may be two things is left between the pieces, nothing is kept.
+quotation mark, a backslash, a comment or a `<` that may be two things is left between the pieces, or where the
+reading took an IRI for a comparison, nothing is kept.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ..config import Limits
     from .measures import Measures
 
-_LONGEST = 4096
+_LONGEST = 4096  # characters of a text…
+_MOST = 401  # …and pieces of a shape: all that is kept is less than 40 MB
 KEPT = 1024
 # An IRI with a scheme, an authority and a path: `//` can follow no operand, so that its `<` never compares. What has
 # no path is left out: a local name after `<http://a:80` may or may not make an IRI.
@@ -26,7 +27,7 @@ _LEAF = re.compile(
     |(?<=")(?!"")[^"\\\r\n]*+"
     |(?<=')(?!'')[^'\\\r\n]*+'
     |(?<=:)[A-Za-z0-9_][A-Za-z0-9_-]*+
-    |(?<=[0-9])(?<![\w:?$.%-][0-9])[0-9]*+)
+    |(?<=[0-9])(?<![\w:?$.%\x80-\U0010ffff-][0-9])[0-9]*+)
     """,
     re.VERBOSE,
 )
@@ -66,10 +67,14 @@ def form(text: str, limits: Limits) -> str | None:
 
 def keep(text: str, form: str, measures: Measures) -> None:
     """Remember what the reading of a text found that is neither volatile nor a federated query nor doubtful."""
-    pieces = tuple(_LEAF.split(text)) if len(text) <= _LONGEST else ()
-    if pieces and not any(map(_UNSURE.search, pieces[::2])):
-        while len(KNOWN) >= KEPT:
-            del KNOWN[next(islice(KNOWN, 1))]
-        KNOWN[pieces] = _Known(
-            form, measures.depth, measures.patterns, measures.functions, measures.operators, measures.doublings
-        )
+    if len(text) > _LONGEST:
+        return
+    pieces = tuple(_LEAF.split(text))
+    plain = len(pieces) <= _MOST and not any(map(_UNSURE.search, pieces[::2]))
+    if not plain or pieces[1::2].count("<") != measures.iris:
+        return
+    while len(KNOWN) >= KEPT:
+        del KNOWN[next(iter(KNOWN))]
+    KNOWN[pieces] = _Known(
+        form, measures.depth, measures.patterns, measures.functions, measures.operators, measures.doublings
+    )

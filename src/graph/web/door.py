@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _PLACES = {name: place for place, name in enumerate(DECISIVE)}
 _HEADERS = 200
 _PIPELINED = 16
+_PACE = 16_384  # bytes a reader takes at least in `send_seconds`
 _LONGEST_URL = 65_000  # bytes; the parser of addresses reads no longer one
 COMPLETE = b"0\r\npasserelles-status: complete\r\n\r\n"
 
@@ -192,9 +193,9 @@ class Door(HttpToolsProtocol):
         self._watch_reader()
 
     def _watch_reader(self, before: int | None = None) -> None:
-        """Give up a reader to whom nothing went out since the last look."""
+        """Give up a reader to whom next to nothing went out since the last look."""
         waiting = self.transport.get_write_buffer_size()
-        if before is not None and waiting >= before:
+        if before is not None and before - waiting < _PACE:
             self.transport.abort()
         else:
             self._stalled_timer = self.loop.call_later(self.limits.send_seconds, self._watch_reader, waiting)
