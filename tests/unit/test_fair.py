@@ -136,3 +136,16 @@ def test_what_enters_is_served_once_and_nobody_goes_beyond_the_workers(steps):
         assert waiting.waiting == len(entered) - len(served)
     assert len(set(served)) == len(served)
     assert set(served) <= set(entered)
+
+
+def test_a_client_whose_query_was_put_off_starts_no_other_until_it_runs_again():
+    waiting = queue()
+    for job in "abc":
+        waiting.enter("x", job, 0.0)
+    assert waiting.next(0.0) == "a"
+    waiting.put_off("x", 0.1, 0.1)
+    assert waiting.next(0.1) is None
+    waiting.enter("y", "d", 0.1)
+    assert waiting.next(0.1) == "d"
+    waiting.resume("x")
+    assert waiting.next(0.2) == "b"

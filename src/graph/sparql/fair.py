@@ -30,11 +30,12 @@ class _Client(Generic[Job]):
     waiting: deque[Job] = field(default_factory=deque)
     running: int = 0
     long: int = 0
+    put_off: int = 0
 
     @property
     def busy(self) -> bool:
         """True while it has jobs here."""
-        return bool(self.waiting or self.running or self.long)
+        return bool(self.waiting or self.running or self.long or self.put_off)
 
     def debt(self, now: float) -> float:
         """Seconds of work not yet forgotten at `now`."""
@@ -75,7 +76,7 @@ class FairQueue(Generic[Job]):
         """
         chosen: _Client[Job] | None = None
         for client in self._clients.values() if self.waiting else ():
-            if not client.waiting:
+            if not client.waiting or client.put_off:  # who waits for a place among the long ones waits with all
                 continue
             debt = client.debt(now)
             most = self._limits.workers - (1 if client.long or debt > _HEAVY else 0)
@@ -102,9 +103,19 @@ class FairQueue(Generic[Job]):
         self.waiting = 0
         return jobs
 
-    def resume(self, client: str, now: float) -> None:
+    def put_off(self, client: str, seconds: float, now: float) -> None:
+        """A running job of a client waits for a place among the long ones, after so many seconds of work."""
+        self.done(client, seconds, now, long=False)
+        self._clients[client].put_off += 1
+
+    def resume(self, client: str) -> None:
         """A job that was put off runs again, among the long ones."""
-        (self._clients.get(client) or self._welcome(client, now)).long += 1
+        self.forgo(client)
+        self._clients[client].long += 1
+
+    def forgo(self, client: str) -> None:
+        """A job that was put off is not wanted any more."""
+        self._clients[client].put_off -= 1
 
     def lengthen(self, client: str) -> None:
         """A running job of a client turns out to be long: it counts among the long ones from now on."""

@@ -125,7 +125,9 @@ class Pool:
     def _dispatch(self) -> None:
         """Give the free workers their next evaluation."""
         self._resume()
-        while self._free and len(self._running) < self.limits.workers:
+        while (
+            self._free and len(self._running) <= self.limits.workers
+        ):  # the spare serves whoever comes beside one client
             evaluation = self._queue.next(time.monotonic())
             if evaluation is None:
                 return
@@ -150,7 +152,7 @@ class Pool:
             self._running.discard(evaluation)
             self._put_off.append(evaluation)
             evaluation.put_off()
-            self._queue.done(evaluation.client, evaluation.seconds, time.monotonic(), long=False)
+            self._queue.put_off(evaluation.client, evaluation.seconds, time.monotonic())
             self._bury(worker)
         self._refill()
         self._dispatch()
@@ -161,7 +163,7 @@ class Pool:
             evaluation = self._put_off.popleft()
             evaluation.long = True
             self._long.add(evaluation)
-            self._queue.resume(evaluation.client, time.monotonic())
+            self._queue.resume(evaluation.client)
             worker = self._free.pop()
             worker.yield_to_others()
             evaluation.begin(worker)
@@ -180,6 +182,7 @@ class Pool:
                 self._free.append(worker)
         elif evaluation in self._put_off:
             self._put_off.remove(evaluation)
+            self._queue.forgo(evaluation.client)
         elif not self._stopping:
             self._queue.leave(evaluation.client, evaluation)
         slow = [each for each in self._running if each.spool.slow]

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from .. import __version__
 from ..formats import RESULTS_JSON
 from ..namespaces import PrefixMap
+from ..sparql.canonical import canonical
 from ..sparql.engine import LABELS, Engine, Query
 from ..sparql.library import Library
 from . import conneg
@@ -102,7 +103,12 @@ class Site:
         """The guard's reading of a query; a long one is read beside the event loop. Raises QueryError."""
         if len(text) < _LONG_QUERY:
             return self.engine.admit(text)
-        return await asyncio.to_thread(self.engine.admit, text)
+        return await asyncio.to_thread(self._read, text)
+
+    def _read(self, text: str) -> Inspection:
+        inspection = self.engine.admit(text)
+        canonical(text)  # which remembers it, for whoever asks it next
+        return inspection
 
     def text(self, name: str, **values: str) -> str:
         """The text of one of the pages' own queries, without its header."""
