@@ -197,7 +197,7 @@ def _manifest(work: _Work, name: str, entailed: _Entailed) -> Manifest:
     new = len(entailed.inferred.triples)
     return Manifest(
         id=name,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        created=datetime.now(UTC).isoformat(timespec="microseconds"),
         software=__version__,
         title=dict(graph.title),
         publisher=graph.publisher,

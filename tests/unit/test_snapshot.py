@@ -11,7 +11,7 @@ import pytest
 from graph.errors import SnapshotError
 from graph.snapshot import manifest
 from graph.snapshot.manifest import Input, Manifest, identifier
-from graph.snapshot.reader import current, open_snapshot
+from graph.snapshot.reader import current, last_good, open_snapshot
 from graph.snapshot.writer import existing, prune, publish, put_in_force, workplace
 
 ONE = Manifest(
@@ -88,6 +88,22 @@ def test_a_manifest_with_a_field_we_do_not_know_is_damaged(tmp_path):
     (tmp_path / "manifest.json").write_text(json.dumps(table))
     with pytest.raises(SnapshotError):
         manifest.read(tmp_path)
+
+
+def test_a_manifest_made_on_no_day_is_damaged(tmp_path):
+    replace(ONE, created="yesterday").write(tmp_path)
+    with pytest.raises(SnapshotError) as caught:
+        manifest.read(tmp_path)
+    assert caught.value.key == "damaged-snapshot"
+
+
+def test_of_two_snapshots_made_in_one_second_the_last_is_the_later(tmp_path):
+    for name, moment in (("b", "20:00:00.100000"), ("a", "20:00:00.900000"), ("c", "20:00:00")):
+        folder = tmp_path / "snapshots" / name
+        (folder / "store").mkdir(parents=True)
+        (folder / "store" / "CURRENT").write_text("")
+        replace(ONE, id=name, created=f"2026-11-21T{moment}+00:00").write(folder)
+    assert last_good(tmp_path).id == "a"
 
 
 def test_a_folder_without_a_manifest_is_no_snapshot(tmp_path):

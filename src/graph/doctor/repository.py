@@ -7,7 +7,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ..build import identity
@@ -95,7 +94,7 @@ def _snapshot(settings: Settings) -> tuple[Snapshot | None, Check]:
         return None, Check("snapshot", Text("doctor.damaged", {"reason": damaged}), Level.FAULT)
     manifest = snapshot.manifest
     kept = sum(1 for folder in (settings.build_folder / SNAPSHOTS).iterdir() if not folder.name.startswith("."))
-    created = f"{datetime.fromisoformat(manifest.created).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    created = f"{manifest.made:%Y-%m-%d %H:%M} UTC"
     about = {"id": manifest.id[:_SHORT], "created": created, "triples": manifest.counts["triples"], "kept": kept}
     return snapshot, Check("snapshot", Text("doctor.snapshot", about))
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import SnapshotError
@@ -46,6 +47,12 @@ class Manifest:
     store: Mapping[str, int] = field(default_factory=dict)
     store_sha256: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def made(self) -> datetime:
+        """`created`, in UTC. Raises ValueError when it is no date."""
+        moment = datetime.fromisoformat(self.created)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
     def write(self, folder: Path) -> None:
         """Write it as JSON into `folder`."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
@@ -58,11 +65,13 @@ def read(folder: Path) -> Manifest:
     try:
         table = json.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))
         inputs = tuple(Input(**entry) for entry in table.pop("inputs"))
-        return Manifest(**table, inputs=inputs)
+        manifest = Manifest(**table, inputs=inputs)
+        manifest.made  # noqa: B018 - a date, or it is damaged
     except FileNotFoundError as error:
         raise SnapshotError("no-snapshot", path=folder) from error
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise SnapshotError("damaged-snapshot", path=folder, reason=f"{FILE_NAME}: {error}") from error
+    return manifest
 
 
 def identifier(inputs: Iterable[Input], software: str) -> str:

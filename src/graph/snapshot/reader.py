@@ -69,7 +69,7 @@ def last_good(build_folder: Path) -> Snapshot:
     for folder in (build_folder / SNAPSHOTS).glob("[!.]*"):
         with suppress(SnapshotError):
             found.append(open_snapshot(folder))
-    for snapshot in sorted(found, key=lambda each: each.manifest.created, reverse=True):
+    for snapshot in sorted(found, key=lambda each: each.manifest.made, reverse=True):
         with suppress(SnapshotError):
             verify(snapshot)
             return snapshot

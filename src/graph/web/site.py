@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -55,7 +54,7 @@ class Site:
         self.library = Library.load(snapshot.queries_path)
         self.pages = Pages(self)
         self.forms = Forms(self)
-        self.created = _moment(snapshot.manifest.created)
+        self.created = snapshot.manifest.made
         self.last_modified = format_datetime(self.created, usegmt=True)
         self.edition = f"{snapshot.id} {__version__}"
         self._documents = self.base.removesuffix("id/")  # the ontology and the shapes are named beside the things
@@ -178,8 +177,3 @@ async def unless_gone(request: Request, work: Awaitable[Result]) -> Result:
 async def _gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def _moment(created: str) -> datetime:
-    moment = datetime.fromisoformat(created)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

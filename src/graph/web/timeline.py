@@ -12,7 +12,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import IO
 
 from ..errors import NoSuchThing, PasserellesError, SnapshotError
@@ -54,13 +54,14 @@ class Timeline:
     def at(self, moment: datetime) -> Site:
         """The site that was in force at a moment, as far as the dates of the snapshots tell.
 
-        Since the one in force was made it is that one, whatever was built later; before them all, the oldest.
+        Headers name a moment by its second. Since the one in force was made it is that one, whatever was built
+        later; before them all, the oldest.
         """
-        if moment >= self.current.created:
+        if moment >= _named(self.current.created):
             return self.current
-        before = [name for name, created in self.kept() if created < self.current.created and name != self._refused]
-        dates = dict(self.kept())
-        fitting = [name for name in before if dates[name] <= moment] or before[:1]
+        kept = ((name, made) for name, made in self.kept() if made < self.current.created and name != self._refused)
+        before = list(kept)
+        fitting = [name for name, made in before if _named(made) <= moment] or [name for name, _ in before[:1]]
         return self.site(fitting[-1]) if fitting else self.current
 
     def kept(self) -> list[tuple[str, datetime]]:
@@ -78,8 +79,7 @@ class Timeline:
         manifest = known.manifest
         if name != known.id and self._folder is not None:
             manifest = read_manifest(self._folder / SNAPSHOTS / name)
-        moment = datetime.fromisoformat(manifest.created)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        return manifest.made
 
     async def refresh(self) -> bool:
         """Put in force what `current` points to now, when it is another snapshot and a whole one; tell if so."""
@@ -143,3 +143,7 @@ class Timeline:
         file = self._locks[snapshot.id] = (snapshot.path / FILE_NAME).open("rb")
         with suppress(OSError):  # a file system without locks
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+def _named(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
