@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,9 +76,12 @@ class Server:
     def workers(self) -> list[int]:
         """The process ids of its workers."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
-        tasks = Path(f"/proc/{self.pid}/task").iterdir()
         assert children.exists()
-        return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+        found = []
+        for task in Path(f"/proc/{self.pid}/task").iterdir():
+            with suppress(FileNotFoundError, ProcessLookupError):  # a thread that ended meanwhile
+                found += [int(pid) for pid in (task / "children").read_text().split()]
+        return found
 
 
 @pytest.fixture(scope="session")

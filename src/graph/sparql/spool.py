@@ -158,17 +158,13 @@ class Reader:
         """Wait until the beginning may be sent. Raises QueryError."""
         while not self.spool.settled and self._failure() is None:
             await self._news()
-        failure = self._failure()
-        if failure is not None:
-            raise failure
+        self._check()
 
     async def soon(self) -> bool:
         """Wait until its beginning may be sent, or it is said to be slow: then false. Raises QueryError."""
         while not self.spool.settled and not self.spool.slow and self._failure() is None:
             await self._news()
-        failure = self._failure()
-        if failure is not None:
-            raise failure
+        self._check()
         return self.spool.settled
 
     async def ended(self) -> None:
@@ -186,9 +182,7 @@ class Reader:
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while True:
-            failure = self._failure()
-            if failure is not None:
-                raise failure
+            self._check()
             part = self.spool.part(self._at)
             if part:
                 self._at += len(part)
@@ -204,6 +198,11 @@ class Reader:
 
     def _failure(self) -> QueryError | None:
         return self._error or self.spool.error
+
+    def _check(self) -> None:
+        failure = self._failure()
+        if failure is not None:
+            raise failure
 
     async def _news(self) -> None:
         self._waiter = asyncio.get_running_loop().create_future()
