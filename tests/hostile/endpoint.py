@@ -114,6 +114,10 @@ class Server:
         """The process ids of its workers, zombies left out."""
         return [pid for pid, state in self.children().items() if state != "Z"]
 
+    def at_rest(self) -> bool:
+        """True when it has the workers it keeps: one a place and a spare, and those that long queries left."""
+        return LIMITS["workers"] < len(self.workers()) <= 2 * LIMITS["workers"] + 1
+
     def children(self) -> dict[int, str]:
         """Its child processes, each with its state as `ps` writes it."""
         found = {}
@@ -129,8 +133,8 @@ class Server:
         return int(status(self.process.pid)["VmRSS"].split()[0]) / 1024
 
     def open_files(self) -> int:
-        """How many files and sockets the web process has open."""
-        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+        """How many files and sockets the web process has open, beside the two of each worker."""
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir())) - 2 * len(self.workers())
 
 
 def status(pid: int) -> dict[str, str]:

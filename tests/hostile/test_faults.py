@@ -24,9 +24,8 @@ from urllib.parse import quote
 
 import pytest
 
-from .endpoint import LIMITS, TIMES, Client, Server, build, command, environment, neighbour, repository, serving, until
+from .endpoint import TIMES, Client, Server, build, command, environment, neighbour, repository, serving, until
 
-WORKERS = LIMITS["workers"] + 1  # and the spare
 REQUESTS = 1000 * TIMES
 SWAPS = 12 * TIMES
 
@@ -79,7 +78,7 @@ def test_a_worker_that_dies_costs_its_own_query_and_no_other(tmp_path, signals, 
                 assert reply.status == 503, reply.outcome
                 assert "retry-after" in reply.headers
         assert len(asked.lost()) <= len(set(killed)), asked.lost()
-        until(lambda: len(server.workers()) == WORKERS)
+        until(server.at_rest)
         until(lambda: "Z" not in server.children().values())
         assert "Traceback" not in "\n".join(server.said)
 
@@ -125,7 +124,7 @@ def test_a_snapshot_that_changes_under_load_loses_no_request(built):
         sys.stdout.write(asked.figures())
         assert asked.lost() == asked.wrong(ids) == []
         assert {reply.headers["passerelles-snapshot"] for reply, *_ in asked.replies} == set(ids)
-        until(lambda: len(server.workers()) == WORKERS)
+        until(server.at_rest)
         assert "Traceback" not in "\n".join(server.said)
 
 

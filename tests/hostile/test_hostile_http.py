@@ -39,7 +39,7 @@ CLOSED = 0  # the connection ends without an answer
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(repository(tmp_path_factory.mktemp("hostile"), **LARGER, **SECONDS)) as running:
         yield running
-        until(lambda: len(running.workers()) == WORKERS)
+        until(running.at_rest)
         until(lambda: "Z" not in running.children().values())
         until(lambda: running.open_files() < 60)
         assert running.memory_mb() < 200
@@ -435,7 +435,7 @@ def test_a_client_that_leaves_leaves_nothing_behind(server, moment, leave):
         leave(connection)
     served(server)
     until(lambda: server.open_files() <= files + 3)
-    until(lambda: len(server.workers()) == WORKERS)
+    until(server.at_rest)
 
 
 def test_queries_whose_clients_left_are_stopped(server):

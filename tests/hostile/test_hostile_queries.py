@@ -119,7 +119,7 @@ def test_a_client_that_runs_the_whole_corpus_costs_its_neighbour_nothing(tmp_pat
             assert one.admits(reply.outcome, reply.body) or refused, f"{one.name}: {reply.outcome}"
             assert reply.seconds < LONGER + 1, one.name
 
-        until(lambda: len(server.workers()) == WORKERS)
+        until(server.at_rest)
         until(lambda: "Z" not in server.children().values())
         until(lambda: server.open_files() <= files + 5)
         assert list((tmp_path / "temporary").iterdir()) == []

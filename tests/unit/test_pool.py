@@ -55,7 +55,7 @@ async def until(condition):
 def test_long_queries_make_place_for_others(snapshot):
     async def work(engine):
         heavy = [asyncio.ensure_future(ask(engine, SLOW, "heavy")) for _ in range(2)]
-        await until(lambda: len(engine.pool._long) == 2)  # noqa: SLF001 - nothing public tells the two kinds apart
+        await until(lambda: engine.pool.long == 2)
         answers = [await ask(engine, f"SELECT (1 AS ?x{number}) {{}}", "light") for number in range(5)]
         for each in heavy:
             each.cancel()
@@ -69,7 +69,7 @@ def test_long_queries_make_place_for_others(snapshot):
 def test_a_long_query_yields_to_the_others(snapshot):
     async def work(engine):
         heavy = asyncio.ensure_future(ask(engine, SLOW))
-        await until(lambda: engine.pool._long)  # noqa: SLF001
+        await until(lambda: engine.pool.long)
         nices = [os.getpriority(os.PRIO_PROCESS, pid) for pid in engine.pool.processes]
         heavy.cancel()
         await asyncio.gather(heavy, return_exceptions=True)
@@ -88,7 +88,7 @@ def test_places_are_given_back_however_an_evaluation_ends(snapshot, end):
                 for task in tasks:
                     task.cancel()
             elif end == "killed":
-                await until(lambda: engine.pool.running == 2)
+                await until(lambda: engine.pool.long == 2)
                 for pid in engine.pool.processes:
                     os.kill(pid, signal.SIGKILL)
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -140,6 +140,32 @@ def test_however_many_clients_ask_long_queries_a_quick_one_finds_a_place(snapsho
         return quick
 
     assert run(snapshot, work) == [b"false", b"true", b"true"]
+
+
+def test_a_client_of_many_long_queries_gives_a_place_to_one_who_has_none(snapshot):
+    async def work(engine):
+        heavy = [asyncio.ensure_future(ask(engine, SLOW.replace("?n", f"?n{n}"), "heavy")) for n in range(2)]
+        await until(lambda: engine.pool.long == 2)
+        long = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . FILTER(STR(?c) < STR(?f)) }"
+        answer = await ask(engine, long, "light")
+        assert not any(each.done() for each in heavy)
+        for each in heavy:
+            each.cancel()
+        await asyncio.gather(*heavy, return_exceptions=True)
+        return answer
+
+    assert b"n" in run(snapshot, work, long_seconds=0.01)
+
+
+def test_a_client_that_asked_for_much_lately_is_served_beside_the_others(snapshot):
+    async def work(engine):
+        await asyncio.gather(*(ask(engine, SLOW, "heavy") for _ in range(2)), return_exceptions=True)
+        with_all = [await ask(engine, f"ASK {{ FILTER({number} > 0) }}", "heavy") for number in range(3)]
+        return with_all, engine.pool.kills
+
+    answers, kills = run(snapshot, work, deadline_seconds=1.5, client_seconds=100)
+    assert answers == [b"false", b"true", b"true"]
+    assert kills == 2  # those past their deadline alone
 
 
 def test_what_was_put_off_is_evaluated_once_there_is_a_place(snapshot):

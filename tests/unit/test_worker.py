@@ -178,7 +178,7 @@ def test_the_deadline_counts_the_time_spent_waiting(snapshot):
 
 def test_a_full_queue_refuses_at_once(snapshot):
     async def work(engine):
-        return await asyncio.gather(*(ask(engine, SLOW) for _ in range(5)), return_exceptions=True)
+        return await asyncio.gather(*(ask(engine, SLOW, client="x") for _ in range(5)), return_exceptions=True)
 
     outcomes = run(snapshot, work, deadline_seconds=0.5, queue_length=2)
     assert [type(outcome) for outcome in outcomes].count(Overloaded) == 2
@@ -237,7 +237,7 @@ def test_idle_workers_that_die_are_replaced_without_waiting_for_a_query(snapshot
 
 
 def test_a_worker_that_cannot_start_again_is_said_and_tried_again(snapshot, monkeypatch, caplog):
-    monkeypatch.setattr("graph.sparql.pool._RESPAWN_SECONDS", 0.01)
+    monkeypatch.setattr("graph.sparql.crew._RESPAWN_SECONDS", 0.01)
 
     async def work(engine):
         with monkeypatch.context() as broken:

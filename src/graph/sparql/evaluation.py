@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .pool import Pool
 
 _LOG = logging.getLogger(__name__)
+_AT_ONCE_SECONDS = 0.05
 SPOOL_MEMORY = 4 * 1024 * 1024
 
 
@@ -43,6 +44,7 @@ class Evaluation:
         self.started = self.seconds = 0.0
         self.long = False
         self.failure = failure
+        self._again = False
         self._pool = pool
         self._timer: asyncio.TimerHandle | None = None
 
@@ -53,16 +55,19 @@ class Evaluation:
     def begin(self, worker: WorkerProcess) -> None:
         """A worker is free for it."""
         self.worker, self.started = worker, time.monotonic()
-        self._arm(float("inf") if self.long else self._pool.limits.long_seconds)
+        self._arm(self._pool.limits.long_seconds)
         worker.ask({**self.message, "seconds": self.deadline - self.started}, self._data, self._answered)
 
     def abandon(self) -> None:
         """Nobody waits for it any more."""
-        self._end(QueryCancelled("client-gone"))
+        self.give_up(QueryCancelled("client-gone"))
 
     def give_up(self, error: QueryError) -> None:
-        """Stop it, for a reason its readers are told."""
-        self._end(error)
+        """Stop it now, waiting or running, for a reason its readers are told; what ended already is left alone."""
+        if self._timer is not None and not self.spool.ended:
+            self._stop_timer()
+            self._pool.left(self, died=lambda _: None)
+            self._finish(error)
 
     def _arm(self, patience: float) -> None:
         if self._timer is not None:
@@ -87,7 +92,7 @@ class Evaluation:
         self.spool.reset()
 
     def _late(self) -> None:
-        self._end(self._pool.too_late())
+        self.give_up(self._pool.too_late())
 
     def _data(self, part: bytes) -> None:
         if self.spool.ended or self.worker is None:  # it was interrupted; this was on its way
@@ -96,10 +101,14 @@ class Evaluation:
             self.spool.write(part)
         except OSError as error:
             _LOG.warning("%s", error)
-            self._end(EvaluationFailed("no-room"))
+            self.give_up(EvaluationFailed("no-room"))
 
     def _answered(self, answer: Mapping[str, Any] | WorkerDied) -> None:
         if self._timer is None or self.worker is None:  # it was interrupted, and its worker killed
+            return
+        if isinstance(answer, WorkerDied) and self._may_begin_again:
+            self._again = True
+            self._pool.again(self)
             return
         self._stop_timer()
         if isinstance(answer, WorkerDied):
@@ -108,15 +117,14 @@ class Evaluation:
         self._pool.left(self)
         self._finish(self.failure(answer) if "error" in answer else None)
 
+    @property
+    def _may_begin_again(self) -> bool:
+        """True once, where its worker was dead when it was asked, or nearly: the fault is not its own."""
+        at_once = time.monotonic() - self.started < _AT_ONCE_SECONDS
+        return at_once and not (self._again or self.spool.size or self._pool.stopping)
+
     def _lost(self, output: str) -> QueryError:
         return Overloaded("stopping", seconds=RETRY_SECONDS) if self._pool.stopping else self.failure(output)
-
-    def _end(self, error: QueryError) -> None:
-        """Stop it now, waiting or running; what ended already, or is being buried, is left alone."""
-        if self._timer is not None and not self.spool.ended:
-            self._stop_timer()
-            self._pool.left(self, died=lambda _: None)
-            self._finish(error)
 
     def _finish(self, error: QueryError | None) -> None:
         if error is None:

@@ -1,7 +1,8 @@
 """A fair queue: who is served next, who has to wait, who has had enough.
 
 Clients are charged in seconds of work, not in requests: what a client used fades at the pace of one
-worker, and whoever used least lately goes first. Nothing here knows of processes, sockets or clocks.
+worker, and whoever used least lately goes first. Who used more than a second is served beside the
+others, among the long ones. Nothing here knows of processes, sockets or clocks.
 """
 
 from __future__ import annotations
@@ -33,13 +34,17 @@ class _Client(Generic[Job]):
     put_off: int = 0
 
     @property
-    def busy(self) -> bool:
-        """True while it has jobs here."""
-        return bool(self.waiting or self.running or self.long or self.put_off)
+    def at_work(self) -> bool:
+        """True while it has jobs that run, or ran and will again."""
+        return bool(self.running or self.long or self.put_off)
 
     def debt(self, now: float) -> float:
         """Seconds of work not yet forgotten at `now`."""
         return max(0.0, self.used - (now - self.since))
+
+    def heavy(self, now: float) -> bool:
+        """True when it used much lately."""
+        return self.debt(now) > _HEAVY
 
 
 class FairQueue(Generic[Job]):
@@ -69,26 +74,49 @@ class FairQueue(Generic[Job]):
         known.waiting.append(job)
         self.waiting += 1
 
-    def next(self, now: float) -> Job | None:
+    def next(self, now: float, *, last: bool) -> Job | None:
         """The job to run now: the oldest of the client that used least; None when nobody may go.
 
-        A client whose long queries run already, or ran a moment ago, leaves one worker to the others.
+        The last worker that is free is for clients who have nothing at work; the house may always go.
         """
-        chosen: _Client[Job] | None = None
-        for client in self._clients.values() if self.waiting else ():
-            if not client.waiting or client.put_off:  # who waits for a place among the long ones waits with all
-                continue
-            debt = client.debt(now)
-            most = self._limits.workers - (1 if client.long or debt > _HEAVY else 0)
-            if client.running < max(1, most):
-                rank = (debt, client.running)
-                if chosen is None or rank < (chosen.debt(now), chosen.running):
-                    chosen = client
-        if chosen is None:
+        waiting = [
+            client
+            for name, client in (self._clients.items() if self.waiting else ())
+            if client.waiting and not (name and (client.put_off or client.heavy(now) or (last and client.at_work)))
+        ]
+        if not waiting:
             return None
+        chosen = min(waiting, key=lambda client: (client.debt(now), client.running))
         chosen.running += 1
+        return self._taken(chosen)
+
+    def next_long(self, now: float) -> Job | None:
+        """The job to run now among the long ones: of who used much lately, and has fewest there."""
+        waiting = self._heavy(now)
+        if not waiting:
+            return None
+        chosen = min(waiting, key=lambda client: (client.long, client.debt(now)))
+        chosen.long += 1
+        return self._taken(chosen)
+
+    def heavy(self, now: float) -> tuple[int, int, float]:
+        """Of the clients that used much lately and wait: their jobs, the fewest long ones, the seconds to relief."""
+        waiting = self._heavy(now)
+        jobs = sum(len(client.waiting) for client in waiting)
+        fewest = min((client.long for client in waiting), default=0)
+        return jobs, fewest, min((client.debt(now) for client in waiting), default=_HEAVY) - _HEAVY
+
+    def long(self, client: str) -> int:
+        """How many jobs of a client are among the long ones."""
+        return self._clients[client].long
+
+    def _heavy(self, now: float) -> list[_Client[Job]]:
+        named = ((name, client) for name, client in self._clients.items() if self.waiting)
+        return [client for name, client in named if name and client.waiting and client.heavy(now)]
+
+    def _taken(self, client: _Client[Job]) -> Job:
         self.waiting -= 1
-        return chosen.waiting.popleft()
+        return client.waiting.popleft()
 
     def leave(self, client: str, job: Job) -> None:
         """Forget a job that waits."""
@@ -103,9 +131,9 @@ class FairQueue(Generic[Job]):
         self.waiting = 0
         return jobs
 
-    def put_off(self, client: str, seconds: float, now: float) -> None:
+    def put_off(self, client: str, seconds: float, now: float, *, long: bool) -> None:
         """A running job of a client waits for a place among the long ones, after so many seconds of work."""
-        self.done(client, seconds, now, long=False)
+        self.done(client, seconds, now, long=long)
         self._clients[client].put_off += 1
 
     def resume(self, client: str) -> None:
@@ -135,7 +163,9 @@ class FairQueue(Generic[Job]):
     def _welcome(self, client: str, now: float) -> _Client[Job]:
         """A client not known yet; in a crowd, those that owe nothing and have nothing here are forgotten first."""
         if len(self._clients) >= self._crowd:
-            self._clients = {name: each for name, each in self._clients.items() if each.busy or each.debt(now) > 0}
+            self._clients = {
+                name: each for name, each in self._clients.items() if each.waiting or each.at_work or each.debt(now) > 0
+            }
             self._crowd = max(_CROWD, 2 * len(self._clients))
         self._clients[client] = _Client(since=now)
         return self._clients[client]

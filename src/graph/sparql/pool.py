@@ -1,94 +1,99 @@
-"""The pool: worker processes kept warm, a fair queue before them, and the life of each evaluation.
+"""The pool: two crews of workers, a fair queue before them, and the life of each evaluation.
 
-An evaluation waits, runs, and may turn out to be long: then its worker yields to the others, another
-takes its place, and as many long ones go on beside as there are places. It ends once, in whatever way;
-a worker that was interrupted is killed, for it cannot be stopped otherwise.
+What is quick is served by workers kept warm. An evaluation that turns out to be long, and whatever is
+asked by a client that asked for much lately, goes on among the long ones, in workers that let every
+other process compute first. There are as many places among the long ones as `limits.workers`; what
+finds none is put off. An evaluation ends once, in whatever way.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from ..errors import DeadlineExceeded, Overloaded, SnapshotError
+from ..errors import DeadlineExceeded, Overloaded
+from .crew import Crew
 from .evaluation import Evaluation
 from .fair import RETRY_SECONDS, FairQueue
-from .process import WorkerDied, WorkerProcess
 from .spool import Room
 
 if TYPE_CHECKING:
     from ..config import Limits
 
-_LOG = logging.getLogger(__name__)
-_RESPAWN_SECONDS = 1.0
-_OPEN_SECONDS = 20.0
-
 
 class Pool:
-    """`limits.workers` processes at work, one more kept warm as a spare, and as many beside for long evaluations."""
+    """`limits.workers` processes for quick evaluations and a spare, and up to as many for long ones."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.kills = self.deaths = 0
         self.on_ended: Callable[[Evaluation], None] = lambda _: None
+        self.room = Room(limits.spool_bytes)
         self._queue: FairQueue[Evaluation] = FairQueue(limits)
         self._running: set[Evaluation] = set()
         self._long: set[Evaluation] = set()
-        self._put_off: deque[Evaluation] = deque()
-        self.room = Room(limits.spool_bytes)
-        self._free: list[WorkerProcess] = []
-        self._alive: set[WorkerProcess] = set()
-        self._dying: set[WorkerProcess] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._kept_warm = self._starting = self._warming = 0
+        self._put_off: list[Evaluation] = []
+        self._quick = Crew(limits.worker_memory_mb, limits.workers + 1, self._dispatch)
+        self._slow = Crew(limits.worker_memory_mb, limits.workers, self._dispatch, yields=True)
+        self._crews = (self._quick, self._slow)
+        self._relief: asyncio.TimerHandle | None = None
         self._stopping = False
 
     async def start(self, processes: int | None = None) -> None:
         """Start that many workers, else one per place and a spare. Raises SnapshotError when one cannot start."""
-        self._kept_warm = self.limits.workers + 1 if processes is None else processes
-        started = await asyncio.gather(*(self._begin() for _ in range(self._kept_warm)), return_exceptions=True)
-        for outcome in started:
-            if isinstance(outcome, BaseException):
-                await self.stop()
-                raise outcome
+        try:
+            await self._quick.start(self.limits.workers + 1 if processes is None else processes)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def warm(self, store: str) -> None:
+        """Let the idle workers open a store before it is asked anything. Raises SnapshotError when one cannot."""
+        for crew in self._crews:
+            await crew.warm(store)
 
     def give_up(self) -> None:
         """Stop what is being evaluated, now: its clients get an error, and no worker is started any more."""
         self._stopping = True
         for evaluation in (*self._queue.drain(), *self._put_off):
             evaluation.give_up(Overloaded("stopping", seconds=RETRY_SECONDS))
-        for worker in tuple(self._alive):
-            worker.kill()
+        for crew in self._crews:
+            crew.kill()
 
     async def stop(self) -> None:
         """End every worker."""
         self._stopping = True
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(worker.end() for worker in (*self._alive, *self._dying)))
-        self._alive.clear()
-        self._dying.clear()
+        if self._relief is not None:
+            self._relief.cancel()
+        for crew in self._crews:
+            await crew.end()
 
     @property
     def ready(self) -> bool:
         """True when a worker is alive."""
-        return not self._stopping and any(worker.alive for worker in self._alive)
+        return not self._stopping and any(worker.alive for worker in self._quick.alive)
 
     @property
     def isolated(self) -> bool:
         """True when no worker can reach a network, whatever it evaluates; some systems do not allow that."""
-        return all(worker.isolated for worker in self._alive)
+        return all(worker.isolated for crew in self._crews for worker in crew.alive)
 
     @property
     def processes(self) -> tuple[int, ...]:
         """The process ids of the workers."""
-        return tuple(worker.process.pid for worker in self._alive)
+        return tuple(worker.process.pid for crew in self._crews for worker in crew.alive)
+
+    @property
+    def kills(self) -> int:
+        """How many workers were killed."""
+        return sum(crew.kills for crew in self._crews)
+
+    @property
+    def deaths(self) -> int:
+        """How many workers died by themselves or by another's hand."""
+        return sum(crew.deaths for crew in self._crews)
 
     @property
     def waiting(self) -> int:
@@ -99,6 +104,16 @@ class Pool:
     def running(self) -> int:
         """How many evaluations are at work."""
         return len(self._running) + len(self._long)
+
+    @property
+    def long(self) -> int:
+        """How many of them are among the long ones."""
+        return len(self._long)
+
+    @property
+    def stopping(self) -> bool:
+        """True once nothing more will be evaluated."""
+        return self._stopping
 
     def submit(self, evaluation: Evaluation) -> None:
         """Let it run as soon as it may. Raises Overloaded, BudgetSpent, and DeadlineExceeded when it comes too late."""
@@ -117,69 +132,39 @@ class Pool:
         seconds = self.limits.deadline_seconds
         return DeadlineExceeded("deadline", seconds=f"{seconds:g}", limit="deadline_seconds", value=seconds)
 
-    @property
-    def stopping(self) -> bool:
-        """True once nothing more will be evaluated."""
-        return self._stopping
-
-    def _dispatch(self) -> None:
-        """Give the free workers their next evaluation."""
-        self._resume()
-        while (
-            self._free and len(self._running) <= self.limits.workers
-        ):  # the spare serves whoever comes beside one client
-            evaluation = self._queue.next(time.monotonic())
-            if evaluation is None:
-                return
-            self._running.add(evaluation)
-            evaluation.begin(self._free.pop())
-
     def lengthen(self, evaluation: Evaluation) -> None:
-        """Move a slow one among the long ones, and free its place; where they are full, one place stays for the quick.
+        """Move a slow one, with its worker, among the long ones.
 
-        What would take that last place is put off until a long one has ended.
+        Where they are full it is put off, unless its client has none there and a worker is left to the quick ones.
         """
         worker = evaluation.worker
-        if worker is None:
+        if worker is None or evaluation.long:
             return
-        if len(self._long) < self.limits.workers:
+        if self._place_for(evaluation.client):
             self._running.discard(evaluation)
             self._long.add(evaluation)
             evaluation.long = True
             self._queue.lengthen(evaluation.client)
-            worker.yield_to_others()
-        elif all(each.spool.slow for each in self._running) and not evaluation.spool.settled:
-            self._running.discard(evaluation)
-            self._put_off.append(evaluation)
-            evaluation.put_off()
-            self._queue.put_off(evaluation.client, evaluation.seconds, time.monotonic())
-            self._bury(worker)
-        self._refill()
+            self._slow.adopt(self._quick.release(worker))
+        elif not evaluation.spool.settled and (self._queue.long(evaluation.client) or not self._any_left):
+            self._set_aside(evaluation)
         self._dispatch()
 
-    def _resume(self) -> None:
-        """Let what was put off run again, while there is a place among the long ones and a worker."""
-        while self._put_off and self._free and len(self._long) < self.limits.workers:
-            evaluation = self._put_off.popleft()
-            evaluation.long = True
-            self._long.add(evaluation)
-            self._queue.resume(evaluation.client)
-            worker = self._free.pop()
-            worker.yield_to_others()
-            evaluation.begin(worker)
-            self._refill()
+    def again(self, evaluation: Evaluation) -> None:
+        """Its worker died at once: let another begin again."""
+        self._set_aside(evaluation)
+        self._dispatch()
 
     def left(self, evaluation: Evaluation, died: Callable[[str], None] | None = None) -> None:
         """It ended, or is not wanted any more; `died`, of a worker of no more use, is told its last words."""
         worker = evaluation.worker
         if worker is not None:
             self._queue.done(evaluation.client, evaluation.seconds, time.monotonic(), long=evaluation.long)
-            self._running.discard(evaluation)
-            self._long.discard(evaluation)
-            if died or evaluation.long or not worker.alive:  # one that yields to the others does so for ever
-                self._bury(worker, died)
+            crew = self._forget(evaluation)
+            if died or not worker.alive:
+                crew.bury(worker, died)
             else:
-                self._free.append(worker)
+                crew.give_back(worker)
         elif evaluation in self._put_off:
             self._put_off.remove(evaluation)
             self._queue.forgo(evaluation.client)
@@ -190,93 +175,74 @@ class Pool:
             self.lengthen(min(slow, key=lambda each: each.accepted))
         self._dispatch()
 
-    async def _begin(self) -> None:
-        worker = await WorkerProcess.start(self.limits.worker_memory_mb)
-        self._alive.add(worker)
-        worker.on_end = partial(self._ended, worker)
-        self._free.append(worker)
-        self._dispatch()
+    def _dispatch(self) -> None:
+        """Give the idle workers their next evaluation."""
+        if self._stopping:
+            return
+        now = time.monotonic()
+        while self._quick.idle:
+            evaluation = self._queue.next(now, last=len(self._quick.idle) == 1)
+            if evaluation is None:
+                break
+            self._running.add(evaluation)
+            evaluation.begin(self._quick.idle.pop())
+        if self._put_off or self._queue.waiting:
+            self._dispatch_long(now)
 
-    def _ended(self, worker: WorkerProcess) -> None:
-        """A worker closed its socket. One at work is buried by the evaluation it leaves without an answer."""
-        if worker in self._free:
-            self._free.remove(worker)
-            self._bury(worker)
+    def _dispatch_long(self, now: float) -> None:
+        """Let run among the long ones what was put off, and what clients ask that asked for much."""
+        while self._slow.idle and len(self._long) < self.limits.workers and (evaluation := self._next_long(now)):
+            evaluation.long = True
+            self._long.add(evaluation)
+            evaluation.begin(self._slow.idle.pop())
+        jobs, _, relief = self._queue.heavy(now)
+        self._slow.want(min(len(self._long) + len(self._put_off) + jobs, self.limits.workers))
+        if jobs:
+            self._later(relief)
 
-    def _bury(self, worker: WorkerProcess, told: Callable[[str], None] | None = None) -> None:
-        """Kill a worker now and reap it behind the scenes; `told` is given the end of what it wrote."""
-        if worker.alive:
-            self.kills += 1
-        else:
-            self.deaths += 1
-        worker.kill()
-        self._alive.discard(worker)
-        self._dying.add(worker)
-        self._behind(self._reap(worker, told))
-        self._refill()
+    def _next_long(self, now: float) -> Evaluation | None:
+        """The next for a place there, of the client that has fewest; what was put off goes first."""
+        jobs, fewest, _ = self._queue.heavy(now)
+        resumed = min(self._put_off, key=lambda each: self._queue.long(each.client), default=None)
+        if resumed is None or (jobs and fewest < self._queue.long(resumed.client)):
+            return self._queue.next_long(now)
+        self._put_off.remove(resumed)
+        self._queue.resume(resumed.client)
+        return resumed
+
+    def _later(self, seconds: float) -> None:
+        """Look again once a client that waits has used less lately: it is then served with the others."""
+        if self._relief is not None:
+            self._relief.cancel()
+        self._relief = asyncio.get_running_loop().call_later(seconds, self._dispatch)
 
     @property
-    def _warm_ones(self) -> int:
-        """The workers that are ready for quick evaluations, or soon will be, or are at work on one."""
-        return len(self._free) + len(self._running) + self._starting + self._warming
+    def _any_left(self) -> bool:
+        """True when a worker is left to the quick ones, or is about to be."""
+        return bool(self._quick.idle) or not all(each.spool.slow for each in self._running)
 
-    def _refill(self) -> None:
-        """Start what is missing of the workers kept warm."""
-        while not self._stopping and self._warm_ones < self._kept_warm:
-            self._starting += 1
-            self._behind(self._begin_again())
+    def _place_for(self, client: str) -> bool:
+        """Whether a client's long one has a place: where it has none yet, one who has several gives one up."""
+        if len(self._long) < self.limits.workers:
+            return True
+        places = Counter(each.client for each in self._long)
+        taken = [each for each in self._long if places[each.client] > 1 and not each.spool.settled]
+        if places[client] or not taken:
+            return False
+        self._set_aside(max(taken, key=lambda each: each.started))
+        return True
 
-    def _behind(self, work: Any) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _set_aside(self, evaluation: Evaluation) -> None:
+        """Put a running one off until there is a place among the long ones."""
+        worker = evaluation.worker
+        if worker is None:
+            return
+        evaluation.put_off()
+        self._queue.put_off(evaluation.client, evaluation.seconds, time.monotonic(), long=evaluation.long)
+        self._forget(evaluation).bury(worker)
+        self._put_off.append(evaluation)
 
-    async def _reap(self, worker: WorkerProcess, told: Callable[[str], None] | None) -> None:
-        output = await worker.end()
-        self._dying.discard(worker)
-        if told is not None:
-            told(output)
-
-    async def _begin_again(self) -> None:
-        try:
-            while not self._stopping:
-                try:
-                    await self._begin()
-                except (SnapshotError, OSError) as error:
-                    _LOG.warning("%s: %s", type(error).__name__, error)
-                    await asyncio.sleep(_RESPAWN_SECONDS)
-                else:
-                    return
-        finally:
-            self._starting -= 1
-
-    async def warm(self, store: str) -> None:
-        """Let the idle workers open a store before it is asked anything. Raises SnapshotError when one cannot."""
-        idle, self._free = self._free, []
-        self._warming += len(idle)
-        try:
-            answers = await asyncio.gather(*(_opened(worker, store) for worker in idle))
-        finally:
-            self._warming -= len(idle)
-            for worker in idle:
-                if worker.alive and worker.idle and self._warm_ones < self._kept_warm:
-                    self._free.append(worker)
-                elif worker in self._alive:
-                    self._bury(worker)
-            self._dispatch()
-        for answer in answers:
-            if isinstance(answer, WorkerDied):
-                raise SnapshotError("damaged-snapshot", path=store, reason="?")
-            if "error" in answer:
-                raise SnapshotError("damaged-snapshot", path=store, reason=answer.get("reason", answer["error"]))
-
-
-async def _opened(worker: WorkerProcess, store: str) -> Mapping[str, Any] | WorkerDied:
-    answered: asyncio.Future[Mapping[str, Any] | WorkerDied] = asyncio.get_running_loop().create_future()
-    worker.ask(
-        {"op": "open", "store": store}, lambda _: None, lambda head: answered.done() or answered.set_result(head)
-    )
-    try:
-        return await asyncio.wait_for(answered, _OPEN_SECONDS)
-    except TimeoutError:
-        return WorkerDied()
+    def _forget(self, evaluation: Evaluation) -> Crew:
+        """It is not at work any more; the crew its worker is of."""
+        (self._long if evaluation.long else self._running).discard(evaluation)
+        return self._slow if evaluation.long else self._quick

@@ -44,8 +44,11 @@ class WorkerProcess(asyncio.Protocol):
         self._on_answer: Callable[[dict[str, Any] | WorkerDied], None] | None = None
 
     @classmethod
-    async def start(cls, memory_mb: int) -> WorkerProcess:
-        """A worker that is ready to be asked. Raises SnapshotError when it cannot."""
+    async def start(cls, memory_mb: int, *, yields: bool = False) -> WorkerProcess:
+        """A worker that is ready to be asked, and yields to others from its birth or not.
+
+        Raises SnapshotError when it cannot.
+        """
         ours, theirs = socket.socketpair()
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
         try:
@@ -57,6 +60,8 @@ class WorkerProcess(asyncio.Protocol):
         finally:
             theirs.close()
         worker = cls(process, errors)
+        if yields:
+            worker.yield_to_others()
         loop = asyncio.get_running_loop()
         ready = loop.create_future()
         worker._expect(lambda _: None, lambda head: ready.done() or ready.set_result(head))
@@ -181,6 +186,6 @@ def _spawn(channel: socket.socket, memory_mb: int, errors: Any) -> subprocess.Po
         stdout=subprocess.DEVNULL,
         stderr=errors,
         pass_fds=(channel.fileno(),),
-        start_new_session=True,
+        process_group=0,  # of its own: no signal of a terminal; in our session: being nice counts within one
         env={**os.environ, "PYTHONPATH": paths, "MALLOC_ARENA_MAX": "2"},
     )
