@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -119,13 +119,13 @@ class Server:
         return LIMITS["workers"] < len(self.workers()) <= 2 * LIMITS["workers"] + 1
 
     def children(self) -> dict[int, str]:
-        """Its child processes, each with its state as `ps` writes it."""
+        """The processes of its nursery, each with its state as `ps` writes it."""
         found = {}
-        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
-            for pid in (task / "children").read_text().split():
-                state = status(int(pid)).get("State", "")
+        for nursery in children(self.process.pid):
+            for pid in children(nursery):
+                state = status(pid).get("State", "")
                 if state:
-                    found[int(pid)] = state[0]
+                    found[pid] = state[0]
         return found
 
     def memory_mb(self) -> float:
@@ -135,6 +135,15 @@ class Server:
     def open_files(self) -> int:
         """How many files and sockets the web process has open, beside the two of each worker."""
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir())) - 2 * len(self.workers())
+
+
+def children(pid: int) -> list[int]:
+    """The child processes of one."""
+    found: list[int] = []
+    with suppress(FileNotFoundError, ProcessLookupError):  # it, or a thread of its, has ended
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def status(pid: int) -> dict[str, str]:

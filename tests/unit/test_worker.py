@@ -89,6 +89,12 @@ async def until(condition, seconds=20.0):
             await asyncio.sleep(0.01)
 
 
+def children() -> list[int]:
+    """The child processes of this one, zombies left out: what workers are born of."""
+    found = [pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+    return [int(pid) for pid in found if "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]]
+
+
 def working(engine) -> bool:
     """True when a worker has computed for more than it takes to start."""
     used = [
@@ -242,7 +248,7 @@ def test_a_worker_that_cannot_start_again_is_said_and_tried_again(snapshot, monk
     async def work(engine):
         with monkeypatch.context() as broken:
             broken.setattr(sys, "executable", "/bin/false")
-            for pid in engine.pool.processes:
+            for pid in (*children(), *engine.pool.processes):
                 os.kill(pid, signal.SIGKILL)
             await until(lambda: caplog.records)
             assert not engine.ready
@@ -251,6 +257,21 @@ def test_a_worker_that_cannot_start_again_is_said_and_tried_again(snapshot, monk
 
     assert run(snapshot, work) == b"true"
     assert "SnapshotError" in caplog.records[0].getMessage()
+
+
+def test_when_the_nursery_dies_its_workers_go_on_and_there_is_another(snapshot):
+    async def work(engine):
+        [nursery], before = children(), set(engine.pool.processes)
+        os.kill(nursery, signal.SIGKILL)
+        assert await ask(engine, "ASK {}") == b"true"
+        assert set(engine.pool.processes) == before
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        await until(lambda: len(set(engine.pool.processes) - before) == 2)
+        assert await ask(engine, "ASK { FILTER(1 > 0) }") == b"true"
+        return nursery in children()
+
+    assert run(snapshot, work) is False
 
 
 def test_no_query_leaves_a_worker_even_past_the_guard(snapshot):
@@ -305,6 +326,7 @@ def test_stopping_leaves_no_process(snapshot):
 
     processes = run(snapshot, work)
     assert len(processes) == 2
+    assert children() == []
     assert not any(Path(f"/proc/{pid}").exists() for pid in processes)
 
 

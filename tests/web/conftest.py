@@ -75,13 +75,16 @@ class Server:
 
     def workers(self) -> list[int]:
         """The process ids of its workers."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
-        assert children.exists()
-        found = []
-        for task in Path(f"/proc/{self.pid}/task").iterdir():
-            with suppress(FileNotFoundError, ProcessLookupError):  # a thread that ended meanwhile
-                found += [int(pid) for pid in (task / "children").read_text().split()]
-        return found
+        return [worker for nursery in _children(self.pid) for worker in _children(nursery)]
+
+
+def _children(pid: int) -> list[int]:
+    assert Path(f"/proc/self/task/{os.getpid()}/children").exists()
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that ended meanwhile
+            found += [int(child) for child in (task / "children").read_text().split()]
+    return found
 
 
 @pytest.fixture(scope="session")

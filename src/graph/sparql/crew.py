@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from ..errors import SnapshotError
+from .adoption import Nursery
 from .process import WorkerDied, WorkerProcess
 
 _LOG = logging.getLogger(__name__)
@@ -27,12 +28,12 @@ class Crew:
     Those of a crew that `yields` let every other process compute first.
     """
 
-    def __init__(self, memory_mb: int, most: int, came: Callable[[], None], *, yields: bool = False) -> None:
+    def __init__(self, nursery: Nursery, most: int, came: Callable[[], None], *, yields: bool = False) -> None:
         self.most = most
         self.idle: list[WorkerProcess] = []
         self.alive: set[WorkerProcess] = set()
         self.kills = self.deaths = 0
-        self._memory_mb = memory_mb
+        self._nursery = nursery
         self._came = came
         self._yields = yields
         self._store = ""
@@ -149,7 +150,7 @@ class Crew:
             await self._open(worker, self._store)
 
     async def _one(self) -> WorkerProcess:
-        return await WorkerProcess.start(self._memory_mb, yields=self._yields)
+        return await WorkerProcess.start(self._nursery, yields=self._yields)
 
     async def _another(self) -> WorkerProcess:
         while True:

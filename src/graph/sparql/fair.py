@@ -61,11 +61,7 @@ class FairQueue(Generic[Job]):
 
         The house itself, which has no name, has no budget.
         """
-        known = self._clients.get(client) or self._welcome(client, now)
-        debt, limits = known.debt(now), self._limits
-        if client and debt >= limits.client_seconds:
-            value, seconds = round(limits.client_seconds), math.ceil(debt - limits.client_seconds) + 1
-            raise BudgetSpent("budget-spent", seconds=seconds, limit="client_seconds", value=value)
+        known, limits = self.solvent(client, now), self._limits
         if client and len(known.waiting) >= limits.client_queue_length:
             length = limits.client_queue_length
             raise BudgetSpent("client-queue", seconds=RETRY_SECONDS, limit="client_queue_length", value=length)
@@ -73,6 +69,20 @@ class FairQueue(Generic[Job]):
             raise Overloaded("overloaded", seconds=RETRY_SECONDS, limit="queue_length", value=limits.queue_length)
         known.waiting.append(job)
         self.waiting += 1
+
+    def solvent(self, client: str, now: float) -> _Client[Job]:
+        """What is known of a client. Raises BudgetSpent when it had enough."""
+        known = self._clients.get(client) or self._welcome(client, now)
+        debt, most = known.debt(now), self._limits.client_seconds
+        if client and debt >= most:
+            seconds = math.ceil(debt - most) + 1
+            raise BudgetSpent("budget-spent", seconds=seconds, limit="client_seconds", value=round(most))
+        return known
+
+    def charge(self, client: str, seconds: float, now: float) -> None:
+        """Count so many seconds of work done for a client."""
+        known = self._clients.get(client) or self._welcome(client, now)
+        known.used, known.since = known.debt(now) + seconds, now
 
     def next(self, now: float, *, last: bool) -> Job | None:
         """The job to run now: the oldest of the client that used least; None when nobody may go.
@@ -158,7 +168,7 @@ class FairQueue(Generic[Job]):
             known.long -= 1
         else:
             known.running -= 1
-        known.used, known.since = known.debt(now) + seconds, now
+        self.charge(client, seconds, now)
 
     def _welcome(self, client: str, now: float) -> _Client[Job]:
         """A client not known yet; in a crowd, those that owe nothing and have nothing here are forgotten first."""

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..errors import DeadlineExceeded, Overloaded
+from .adoption import Nursery
 from .crew import Crew
 from .evaluation import Evaluation
 from .fair import RETRY_SECONDS, FairQueue
@@ -35,8 +36,9 @@ class Pool:
         self._running: set[Evaluation] = set()
         self._long: set[Evaluation] = set()
         self._put_off: list[Evaluation] = []
-        self._quick = Crew(limits.worker_memory_mb, limits.workers + 1, self._dispatch)
-        self._slow = Crew(limits.worker_memory_mb, limits.workers, self._dispatch, yields=True)
+        self._nursery = Nursery(limits.worker_memory_mb)
+        self._quick = Crew(self._nursery, limits.workers + 1, self._dispatch)
+        self._slow = Crew(self._nursery, limits.workers, self._dispatch, yields=True)
         self._crews = (self._quick, self._slow)
         self._relief: asyncio.TimerHandle | None = None
         self._stopping = False
@@ -69,6 +71,7 @@ class Pool:
             self._relief.cancel()
         for crew in self._crews:
             await crew.end()
+        await self._nursery.end()
 
     @property
     def ready(self) -> bool:
@@ -83,7 +86,7 @@ class Pool:
     @property
     def processes(self) -> tuple[int, ...]:
         """The process ids of the workers."""
-        return tuple(worker.process.pid for crew in self._crews for worker in crew.alive)
+        return tuple(worker.pid for crew in self._crews for worker in crew.alive)
 
     @property
     def kills(self) -> int:
@@ -126,6 +129,14 @@ class Pool:
         self._dispatch()
         if evaluation.worker is None:
             evaluation.wait()
+
+    def solvent(self, client: str) -> None:
+        """Nothing, for a client that may have work done. Raises BudgetSpent."""
+        self._queue.solvent(client, time.monotonic())
+
+    def charge(self, client: str, seconds: float) -> None:
+        """Count work done for a client elsewhere than in a worker."""
+        self._queue.charge(client, seconds, time.monotonic())
 
     def too_late(self) -> DeadlineExceeded:
         """The error of what took longer than its deadline."""

@@ -1,24 +1,21 @@
-"""A worker seen from its parent: start it, ask it, kill it."""
+"""A worker seen from the web process: let it be born, ask it, kill it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
+import signal
 import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, cast
 
-from ..errors import SnapshotError
+from .adoption import Nursery, no_worker
 from .frames import DATA, FRAME, request
 
 START_SECONDS = 60.0
-_SOURCES = str(Path(__file__).resolve().parents[2])
 _NICE = 15
 
 
@@ -32,11 +29,12 @@ class WorkerProcess(asyncio.Protocol):
     `isolated` is true when it can reach no network. `on_end` is called once when its end of the socket closes.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], errors: Any) -> None:
-        self.process = process
+    def __init__(self, nursery: Nursery, pid: int, errors: Any) -> None:
+        self.pid = pid
         self.isolated = False
         self.alive = True
         self.on_end: Callable[[], None] = lambda: None
+        self._nursery = nursery
         self._errors = errors
         self._transport: asyncio.WriteTransport | None = None
         self._received = bytearray()
@@ -44,7 +42,7 @@ class WorkerProcess(asyncio.Protocol):
         self._on_answer: Callable[[dict[str, Any] | WorkerDied], None] | None = None
 
     @classmethod
-    async def start(cls, memory_mb: int, *, yields: bool = False) -> WorkerProcess:
+    async def start(cls, nursery: Nursery, *, yields: bool = False) -> WorkerProcess:
         """A worker that is ready to be asked, and yields to others from its birth or not.
 
         Raises SnapshotError when it cannot.
@@ -52,16 +50,14 @@ class WorkerProcess(asyncio.Protocol):
         ours, theirs = socket.socketpair()
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
         try:
-            process = _spawn(theirs, memory_mb, errors)
+            pid = await nursery.bear(theirs, errors, _NICE if yields else 0)
         except BaseException:
             ours.close()
             errors.close()
             raise
         finally:
             theirs.close()
-        worker = cls(process, errors)
-        if yields:
-            worker.yield_to_others()
+        worker = cls(nursery, pid, errors)
         loop = asyncio.get_running_loop()
         ready = loop.create_future()
         worker._expect(lambda _: None, lambda head: ready.done() or ready.set_result(head))
@@ -76,8 +72,7 @@ class WorkerProcess(asyncio.Protocol):
             await worker.end()
             raise
         if isinstance(head, WorkerDied):
-            output = await worker.end()
-            raise SnapshotError("no-worker-starts", reason=next(iter(reversed(output.splitlines())), "?"))
+            raise no_worker(await worker.end())
         worker.isolated = head["isolated"]
         return worker
 
@@ -157,35 +152,23 @@ class WorkerProcess(asyncio.Protocol):
     def yield_to_others(self) -> None:
         """Let other processes compute first, from now on; there is no way back."""
         with suppress(OSError):
-            os.setpriority(os.PRIO_PGRP, self.process.pid, _NICE)  # its group has it alone, with all its threads
+            os.setpriority(os.PRIO_PGRP, self.pid, _NICE)  # its group has it alone, with all its threads
 
     def kill(self) -> None:
         """Stop it now, whatever it does."""
-        if self.process.poll() is None:
-            self.process.kill()
+        if not self._errors.closed:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
     async def end(self) -> str:
         """Stop it, wait until nothing of it is left, and give the end of what it wrote; twice does no harm."""
         self.kill()
         if self._transport is not None:
             self._transport.close()
-        await asyncio.to_thread(self.process.wait)
+        await self._nursery.bury(self.pid)
         if self._errors.closed:
             return ""
         self._errors.seek(0)
         output: bytes = self._errors.read()
         self._errors.close()
         return output.decode(errors="replace").strip()
-
-
-def _spawn(channel: socket.socket, memory_mb: int, errors: Any) -> subprocess.Popen[bytes]:
-    paths = os.pathsep.join(filter(None, (_SOURCES, os.environ.get("PYTHONPATH"))))
-    return subprocess.Popen(  # noqa: S603 - our own module, no shell
-        [sys.executable, "-P", "-m", "graph.sparql.worker", str(channel.fileno()), str(memory_mb)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=errors,
-        pass_fds=(channel.fileno(),),
-        process_group=0,  # of its own: no signal of a terminal; in our session: being nice counts within one
-        env={**os.environ, "PYTHONPATH": paths, "MALLOC_ARENA_MAX": "2"},
-    )

@@ -1,31 +1,29 @@
 """A worker: its own process, one query at a time on read-only snapshots, nothing else. It may be killed any time.
 
-    python -m graph.sparql.worker SOCKET MEMORY_MB
-
 One thread with a deep stack does everything; the main one only waits for the parent's end of the socket
 to close, so that a parent that is gone ends it even in the middle of a query. Where the system allows
-it, it is first cut off from every network: the engine can call any SERVICE, and the guard that forbids
+it, it is cut off from every network: the engine can call any SERVICE, and the guard that forbids
 it is not the only barrier.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import re
 import resource
 import select
-import signal
 import socket
 import sys
 import threading
 import time
 from codecs import BOM_UTF8
 from collections import OrderedDict
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from . import labelled
-from .confined import leave_the_network
 from .frames import REQUEST, end
 from .results import Output, TooLarge, Unwritable, serialise
 
@@ -37,20 +35,18 @@ if TYPE_CHECKING:
 STACK_BYTES = 64 * 1024 * 1024
 STORES_OPEN = 3
 _CPU_MARGIN = 2  # seconds
+_LONG_SECONDS = 0.1
 _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
 _EXPECTED = re.compile(r"expected (?:one of )?(.*)\Z", re.DOTALL)
 _UNKNOWN_FUNCTION = re.compile(r"custom (?:function|aggregate)(?: function)? <?([^\s>]+)>? is not supported")
 _REASON_LENGTH = 200
 
 
-def main(arguments: list[str]) -> None:
-    """Serve the socket until its other end closes."""
-    descriptor, memory = int(arguments[0]), int(arguments[1])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if memory:
-        resource.setrlimit(resource.RLIMIT_AS, (memory * 1024 * 1024,) * 2)
+def serve(descriptor: int, megabytes: int, *, isolated: bool) -> None:
+    """Serve the socket until its other end closes, in so much memory; `isolated` says that no network is in reach."""
+    if megabytes:
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1024 * 1024,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    isolated = leave_the_network()
     channel = socket.socket(fileno=descriptor)
     threading.stack_size(STACK_BYTES)
     threading.Thread(target=_evaluate_all, args=(channel, isolated), daemon=True).start()
@@ -62,18 +58,25 @@ def main(arguments: list[str]) -> None:
 
 def _evaluate_all(channel: socket.socket, isolated: bool) -> None:  # noqa: FBT001 - said once
     try:
-        import pyoxigraph  # noqa: F401 - now rather than in the first query
-
         stores = _Stores()
         source = channel.makefile("rb")
         channel.sendall(end({"isolated": isolated}))
         while size := source.read(REQUEST.size):
             message = json.loads(source.read(REQUEST.unpack(size)[0]))
+            began = time.monotonic()
             channel.sendall(_answer(stores, message, Output(channel.sendall, message.get("cap", 0))))
+            if time.monotonic() - began > _LONG_SECONDS:
+                _give_memory_back()
     except BaseException as error:  # noqa: BLE001 - whatever it is, the process ends and its parent reads why
         print(error, file=sys.stderr, flush=True)  # noqa: T201 - its parent reads it
     finally:
         os._exit(1)
+
+
+def _give_memory_back() -> None:
+    """Let the system have what an evaluation no longer needs: the allocator would keep it, some hundred megabytes."""
+    with suppress(OSError, AttributeError):  # another system
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 class _Stores:
@@ -181,7 +184,3 @@ def syntax_error(message: str) -> dict[str, Any]:
         sentences = [option for option in expected[1].split(", ") if re.match(r"[A-Z][a-z]+( [\w'?()-]+)+", option)]
         reason = sentences[0].strip() if sentences else ""
     return {"line": line, "column": column, "reason": reason[:_REASON_LENGTH]}
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -88,6 +88,13 @@ def _said(value: object, language: str) -> object:
     return _Count(value, language) if type(value) is int else value
 
 
+def load(*sections: str) -> None:
+    """Read these sections now: their first sentence would take some milliseconds of whoever asks for it."""
+    for language in LANGUAGES:
+        for section in sections:
+            _section(language, section)
+
+
 @cache
 def keys(language: str) -> frozenset[str]:
     """The keys of one catalogue."""

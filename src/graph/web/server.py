@@ -16,6 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError
+from ..texts import load
 
 if TYPE_CHECKING:
     from ..config import Settings
@@ -54,6 +55,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the command's options, by name
         settings = replace(settings, limits=replace(settings.limits, workers=workers))
     _open_files(settings.limits.connections)
     sys.setswitchinterval(_SWITCH_SECONDS)
+    load("web", "error", "codes")
     gc.freeze()  # what is here stays: nothing to look for in it again and again
     gc.set_threshold(_ALLOCATIONS, 20, 20)
     known = Known(settings.limits.cache_bytes // 4)
