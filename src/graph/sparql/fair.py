@@ -1,8 +1,8 @@
 """A fair queue: who is served next, who has to wait, who has had enough.
 
 Clients are charged in seconds of work, not in requests: what a client used fades at the pace of one
-worker, and whoever used least lately goes first. Who used more than a second is served beside the
-others, among the long ones. Nothing here knows of processes, sockets or clocks.
+worker, and whoever used least lately goes first. Who used more than a second for long jobs is served
+beside the others, among the long ones. Nothing here knows of processes, sockets or clocks.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ _HEAVY = 1.0  # seconds of work lately
 
 @dataclass(slots=True)
 class _Client(Generic[Job]):
-    """What is known of a client: `used` seconds at the moment `since`, and its jobs."""
+    """What is known of a client: `used` seconds at the moment `since`, `slowly` of them by long jobs, and its jobs."""
 
     used: float = 0.0
+    slowly: float = 0.0
     since: float = 0.0
     waiting: deque[Job] = field(default_factory=deque)
     running: int = 0
@@ -42,9 +43,15 @@ class _Client(Generic[Job]):
         """Seconds of work not yet forgotten at `now`."""
         return max(0.0, self.used - (now - self.since))
 
-    def heavy(self, now: float) -> bool:
-        """True when it used much lately."""
-        return self.debt(now) > _HEAVY
+    def heaviness(self, now: float) -> float:
+        """Seconds of work by long jobs not yet forgotten at `now`, beyond what is everyone's; below 0 for most."""
+        return self.slowly - (now - self.since) - _HEAVY
+
+    def charge(self, seconds: float, now: float, *, slowly: bool) -> None:
+        """Count so many seconds of work."""
+        before = max(0.0, self.slowly - (now - self.since))
+        self.slowly = before + seconds if slowly else before
+        self.used, self.since = self.debt(now) + seconds, now
 
 
 class FairQueue(Generic[Job]):
@@ -82,7 +89,7 @@ class FairQueue(Generic[Job]):
     def charge(self, client: str, seconds: float, now: float) -> None:
         """Count so many seconds of work done for a client."""
         known = self._clients.get(client) or self._welcome(client, now)
-        known.used, known.since = known.debt(now) + seconds, now
+        known.charge(seconds, now, slowly=False)
 
     def next(self, now: float, *, last: bool) -> Job | None:
         """The job to run now: the oldest of the client that used least; None when nobody may go.
@@ -92,7 +99,7 @@ class FairQueue(Generic[Job]):
         waiting = [
             client
             for name, client in (self._clients.items() if self.waiting else ())
-            if client.waiting and not (name and (client.put_off or client.heavy(now) or (last and client.at_work)))
+            if client.waiting and not (name and (client.put_off or client.heaviness(now) > 0 or (last and client.at_work)))
         ]
         if not waiting:
             return None
@@ -101,7 +108,7 @@ class FairQueue(Generic[Job]):
         return self._taken(chosen)
 
     def next_long(self, now: float) -> Job | None:
-        """The job to run now among the long ones: of who used much lately, and has fewest there."""
+        """The job to run now among the long ones: of who used much for such lately, and has fewest there."""
         waiting = self._heavy(now)
         if not waiting:
             return None
@@ -114,7 +121,7 @@ class FairQueue(Generic[Job]):
         waiting = self._heavy(now)
         jobs = sum(len(client.waiting) for client in waiting)
         fewest = min((client.long for client in waiting), default=0)
-        return jobs, fewest, min((client.debt(now) for client in waiting), default=_HEAVY) - _HEAVY
+        return jobs, fewest, min((client.heaviness(now) for client in waiting), default=0.0)
 
     def long(self, client: str) -> int:
         """How many jobs of a client are among the long ones."""
@@ -122,7 +129,7 @@ class FairQueue(Generic[Job]):
 
     def _heavy(self, now: float) -> list[_Client[Job]]:
         named = ((name, client) for name, client in self._clients.items() if self.waiting)
-        return [client for name, client in named if name and client.waiting and client.heavy(now)]
+        return [client for name, client in named if name and client.waiting and client.heaviness(now) > 0]
 
     def _taken(self, client: _Client[Job]) -> Job:
         self.waiting -= 1
@@ -168,7 +175,7 @@ class FairQueue(Generic[Job]):
             known.long -= 1
         else:
             known.running -= 1
-        self.charge(client, seconds, now)
+        known.charge(seconds, now, slowly=long or seconds > self._limits.long_seconds)
 
     def _welcome(self, client: str, now: float) -> _Client[Job]:
         """A client not known yet; in a crowd, those that owe nothing and have nothing here are forgotten first."""

@@ -207,9 +207,10 @@ class Pool:
             self._long.add(evaluation)
             evaluation.begin(self._slow.idle.pop())
         jobs, _, relief = self._queue.heavy(now)
-        self._slow.want(min(len(self._long) + len(self._put_off) + jobs, self.limits.workers))
-        if jobs:
-            self._later(relief)
+        if jobs or self._put_off:
+            self._slow.want(min(len(self._long) + len(self._put_off) + jobs, self.limits.workers))
+        if jobs and self._relief is None:
+            self._relief = asyncio.get_running_loop().call_later(relief, self._relieve)
 
     def _next_long(self, now: float) -> Evaluation | None:
         """The next for a place there, of the client that has fewest; what was put off goes first."""
@@ -221,11 +222,10 @@ class Pool:
         self._queue.resume(resumed.client)
         return resumed
 
-    def _later(self, seconds: float) -> None:
-        """Look again once a client that waits has used less lately: it is then served with the others."""
-        if self._relief is not None:
-            self._relief.cancel()
-        self._relief = asyncio.get_running_loop().call_later(seconds, self._dispatch)
+    def _relieve(self) -> None:
+        """A client that waits may have used less lately by now: it is then served with the others."""
+        self._relief = None
+        self._dispatch()
 
     @property
     def _any_left(self) -> bool:

@@ -38,6 +38,7 @@ class Cycle(RequestResponseCycle):
         if self.flow.write_paused:
             return False
         self.response_started = self.response_complete = True
+        self.scope["state"].pop("respond")  # this very method: a cycle of references for the collector to undo
         self.message_event.set()
         if not self.disconnected and not self.transport.is_closing():
             closing = b"" if self.keep_alive else b"connection: close\r\n"
