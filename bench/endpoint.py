@@ -30,7 +30,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
@@ -168,27 +168,45 @@ def cheap(server: Server, questions: Questions) -> Iterator[str]:
 
 
 def neighbours(server: Server, questions: Questions, rounds: int, seconds: int, rate: int) -> None:
-    """The p99 of cheap queries, alone and beside a hostile client, in turns."""
+    """The p99 of cheap queries, alone, beside a hostile client, and beside processes that only compute, in turns.
+
+    These have the lowest priority: what they cost is what any use of every processor costs on this machine.
+    """
     queries = cheap(server, questions)
     hostile = child("endpoint.py", "abuse", str(server.port), server.path, str(seconds + 2))
     print(f"\n$ hostile client, round 0: {shlex.join(hostile)} 0")
-    alone, beside, outcomes = [], [], Counter()
+    alone, beside, floor, outcomes = [], [], [], Counter()
     for number in range(rounds):
         paced(server, queries, rate, 1)  # what the hostile client left is over
         alone.append(paced(server, queries, rate, seconds))
+        with computing():
+            floor.append(paced(server, queries, rate, seconds))
         abuser = subprocess.Popen([*hostile, str(number)], stdout=subprocess.PIPE, text=True)
         abuser.stdout.readline()  # it has begun
         beside.append(paced(server, queries, rate, seconds))
         outcomes.update(json.loads(abuser.communicate()[0]))
     print(f"what the hostile client got: {', '.join(f'{n} × {what}' for what, n in sorted(outcomes.items()))}")
-    print(f"\n| {rate} cheap queries a second, {CLIENTS} connections | alone | beside | beside / alone | target | |")
-    print("|---|---|---|---|---|---|")
+    print(f"\n| {rate} cheap queries a second | alone | beside processes | beside | ratio | target | |")
+    print("|---|---|---|---|---|---|---|")
     for name in ("p50", "p99"):
-        one, other = (median(getattr(of, name) for of in them) for them in (alone, beside))
+        one, least, other = (median(getattr(of, name) for of in them) for them in (alone, floor, beside))
         target = NEIGHBOURS if name == "p99" else None
         verdict = ratio(other / one, target, at_least=False)
-        print(f"| {name} | {one * 1e3:.2f} ms | {other * 1e3:.2f} ms | {verdict} |")
+        print(f"| {name} | {one * 1e3:.2f} ms | {least * 1e3:.2f} ms | {other * 1e3:.2f} ms | {verdict} |")
     print(f"refused or failed: {sum(of.failed for of in alone)} alone, {sum(of.failed for of in beside)} beside")
+
+
+@contextmanager
+def computing() -> Iterator[None]:
+    """A process of the lowest priority on each processor, which only computes."""
+    command = ["nice", "-n", "19", sys.executable, "-c", "while True: pass"]
+    burners = [subprocess.Popen(command) for _ in range(os.cpu_count() or 1)]
+    try:
+        yield
+    finally:
+        for each in burners:
+            each.kill()
+            each.wait()
 
 
 def be_hostile(port: str, path: str, seconds: str, number: str) -> None:
