@@ -8,10 +8,11 @@ files ─► staging ─► store on disk, piece by piece    at the same time, o
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,6 +93,7 @@ class _Work:
 
     def take(self) -> None:
         """Copy what is not Turtle and still decides what is built: what is hashed is what is used."""
+        self.inputs.append(_configuration(self.settings))
         for path, name in _companions(self.settings):
             self._take(path, name)
 
@@ -162,7 +164,13 @@ def identity(settings: Settings) -> str:
     limit = settings.limits.file_bytes
     turtle = (_input(source.place, source.read(limit)) for source in repository_sources(settings))
     others = (_input(name, path.read_bytes()) for path, name in _companions(settings))
-    return identifier([*turtle, *others], __version__)
+    return identifier([*turtle, *others, _configuration(settings)], __version__)
+
+
+def _configuration(settings: Settings) -> Input:
+    """What of the configuration decides what is built: how it is served, and within which limits, does not."""
+    deciding = {"graph": asdict(settings.graph), "lint": dict(settings.lint)}
+    return _input(FILE_NAME, json.dumps(deciding, sort_keys=True).encode())
 
 
 def _input(name: str, content: bytes) -> Input:
@@ -176,8 +184,7 @@ def rules_folder(settings: Settings) -> Path:
 
 
 def _companions(settings: Settings) -> Iterator[tuple[Path, str]]:
-    """What is not Turtle and decides what is built: each file, and its name in a snapshot."""
-    yield settings.root / FILE_NAME, FILE_NAME
+    """The queries and rules, which are not Turtle and decide what is built: each file, and its name in a snapshot."""
     for query in sorted(settings.queries_folder.rglob("*.rq")):
         yield query, f"{QUERIES}/{query.relative_to(settings.queries_folder).as_posix()}"
     generic = rules_folder(settings) != settings.ontology_folder / "rules"

@@ -88,7 +88,6 @@ def test_the_id_does_not_depend_on_where_or_by_whom_it_is_built(repository, tmp_
 @pytest.mark.parametrize(
     "name",
     [
-        "passerelles.toml",
         "ontology/trial.ttl",
         "shapes/tool.ttl",
         "data/tools/saw.ttl",
@@ -106,6 +105,23 @@ def test_one_byte_changed_gives_another_id(repository, name):
     assert after != before
     assert in_force(repository) == after
     assert snapshots(repository) == {before, after}
+
+
+@pytest.mark.parametrize("said", ['[graph]\nbase = "https://example.org/id/"\n', '[lint]\nspaces = "off"\n'])
+def test_what_the_configuration_says_of_the_graph_or_its_gate_gives_another_id(repository, said):
+    before = built(repository)
+    (repository.root / "passerelles.toml").write_text(said)
+    assert built(repository) != before
+
+
+def test_what_the_configuration_says_of_serving_is_no_part_of_the_id(repository):
+    before = built(repository)
+    settings = repository.root / "passerelles.toml"
+    serving = (
+        '[limits]\nworkers = 7\n[federation]\nallow = ["https://example.org/sparql"]\n[server]\nproxies = ["::1"]\n'
+    )
+    settings.write_text(f"{settings.read_text()}\n# Noted.\n{serving}")
+    assert built(repository) == before
 
 
 def test_a_file_renamed_gives_another_id(repository):

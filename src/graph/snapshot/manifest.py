@@ -16,7 +16,10 @@ FILE_NAME = "manifest.json"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Input:
-    """One file that went in: its path from the repository, the SHA-256 of its bytes, their number."""
+    """One file that went in: its path from the repository, the SHA-256 of its bytes, their number.
+
+    Of `passerelles.toml` only what decides what is built goes in.
+    """
 
     path: str
     sha256: str
