@@ -27,6 +27,8 @@ from collections.abc import Iterable
 
 from .texts import DEFAULT_LANGUAGE, Text
 
+HELP = "https://w3id.org/passerelles/errors/"  # and a code: the address of its page
+
 
 class PasserellesError(Exception):
     """An error a user can read: `key` names its sentence, `parameters` fill it in."""

@@ -53,7 +53,7 @@ def problems() -> str:
     rows = set()
     for kind in EVERY_ERROR:
         statuses = sorted({status_of(kind(key)) for key in ("internal", "worker-died")})
-        titles = [say(language, f"web.problem.{kind.code}") for language in LANGUAGES]
+        titles = [say(language, f"codes.{kind.code}.title") for language in LANGUAGES]
         rows.add((", ".join(map(str, statuses)), kind.code, *titles))
     return table(("status", "code", "sens", "meaning"), sorted(rows))
 

@@ -296,7 +296,7 @@ COMPOSED = (
 def is_composed(key: str) -> bool:
     """Whether its last part is a name of the data: a term, a kind of thing, a folder of the query library."""
     return key in COMPOSED or key.startswith(
-        ("rules.", "codes.", "web.term.", "web.kind.", "web.problem.", "web.folder-", "web.language-", "turtle.")
+        ("rules.", "codes.", "web.term.", "web.kind.", "web.folder-", "web.language-", "turtle.")
     )
 
 

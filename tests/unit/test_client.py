@@ -547,7 +547,7 @@ def test_a_saved_query_takes_python_values(graph):
 @pytest.mark.parametrize(
     ("what", "values", "kind", "sentence"),
     [
-        ("par-titre", {"titr": "x"}, MalformedQuery, "→ titre"),
+        ("par-titre", {"titr": "x"}, MalformedQuery, "« titre »"),
         ("par-titre", {"titre": "saw"}, MalformedQuery, "texte@fr"),
         ("par-titre", {"titre": [1]}, MalformedQuery, r"\[1\]"),
         ("par-titre", {"titre": "saw@fr", "depuis": NAIVE}, MalformedQuery, "2016-01-19"),

@@ -185,7 +185,7 @@ def test_a_saved_query_gets_its_parameters_in_the_address(fake):
     with connect(fake.url) as graph:
         for year in (800, 801):
             assert graph.query("par-an", an=year).value() == "1"
-        with pytest.raises(MalformedQuery, match="→ an"):
+        with pytest.raises(MalformedQuery, match="« an »"):
             graph.query("par-an", ann=800)
     assert [asked.path for asked in fake.asked] == ["/queries", "/queries/par-an", "/queries/par-an"]
     assert [asked.parameters for asked in fake.asked[1:]] == [{"an": "0800"}, {"an": "0801"}]

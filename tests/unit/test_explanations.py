@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
 
+from graph.errors import PasserellesError
 from graph.report.explanations import messages, page
 from graph.texts import LANGUAGES, keys
 from graph.turtle.document import read
+from graph.web import errors  # those of HTTP among them
 
-CODES = sorted({*messages(), "PAS401", "PAS402"})
+
+def kinds(error: type[PasserellesError]) -> Iterator[type[PasserellesError]]:
+    yield error
+    for kind in error.__subclasses__():
+        yield from kinds(kind)
+
+
+CODES = sorted({*messages(), "PAS401", "PAS402", *(kind.code for kind in kinds(errors.PasserellesError))})
 EXAMPLES = tomllib.loads(files("graph.report").joinpath("examples.toml").read_text(encoding="utf-8"))
 PREFIXES = """\
 @prefix dct: <http://purl.org/dc/terms/> .

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pyoxigraph
 import pytest
 
 from graph.config import Limits
-from graph.errors import BudgetSpent, DeadlineExceeded, QueryError
+from graph.errors import BudgetSpent, DeadlineExceeded, MalformedQuery, QueryError
 from graph.formats import RESULTS_CSV
 from graph.sparql.engine import EmbeddedEngine, Query
 
@@ -108,6 +109,22 @@ def test_seconds_of_work_are_charged_to_their_client_alone(snapshot):
         return refused.value.parameters["seconds"], await ask(engine, "ASK {}", "light")
 
     assert run(snapshot, work, deadline_seconds=0.5, client_seconds=0.2) == (2, b"true")
+
+
+@pytest.mark.parametrize("last", ["", "?s ex:undeclared ?o"])
+def test_a_long_text_is_read_at_the_expense_of_its_client_right_or_wrong(snapshot, last):
+    text = f"ASK {{ FILTER(1 IN ({', '.join(map(str, range(100_000)))})) {last} }}"  # half a second to read
+
+    async def work(engine):
+        with pytest.raises(MalformedQuery) if last else nullcontext():
+            await engine.read(text, "writer")
+        with pytest.raises(BudgetSpent):
+            await engine.read(text, "writer")
+        with pytest.raises(BudgetSpent):
+            await ask(engine, "ASK {}", "writer")
+        return await ask(engine, "ASK {}", "other")
+
+    assert run(snapshot, work, client_seconds=0.01, query_bytes=1_000_000, query_readings=10_000_000) == b"true"
 
 
 def test_readers_are_told_when_the_disk_is_full(snapshot, monkeypatch):

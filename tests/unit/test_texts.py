@@ -1,8 +1,13 @@
 """What is shown to a person comes from the catalogues, in French and in English."""
 
+import re
+
 import pytest
 
-from graph.texts import LANGUAGES, Text, keys, say
+from graph.texts import LANGUAGES, Text, keys, outline, say
+
+#: A colon may be in a name, a time or an address; before a blank it is a mark, unless a name of ours ends in it.
+FRENCH_MARK_WITHOUT_SPACE = re.compile(r"«(?! )|(?<! )[»;?!]|(?<![ \w…}]):(?=\s)|[\u00a0\u202f]")
 
 
 def test_a_key_has_a_sentence_in_each_language():
@@ -56,6 +61,11 @@ def test_a_text_is_rendered_when_the_language_is_known():
 )
 def test_a_texts_own_wordings_win_then_french_then_any(wordings, language, expected):
     assert Text("severity.error", wordings=wordings).render(language) == expected
+
+
+def test_french_punctuation_has_its_space_and_the_same_one_everywhere():
+    wrong = {key: outline("fr", key) for key in keys("fr") if FRENCH_MARK_WITHOUT_SPACE.search(outline("fr", key))}
+    assert wrong == {}
 
 
 def test_the_languages_have_the_same_keys():

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pyoxigraph
@@ -151,11 +152,12 @@ def with_queries(snapshot: Snapshot, folder: Path, queries: Mapping[str, str]) -
     return open_snapshot(folder)
 
 
-def running(settings: config.Settings, snapshot: Snapshot) -> subprocess.Popen[str]:
+def running(settings: config.Settings, snapshot: Snapshot, stderr: IO[str] | None = None) -> subprocess.Popen[str]:
     """A server in its own process; it prints its address when it listens."""
     return subprocess.Popen(
         [sys.executable, "-c", SERVE, str(settings.root), str(snapshot.path)],
         env={**os.environ, "PYTHONPATH": str(SOURCES)},
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     )

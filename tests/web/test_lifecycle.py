@@ -127,14 +127,15 @@ def test_pages_say_what_the_snapshot_was_made_with(settings, snapshot):
     assert "now" in site.library
 
 
-def test_one_request_has_one_deadline(settings, snapshot, monkeypatch):
-    """Every query and every label of a page counts its deadline from the same moment."""
-    moments = []
+def test_one_request_has_one_deadline_and_one_client(settings, snapshot, monkeypatch):
+    """Every query and every label of a page counts its deadline from the same moment, and is work for its reader."""
+    moments, clients = [], set()
     bound = {"scheme": {"type": "uri", "value": "http://e/s"}, "graph": {"type": "uri", "value": "http://e/g"}}
     rows = {"results": {"bindings": [bound | {"concepts": {"type": "literal", "value": "1"}}]}, "head": {"vars": []}}
 
     def note(_, evaluation):
         moments.append(evaluation.accepted)
+        clients.add(evaluation.client)
         evaluation.spool.write(json.dumps(rows if evaluation.message["op"] == "query" else {}).encode())
         evaluation.spool.finish()
 
@@ -143,6 +144,7 @@ def test_one_request_has_one_deadline(settings, snapshot, monkeypatch):
     assert start["status"] == 200
     assert len(moments) == 3
     assert len(set(moments) - {None}) == 1
+    assert clients == {"127.0.0.1"}
 
 
 def test_an_address_in_use_is_said_in_a_sentence(server, settings, snapshot):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -13,7 +14,8 @@ import pytest
 
 from graph import web
 from graph.formats import GRAPH_FORMATS
-from graph.texts import keys
+from graph.report.explanations import codes
+from graph.texts import LANGUAGES, keys
 
 BUS = "https://w3id.org/passerelles/id/productions/bus"
 PAGES = (
@@ -31,6 +33,8 @@ PAGES = (
     "/queries/things-of-a-type.html",
     "/queries/everything.html",
     "/docs",
+    "/errors/PAS904",
+    "/errors/PAS316",
     "/nowhere",
 )
 
@@ -299,6 +303,26 @@ def test_health_and_interface(server):
     description = server.get("/openapi.json").json()
     assert "/sparql" in description["paths"]
     assert "/id/{path}" in description["paths"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_type_of_a_problem_is_the_address_of_its_page(server, language):
+    headers = {"Accept-Language": language}
+    problem = server.get("/sparql?query=oops", headers=headers).json()
+    path = problem["type"].removeprefix("https://w3id.org/passerelles")
+    explained = server.get(path, "application/json", headers=headers)
+    assert explained.headers["content-language"] == language
+    assert {name: problem[name] for name in ("type", "code", "title")}.items() <= explained.json().items()
+    assert explained.json()["why"] in unescape(server.get(path, "text/html", headers=headers).text)
+    browser = server.get("/sparql?query=oops", "text/html", headers=headers)
+    assert f'<a href="{path}">' in browser.text
+
+
+def test_every_code_has_a_page_and_what_is_no_code_has_none(server):
+    for code in codes():
+        assert server.get(f"/errors/{code}", "application/json").json()["code"] == code
+    for wrong in ("PAS000", "pas904", "language-tag"):
+        assert server.get(f"/errors/{wrong}").status_code == 404
 
 
 def test_head_and_options_work_everywhere(server):

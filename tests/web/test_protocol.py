@@ -9,11 +9,16 @@ import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import httpx
 import pyoxigraph
 import pytest
+
+from graph.config import FILE_NAME, load
+
+from .conftest import Server, running, with_queries
 
 TITLES = "PREFIX dct: <http://purl.org/dc/terms/> SELECT ?s ?t WHERE { ?s dct:title ?t } ORDER BY ?s ?t"
 GRAPH = "CONSTRUCT WHERE { ?s <http://purl.org/dc/terms/identifier> ?o }"
@@ -21,6 +26,30 @@ BOMB = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?
 RESULTS = "application/sparql-results+json"
 KINDS = ("default", "named")
 WORKERS = 2  # as the fixture of the server sets
+READS = [
+    "/",
+    "/sparql",
+    *(f"/sparql?query={quote(text)}" for text in (TITLES, GRAPH, "ASK {}", "SELECT (YEAR(NOW()) AS ?n) {}", "oops")),
+    "/sparql/queries",
+    "/queries",
+    "/queries/everything",
+    "/queries/everything.rq",
+    "/queries/nothing",
+    "/graphs?default",
+    "/graphs",
+    "/graph/productions/bus",
+    "/id/productions/bus",
+    "/id/productions",
+    "/ontology",
+    "/vocabularies",
+    "/snapshots",
+    "/errors/PAS904",
+    "/healthz",
+    "/openapi.json",
+    "/docs",
+    "/static/passerelles.css",
+    "/nowhere",
+]
 
 
 def test_a_query_by_get_by_form_and_direct_have_one_answer(server):
@@ -152,6 +181,34 @@ def test_a_syntax_error_says_where_in_the_language_asked_for(server):
     assert english["detail"].startswith("Invalid")
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "french", "english"),
+    [
+        ("SELECT * {\n ?s <name> ?o }", (2, 5), "l’IRI <name> est relatif", "the IRI <name> is relative"),
+        ("SELECT * { ?s ?p 'abc }", (1, 18), "n’est pas fermée", "is not closed"),
+        ("SELECT * { ?s ?p 'abc\n' }", (1, 18), "n’est pas fermée", "is not closed"),
+        (r"SELECT * { FILTER REGEX('1', '\d') }", (1, 31), r"« \d »", r"“\d”"),
+        ("\ufeffSELECT * { ?s ?p ?o }", (1, 1), "marque d’ordre des octets", "byte order mark"),
+    ],
+)
+def test_the_commonest_mistakes_are_named_where_they_are(server, text, place, french, english):
+    for language, said in (("fr", french), ("en", english)):
+        answer = server.query(text, headers={"Accept-Language": language})
+        problem = answer.json()
+        assert (answer.status_code, problem["line"], problem["column"]) == (400, *place)
+        assert said in problem["detail"]
+
+
+@pytest.mark.parametrize("target", ["<https://elsewhere.example/>", "?where", "<https://query.example.org/sparql>"])
+def test_who_asks_another_server_is_told_whom_to_turn_to(server, target):
+    for language, administrator in (("fr", "administre"), ("en", "administrator")):
+        text = f"ASK {{ SERVICE {target} {{ ?s ?p ?o }} }}"
+        answer = server.query(text, headers={"Accept-Language": language})
+        assert answer.status_code == 403
+        assert administrator in answer.json()["detail"]
+        assert "toml" not in answer.json()["detail"]
+
+
 def test_a_refusal_names_its_limit(server):
     problem = server.query("ASK {" + "{" * 100 + "}" * 101).json()
     assert (problem["limit"], problem["value"], problem["line"]) == ("query_depth", 64, 1)
@@ -161,7 +218,7 @@ def test_a_query_beyond_its_deadline_ends_on_time_and_the_next_one_works(server)
     response = server.query(BOMB)
     assert response.status_code == 503
     assert response.json()["code"] == "PAS914"
-    assert "Retry-After" in response.headers
+    assert response.headers["Retry-After"] == "1"  # its deadline: what was ahead of it will have ended
     assert server.query("ASK {}").json()["boolean"] is True
 
 
@@ -219,6 +276,35 @@ def test_a_query_is_stopped_by_its_id_at_the_word_of_its_client(server):
     assert not _under_way(server)
 
 
+def test_a_query_is_neither_shown_nor_stopped_at_the_word_of_another_client(server):
+    with (
+        ThreadPoolExecutor(1) as pool,
+        httpx.Client(base_url=server.url, transport=httpx.HTTPTransport(local_address="127.0.0.2")) as other,
+    ):
+        lost = pool.submit(server.query, BOMB, headers={"Passerelles-Query": "mine"})
+        _until(lambda: _under_way(server))
+        assert other.get("/sparql/queries").json() == []
+        refused = other.delete("/sparql/queries/mine")
+        assert (refused.status_code, refused.json()["code"]) == (404, "PAS917")
+        assert [entry["id"] for entry in _under_way(server)] == ["mine"]
+        httpx.delete(f"{server.url}/sparql/queries/mine").raise_for_status()
+        assert lost.result().status_code == 409
+
+
+def test_a_client_that_spent_its_budget_is_told_when_to_come_back_and_is_then_served(settings, snapshot, tmp_path):
+    text = (settings.root / FILE_NAME).read_text(encoding="utf-8")
+    (tmp_path / FILE_NAME).write_text(text + "client_seconds = 0.5\n", encoding="utf-8")
+    with running(load(tmp_path), snapshot) as process:
+        server = Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
+        assert server.query(BOMB).status_code == 503  # a second of work
+        spent, refused = time.monotonic(), server.query("ASK {}")
+        assert (refused.status_code, refused.json()["code"]) == (429, "PAS919")
+        assert (refused.json()["limit"], refused.headers["retry-after"]) == ("client_seconds", "2")
+        _until(lambda: server.query("ASK {}").status_code == 200)
+        assert time.monotonic() - spent < 2
+        process.terminate()
+
+
 def test_without_a_query_programs_get_the_service_description(server):
     response = server.get("/sparql", "application/n-triples")
     graph = {
@@ -235,6 +321,23 @@ def test_without_a_query_browsers_get_the_form(server):
     response = server.get("/sparql", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
     assert response.status_code == 200
     assert "<textarea" in response.text
+
+
+def test_a_browser_is_shown_a_question_first_and_told_what_a_page_cannot_hold(snapshot, tmp_path):
+    (tmp_path / FILE_NAME).write_text("", encoding="utf-8")
+    queries = {"a-violation": "SELECT ?wrong { ?wrong ?p ?o }", "b": "#+ tags: [t]\nSELECT ?asked { ?asked ?p ?o }"}
+    large = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 30000"
+    with running(load(tmp_path), with_queries(snapshot, tmp_path / "snapshot", queries)) as process:
+        url = process.stdout.readline().strip().rstrip("/")
+        form = httpx.get(f"{url}/sparql", headers={"Accept": "text/html"})
+        page = httpx.get(f"{url}/sparql", params={"query": large, "format": "html"}, timeout=30)
+        file = httpx.get(f"{url}/sparql", params={"query": large, "format": "csv"}, timeout=30)
+        process.terminate()
+    assert ">SELECT ?asked { ?asked ?p ?o }</textarea>" in form.text
+    assert (page.status_code, file.status_code) == (422, 200)
+    assert "LIMIT" in page.json()["detail"]
+    assert "format=csv" in page.json()["detail"]
+    assert "limit" not in page.json()
 
 
 def test_browsers_get_results_with_labels_and_links(server):
@@ -258,6 +361,25 @@ def test_an_answer_is_validated_without_being_evaluated_again(server):
     assert bomb.status_code == 503
     assert "etag" not in bomb.headers
     assert server.query(TITLES, "text/csv").headers["etag"] != first.headers["etag"]
+
+
+def test_a_date_since_which_the_snapshot_is_the_same_validates_too(server):
+    made, before = "Sat, 21 Nov 2026 10:00:00 GMT", "Sat, 21 Nov 2026 09:59:59 GMT"
+    question = f"{TITLES} LIMIT 7"
+
+    def status(since, **headers):
+        return server.query(question, headers={"If-Modified-Since": since, **headers}).status_code
+
+    assert [status(since) for since in (made, "Sun, 21 Nov 2027 10:00:00 GMT")] == [304, 304]
+    assert server.query(question).status_code == server.query(question).status_code == 200
+    assert [status(since) for since in (made, before)] == [304, 200]  # what is known at the door too
+    question += " OFFSET 1"
+    assert [status(since) for since in (before, "a while ago")] == [200, 200]
+    assert status(made, **{"If-None-Match": '"other"'}) == 200
+    question = "SELECT (NOW() AS ?n) {}"
+    assert status(made) == 200
+    question = "SELECT"
+    assert status(made) == 400
 
 
 def test_what_changes_at_each_evaluation_is_never_cached(server):
@@ -316,6 +438,29 @@ def test_head_and_options(server):
     assert options.headers["allow"] == "GET, HEAD, OPTIONS, POST"
     assert httpx.put(f"{server.url}/sparql").headers["allow"] == "GET, HEAD, OPTIONS, POST"
     assert options.headers["access-control-allow-headers"] == "content-type"
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_a_head_is_that_of_the_get_without_its_body(server, accept, coding):
+    etag = server.get("/graph/productions/bus").headers["etag"]
+    for path, more in [
+        *((path, {}) for path in READS),
+        ("/graph/productions/bus", {"If-None-Match": etag}),
+        ("/graph/productions/bus", {"Accept-Datetime": "Sun, 06 Nov 1994 08:49:37 GMT"}),
+        ("/sparql", {"Accept": "image/png"}),
+    ]:
+        headers = {"Accept": accept, "Accept-Encoding": coding, **more}
+        get, head = (httpx.request(method, server.url + path, headers=headers) for method in ("GET", "HEAD"))
+        said = [{name: value for name, value in each.headers.items() if name != "date"} for each in (get, head)]
+        assert (head.status_code, said[1], head.content) == (get.status_code, said[0], b""), path
+
+
+def test_the_whole_server_has_options(server):
+    with httpx.Client() as client:
+        options = client.request("OPTIONS", server.url, extensions={"target": b"*"})
+    assert options.status_code == 204
+    assert options.headers["allow"] == "DELETE, GET, HEAD, OPTIONS, POST"
 
 
 def test_common_headers(server):

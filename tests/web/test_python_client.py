@@ -62,7 +62,7 @@ def test_saved_queries_are_known_by_their_parameters(there, here):
         ("identifier", "string", False),
     ]
     assert saved.columns == ("thing", "title")
-    with pytest.raises(MalformedQuery, match="→ type"):
+    with pytest.raises(MalformedQuery, match="« type »"):
         there.query("things-of-a-type", typ=BUS)
     with pytest.raises(NoSuchThing, match="things-of-a-type"):
         there.query("things-of-a-typ")

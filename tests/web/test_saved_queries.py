@@ -347,6 +347,17 @@ def test_a_parameter_given_twice_is_ambiguous(api):
         assert "plusieurs fois" in refused.json()["detail"]
 
 
+@pytest.mark.parametrize("name", ["dat", "Date", "dates", "with-label"])
+def test_a_parameter_that_is_misspelt_is_named_with_those_there_are(api, name):
+    for suffix in ("", ".json", ".html"):
+        refused = api.get(f"/queries/echo{suffix}?date=2018-07-06&{name}=1")
+        assert refused.status_code == 400
+    problem = api.get(f"/queries/echo?{name}=1").json()
+    assert problem["parameter"] == name
+    near = "with-labels" if name == "with-label" else "date"
+    assert f"Vouliez-vous dire « {near} » ? Elle a : " in problem["detail"]
+
+
 def test_what_is_not_a_parameter_of_the_query_changes_nothing(api):
     plain = api.get("/queries/echo.json", params=DATE).content
     assert api.get("/queries/echo.json?date=2018-07-06&utm_source=a&utm_source=b&x-y=1").content == plain

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import quote
 
 import httpx
 import pyoxigraph
 import pytest
 
+from graph.formats import GRAPH_FORMATS, RESULTS_FORMATS
 from graph.snapshot.reader import open_snapshot, sizes
+from graph.web.timeline import Timeline
 
 from .conftest import Server, running
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+PRODUCTION = "https://w3id.org/passerelles/ontology#Production"
 OLD, NEW = "aaaa" * 16, "bbbb" * 16
 
 
@@ -47,9 +55,15 @@ def put_in_force(folder: Path, name: str) -> None:
 
 
 @pytest.fixture
-def server(settings, folder) -> Iterator[Server]:
+def log(tmp_path) -> Path:
+    """What the server says on standard error."""
+    return tmp_path / "log"
+
+
+@pytest.fixture
+def server(settings, folder, log) -> Iterator[Server]:
     put_in_force(folder, OLD)
-    with running(settings, open_snapshot(folder / "snapshots" / OLD)) as process:
+    with log.open("w") as said, running(settings, open_snapshot(folder / "snapshots" / OLD), said) as process:
         yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, open_snapshot(folder / "current"))
         process.terminate()
 
@@ -77,13 +91,26 @@ def test_every_snapshot_kept_has_its_address_that_never_changes(server):
     assert 'rel="original timegate"' in pinned.headers["link"]
 
 
+ANSWERS = [
+    *(("/sparql?query=" + quote("SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"), form) for form in RESULTS_FORMATS),
+    *(("/sparql?query=ASK%20%7B%7D", form) for form in RESULTS_FORMATS),
+    *(("/sparql?query=" + quote("CONSTRUCT WHERE { ?s ?p ?o }"), form) for form in GRAPH_FORMATS),
+    *(("/graphs?default", form) for form in GRAPH_FORMATS),
+    *(("/graph/productions/bus", form) for form in GRAPH_FORMATS),
+    *((f"/queries/things-of-a-type?type={quote(PRODUCTION)}", form) for form in RESULTS_FORMATS),
+    *(("/queries/everything", form) for form in GRAPH_FORMATS),
+]
+
+
 def test_an_answer_says_where_it_stays_as_it_is(server):
-    answer = server.get("/sparql", "text/csv", params={"query": COUNT})
-    location = answer.headers["content-location"]
-    assert location.startswith(f"/snapshots/{OLD}/sparql?query=")
-    pinned = server.get(location, "text/csv")
-    assert pinned.content == answer.content
-    assert pinned.headers["etag"] == answer.headers["etag"]
+    for path, form in ANSWERS:
+        answer = server.get(path, form.media_type)
+        location = answer.headers["content-location"]
+        assert location == f"/snapshots/{OLD}{path}"
+        pinned = server.get(location, form.media_type)
+        assert (pinned.status_code, pinned.headers["content-type"]) == (200, answer.headers["content-type"])
+        assert pinned.content == answer.content
+        assert pinned.headers["etag"] == answer.headers["etag"]
 
 
 def test_a_snapshot_that_is_not_kept_is_not_found(server):
@@ -111,8 +138,40 @@ def test_the_list_of_snapshots_is_json_a_page_and_a_timemap(server):
     assert [entry["current"] for entry in entries] == [False, True]
     assert count(server, entries[0]["href"].removeprefix(server.url))[1] == NEW
     links = server.get("/snapshots", "application/link-format").text
-    assert 'rel="memento"; datetime="Sat, 01 Jan 2022 00:00:00 GMT"' in links
+    assert 'rel="last memento"; datetime="Sat, 01 Jan 2022 00:00:00 GMT"' in links
     assert NEW[:12] in server.get("/snapshots", "text/html").text
+
+
+def test_an_answer_of_a_snapshot_leads_to_its_timemap(server, folder):
+    put_in_force(folder, NEW)
+    until(lambda: count(server)[1] == NEW)
+    path = "/queries/things-of-a-type.csv?type=https%3A%2F%2Fw3id.org%2Fpasserelles%2Fontology%23Production"
+    early = server.get(path, headers={"Accept-Datetime": "Sun, 05 Jan 2020 00:00:00 GMT"})
+    pinned = server.get(early.headers["content-location"])
+    for memento in (early, pinned):
+        assert memento.headers["memento-datetime"] == "Wed, 01 Jan 2020 00:00:00 GMT"
+        assert "Accept-Datetime" in memento.headers["vary"]
+        original, timemap = memento.headers["link"].split(", ")
+        assert original == f'<{path}>; rel="original timegate"'
+        assert timemap.endswith('; rel="timemap"; type="application/link-format"')
+        listed = timemap[1:].partition(">")[0]
+        links = server.get(listed, "application/link-format").text.split(",\n")
+        dates = "Wed, 01 Jan 2020 00:00:00 GMT", "Sat, 01 Jan 2022 00:00:00 GMT"
+        span = f'from="{dates[0]}"; until="{dates[1]}"'
+        assert links == [
+            f'<{server.url}{path}>; rel="original timegate"',
+            f'<{server.url}{listed}>; rel="self"; type="application/link-format"; {span}',
+            f'<{server.url}/snapshots/{NEW}{path}>; rel="last memento"; datetime="{dates[1]}"',
+            f'<{server.url}/snapshots/{OLD}{path}>; rel="first memento"; datetime="{dates[0]}"',
+        ]
+    put_in_force(folder, OLD)
+
+
+def test_a_moment_that_is_no_date_finds_no_memento(server):
+    answer = server.get("/sparql", params={"query": COUNT}, headers={"Accept-Datetime": "soon"})
+    assert answer.status_code == 400
+    assert "memento-datetime" not in answer.headers
+    assert server.get("/snapshots?of=elsewhere").json()["parameter"] == "of"
 
 
 def test_pages_of_a_pinned_snapshot_stay_in_it(server):
@@ -154,19 +213,17 @@ def test_a_new_snapshot_is_noticed_and_no_request_is_lost(server, folder):
     assert count(server, f"/snapshots/{OLD}/sparql")[0] == expected[OLD]
 
 
-def test_a_damaged_snapshot_is_not_put_in_force(server, folder):
+def test_a_damaged_snapshot_is_not_put_in_force(server, folder, log):
     broken = folder / "snapshots" / ("dddd" * 16)
     shutil.copytree(folder / "snapshots" / NEW, broken)
     (broken / "store" / "CURRENT").write_text("nothing", encoding="utf-8")
     put_in_force(folder, broken.name)
     try:
-        time.sleep(1.2)  # twice the time it takes to look
+        until(lambda: broken.name in log.read_text())
         assert count(server)[1] == OLD
         shutil.copy(folder / "snapshots" / NEW / "store" / "CURRENT", broken / "store" / "CURRENT")
         manifest = (folder / "snapshots" / NEW / "manifest.json").read_text().replace(NEW, broken.name)
         (broken / "manifest.json").write_text(manifest)
-        import os
-
         os.kill(server.pid, signal.SIGHUP)
         until(lambda: count(server)[1] == broken.name)
     finally:
@@ -174,15 +231,34 @@ def test_a_damaged_snapshot_is_not_put_in_force(server, folder):
         shutil.rmtree(broken)
 
 
-def test_an_older_snapshot_that_was_chosen_stays(settings, folder):
+def test_an_older_snapshot_that_was_chosen_stays(folder):
     put_in_force(folder, NEW)
     try:
-        with running(settings, open_snapshot(folder / "snapshots" / OLD)) as process:
-            server = Server(
-                process.stdout.readline().strip().rstrip("/"), process.pid, open_snapshot(folder / "current")
-            )
-            time.sleep(1.2)  # twice the time it takes to look
-            assert count(server)[1] == OLD
-            process.terminate()
+        timeline = Timeline(
+            open_snapshot(folder / "snapshots" / OLD), lambda snapshot: SimpleNamespace(snapshot=snapshot)
+        )
+        assert asyncio.run(timeline.refresh()) is False
+        assert timeline.current.snapshot.id == OLD
     finally:
         put_in_force(folder, OLD)
+
+
+def test_a_snapshot_that_many_ask_for_is_opened_once_and_keeps_nobody_waiting(folder):
+    opened, others_go_on = [], threading.Event()
+
+    def open_site(snapshot):
+        opened.append(snapshot.id)
+        assert snapshot.id == OLD or others_go_on.wait(10)
+        return SimpleNamespace(snapshot=snapshot)
+
+    async def ask():
+        timeline = Timeline(open_snapshot(folder / "snapshots" / OLD), open_site)
+        asked = [asyncio.create_task(timeline.site(NEW)) for _ in range(5)]
+        asyncio.get_running_loop().call_soon(others_go_on.set)
+        sites = await asyncio.gather(*asked)
+        again = await timeline.site(NEW)
+        timeline.close()
+        return {id(site) for site in (*sites, again)}
+
+    assert len(asyncio.run(ask())) == 1
+    assert opened == [OLD, NEW]

@@ -1,9 +1,9 @@
-"""The page of each code, in Markdown: what it says, why, what to do, what is refused and what is accepted."""
+"""The page of each code: what it says, why, what to do, what is refused and what is accepted."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -11,7 +11,7 @@ from ..errors import ConfigurationError
 from ..lint.cases import cases
 from ..lint.rule import Rule
 from ..lint.runner import rules
-from ..texts import say
+from ..texts import DEFAULT_LANGUAGE, keys, say
 from .findings import family
 
 _FILE = {
@@ -35,7 +35,18 @@ _ACROSS = {
     "PAS210": "link-not-accepted",
 }
 _QUERIES = {"PAS403": "lint.no-header"}
-_OWN_WORDS = ("PAS401", "PAS402")  # what is wrong with a query is said in the words of its fault
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A code, in one language: what it says, why that matters, what to do, what it is about; examples, with titles."""
+
+    code: str
+    title: str
+    why: str
+    do: str
+    about: str
+    examples: tuple[tuple[str, str], ...]
 
 
 def messages() -> dict[str, str]:
@@ -56,62 +67,67 @@ def listing(language: str) -> str:
     return "".join(lines)
 
 
+@cache
+def codes() -> frozenset[str]:
+    """Every code: of the findings, of the errors."""
+    return frozenset(key.split(".")[1] for key in keys(DEFAULT_LANGUAGE) if key.startswith("codes.")) | _rules().keys()
+
+
 def code_of(given: str) -> str:
     """The code that is given, or that of the rule whose name is, in any case.
 
     Raises ConfigurationError, which names the nearest there is.
     """
     names = {rule.name: rule.code for rule in rules()}
-    known = {name.upper(): name for name in (*names, *names.values(), *messages(), *_OWN_WORDS)}
+    known = {name.upper(): name for name in (*names, *codes())}
     name = known.get(given.upper())
     if name is None:
         from difflib import get_close_matches
 
-        (near,) = get_close_matches(given.upper(), known, n=1, cutoff=0.0)
+        (near,) = get_close_matches(given.upper(), sorted(known), n=1, cutoff=0.0)
         raise ConfigurationError("unknown-code", code=given, near=known[near])
     return names.get(name, name)
 
 
 def page(given: str, language: str) -> str:
-    """The page of a code or of the name of a rule. Raises as `code_of`."""
-    code = code_of(given)
-    rule = next((rule for rule in rules() if rule.code == code), None)
-    if rule is not None:
-        return "\n".join(_of_rule(rule, language))
-    return "\n".join(_of_code(code, language))
+    """The page of a code or of the name of a rule, in Markdown. Raises as `code_of`."""
+    found = explained(code_of(given), language)
+    examples = (f"{title}\n\n```turtle\n{text}\n```\n" for title, text in found.examples)
+    cure = f"**{say(language, 'explain.do')}.** {found.do}\n"
+    return "\n".join([f"# {found.code} · {found.title}\n", f"{found.why}\n", cure, f"{found.about}\n", *examples])
+
+
+def explained(code: str, language: str) -> Explanation:
+    """What is to be said of one of the `codes`."""
+    rule = _rules().get(code)
+    if rule is None:
+        key, about = f"codes.{code}", family(code, language)
+        examples = [*zip(("explain.wrong", "explain.right"), _examples().get(code, ()), strict=False)]
+    else:
+        key = f"rules.{rule.name}"
+        about = say(language, "explain.level", level=say(language, f"severity.{rule.level}"), name=rule.name)
+        examples = _cases(rule)
+    return Explanation(
+        code,
+        *(say(language, f"{key}.{part}") for part in ("title", "why", "do")),
+        about,
+        tuple((say(language, said), text.strip()) for said, text in examples),
+    )
 
 
 def _title(rule: Rule, language: str) -> str:
     return say(language, f"rules.{rule.name}.title")
 
 
-def _of_rule(rule: Rule, language: str) -> Iterator[str]:
-    yield f"# {rule.code} · {_title(rule, language)}\n"
-    yield say(language, f"rules.{rule.name}.why") + "\n"
-    yield f"**{say(language, 'explain.do')}.** {say(language, f'rules.{rule.name}.do')}\n"
-    yield say(language, "explain.level", level=say(language, f"severity.{rule.level}"), name=rule.name) + "\n"
+def _rules() -> dict[str, Rule]:
+    return {rule.code: rule for rule in rules()}
+
+
+def _cases(rule: Rule) -> list[tuple[str, str]]:
     written = cases(rule)
-    refused = next(case for case in written if case.at)
-    yield from _example(say(language, "explain.wrong"), refused.text)
-    if refused.fixed:
-        yield from _example(say(language, "explain.mended"), refused.fixed)
-    yield from _example(say(language, "explain.right"), next(case.text for case in written if not case.at))
-
-
-def _example(title: str, text: str) -> Iterator[str]:
-    yield f"{title}\n\n```turtle\n{text.strip()}\n```\n"
-
-
-def _of_code(code: str, language: str) -> Iterator[str]:
-    """What a code means, why it matters, what to do, and an example where one helps."""
-    yield f"# {code} · {say(language, f'codes.{code}.title')}\n"
-    yield say(language, f"codes.{code}.why") + "\n"
-    yield f"**{say(language, 'explain.do')}.** {say(language, f'codes.{code}.do')}\n"
-    yield family(code, language) + "\n"
-    if code in _examples():
-        wrong, right = _examples()[code]
-        yield from _example(say(language, "explain.wrong"), wrong)
-        yield from _example(say(language, "explain.right"), right)
+    refused, accepted = next(case for case in written if case.at), next(case for case in written if not case.at)
+    mended = [("explain.mended", refused.fixed)] if refused.fixed else []
+    return [("explain.wrong", refused.text), *mended, ("explain.right", accepted.text)]
 
 
 @cache

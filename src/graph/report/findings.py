@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from ..diagnostics import Diagnostic, Severity
-from ..errors import UnreadableInput
+from ..errors import HELP, UnreadableInput
 from ..texts import outline, say
 from .characters import encodable, one_line
 
 HOME = "https://w3id.org/passerelles"
-HELP = f"{HOME}/errors/"
 _WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _IN_URI = "%:/?#[]@!$&'()*+,;=~"
 _WORST_FIRST = tuple(Severity)
@@ -26,6 +25,7 @@ _FAMILIES = {
     "PAS2": "report.family-across",
     "PAS3": "report.family-house",
     "PAS4": "report.family-queries",
+    "PAS9": "report.family-errors",
 }
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from ..errors import MalformedQuery
 from .anatomy import dissect
-from .header import nearest
+from .header import near
 from .lexer import Token, tokens
 
 _BEGINS_NAMES = frozenset({"SELECT", "BY"})
@@ -27,8 +27,8 @@ def bind(text: str, terms: Mapping[str, str]) -> str:
     anatomy = dissect(text)
     for name in terms:
         if name not in anatomy.variables:
-            near = nearest(name, tuple(sorted(anatomy.variables)))
-            raise MalformedQuery("variable-unknown", name=name, near=f"→ {near}" if near else "")
+            variables = tuple(f"?{variable}" for variable in sorted(anatomy.variables))
+            raise MalformedQuery("variable-unknown", name=name, near=near(f"?{name}", variables))
     edits, named = [], {}
     for start, end, name, replaced in _occurrences(list(tokens(text))):
         if name in terms and replaced is None:

@@ -73,13 +73,16 @@ class AnswerCache:
             self._kept.move_to_end(name)
         return found
 
-    async def keep(self, name: bytes, spool: Spool) -> None:
+    def keep(self, name: bytes, body: bytes) -> bool:
+        """Keep a whole answer as it is; false for a large one, which is to be compressed first."""
+        if len(body) > _PLAIN_BYTES:
+            return False
+        self._put(name, Kept(len(body), body))
+        return True
+
+    async def keep_compressed(self, name: bytes, spool: Spool) -> None:
         """Keep a whole answer, unless it is too large."""
-        if name in self._kept or name in self._too_large:
-            return
-        if spool.size <= _PLAIN_BYTES:
-            self._put(name, Kept(spool.size, spool.part(0)))
-        elif spool.size <= self._limit:
+        if not (name in self._kept or name in self._too_large or spool.size > self._limit):
             self._put(name, Kept(spool.size, None, await asyncio.to_thread(_compressed, spool)))
 
     def _put(self, name: bytes, answer: Kept) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import re
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from ..errors import EvaluationFailed, LimitExceeded, MalformedQuery, NotAcceptable, QueryError, SnapshotError
 from ..namespaces import DCT, FOAF, RDFS, SKOS
 from ..texts import Text
+from .canonical import canonical
 from .evaluation import Evaluation
 from .guard import Inspection, admit
+from .mistakes import malformed
 from .pool import Pool
 
 if TYPE_CHECKING:
@@ -58,6 +60,9 @@ class Engine(Protocol):
     def admit(self, text: str) -> Inspection:
         """The guard's reading of a query. Raises QueryError."""
 
+    async def read(self, text: str, client: str) -> Inspection:
+        """The same, of a long text: beside the event loop, at the expense of its client. Raises QueryError."""
+
     def submit(self, query: Query) -> Evaluation:
         """Let a query be evaluated; its spool takes the answer. Raises Overloaded."""
 
@@ -65,7 +70,13 @@ class Engine(Protocol):
         """The whole answer, serialised. Raises QueryError; cancelling it stops the evaluation."""
 
     async def labels(
-        self, iris: Iterable[str], language: str, properties: Sequence[str] = LABELS, accepted: float | None = None
+        self,
+        iris: Iterable[str],
+        language: str,
+        properties: Sequence[str] = LABELS,
+        *,
+        accepted: float | None = None,
+        client: str = "",
     ) -> Mapping[str, tuple[str, str]]:
         """The best label of each IRI and its language tag; IRIs without one are left out."""
 
@@ -117,6 +128,22 @@ class EmbeddedEngine:
         """The guard's reading of a query. Raises QueryError."""
         return admit(text, self._limits, self._settings.federation.allow)
 
+    async def read(self, text: str, client: str) -> Inspection:
+        """The same, of a long text: beside the event loop, at the expense of its client. Raises QueryError."""
+        self.pool.solvent(client)
+        loop = asyncio.get_running_loop()
+
+        def reading() -> Inspection:
+            begun = time.thread_time()
+            try:
+                inspection = self.admit(text)
+                canonical(text)  # which remembers it, for whoever asks it next
+                return inspection
+            finally:
+                loop.call_soon_threadsafe(self.pool.charge, client, time.thread_time() - begun)
+
+        return await asyncio.to_thread(reading)
+
     def submit(self, query: Query) -> Evaluation:
         """Let a query be evaluated; its spool, which is to be read, takes the answer. Raises Overloaded."""
         cap = min(query.result_bytes or self._limits.result_bytes, self._limits.result_bytes)
@@ -154,7 +181,13 @@ class EmbeddedEngine:
             reader.close()
 
     async def labels(
-        self, iris: Iterable[str], language: str, properties: Sequence[str] = LABELS, accepted: float | None = None
+        self,
+        iris: Iterable[str],
+        language: str,
+        properties: Sequence[str] = LABELS,
+        *,
+        accepted: float | None = None,
+        client: str = "",
     ) -> Mapping[str, tuple[str, str]]:
         """The best label of each IRI and its language tag: in `language`, else untagged, French, English, any."""
         wanted = sorted(set(iris))
@@ -166,7 +199,7 @@ class EmbeddedEngine:
             **_labelling(language, properties),
             "cap": self._limits.result_bytes,
         }
-        body = await self._whole(self._submit(message, "", accepted))
+        body = await self._whole(self._submit(message, client, accepted))
         return {iri: (label, tag) for iri, (label, tag) in json.loads(body).items()}
 
     def _submit(self, message: dict[str, Any], client: str, accepted: float | None, text: str = "") -> Evaluation:
@@ -212,37 +245,6 @@ class EmbeddedEngine:
         return LimitExceeded("limit", limit=limit, value=value, measured="+", sentence=Text(f"limit.{limit}"))
 
 
-#: The engine's sentences that our readers meet most, and ours.
-_SENTENCES = {
-    "contains a variable that is unbound": "reason.ungrouped",
-    "Duplicated variable name": "reason.twice",
-    "overrides an existing variable": "reason.overridden",
-    "should be a non negative integer": "reason.negative",
-}
-
-
 def _labelling(language: str, properties: Sequence[str] = LABELS) -> dict[str, Any]:
     """How a worker chooses labels: in `language`, else untagged, French, English, any."""
     return {"properties": properties, "languages": list(dict.fromkeys((language, "", "fr", "en")))}
-
-
-def malformed(said: Mapping[str, Any], text: str) -> MalformedQuery:
-    """The error of a text, by what the engine says of it: its line, its column, its reason."""
-    line, column = said["line"], said["column"]
-    reason = _reason(said["reason"], text, line, column)
-    return MalformedQuery("query-syntax", line=line, column=column, reason=reason)
-
-
-def _reason(said: str, text: str, line: int | None, column: int | None) -> Text | str:
-    """Why a text is no query: the engine's sentence, else what stands where it stopped."""
-    for sentence, key in _SENTENCES.items():
-        if sentence in said:
-            return Text(key)
-    if said or line is None or column is None:
-        return said
-    lines = text.splitlines()
-    rest = lines[line - 1][column - 1 :] if line <= len(lines) else ""
-    found = re.match(r"\s*(\w+|\S)", rest + "\n" + "\n".join(lines[line : line + 20]))
-    if found is None and text.rstrip().endswith("}"):  # the engine had read the bracket too when it gave up
-        return Text("reason.unexpected", {"found": "}"})
-    return Text("reason.unexpected", {"found": found[1][:40]}) if found else Text("reason.unexpected-end")

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ConfigurationError, DeadlineExceeded, EvaluationFailed, LimitExceeded, QueryError
 from ..texts import Text
 from . import confined
-from .engine import malformed
+from .mistakes import malformed
 from .worker import syntax_error
 
 if TYPE_CHECKING:

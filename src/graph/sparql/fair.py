@@ -99,7 +99,8 @@ class FairQueue(Generic[Job]):
         waiting = [
             client
             for name, client in (self._clients.items() if self.waiting else ())
-            if client.waiting and not (name and (client.put_off or client.heaviness(now) > 0 or (last and client.at_work)))
+            if client.waiting
+            and not (name and (client.put_off or client.heaviness(now) > 0 or (last and client.at_work)))
         ]
         if not waiting:
             return None

@@ -13,7 +13,7 @@ from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
-from ..errors import MalformedQuery, RefusedQuery
+from ..errors import HELP, MalformedQuery, RefusedQuery
 from ..texts import Text
 from . import shapes
 from .doubt import possible_services
@@ -27,10 +27,13 @@ if TYPE_CHECKING:
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
-UPDATE_HELP = "https://w3id.org/passerelles/errors/PAS912"
+UPDATE_HELP = HELP + RefusedQuery.code
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
 _NEW_NODES = frozenset({"[", "(", "<<", "{|", "~"})  # each makes a blank node in a template
 _NAMED_BY = frozenset({"GRAPH", "SERVICE", "SILENT", "FROM", "NAMED"})
+_MARK = "\ufeff"
+_CLOSED = re.compile(r""" "(?:[^"\\\r\n]|\\.)*+"|'(?:[^'\\\r\n]|\\.)*+' """, re.VERBOSE)
+_NO_ESCAPE = re.compile(r"""\\(?![tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}).""")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f+]{4})|\\U([0-9A-Fa-f+]{8})")
 _MOST_BASES = 50
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -122,7 +125,8 @@ def read(text: str, limits: Limits) -> Inspection:
         raise RefusedQuery("update-refused", line=line, column=column, help=UPDATE_HELP)
     if form not in FORMS:
         line, column = place(text, len(text.rstrip()) if token is None else token.start)
-        raise MalformedQuery("query-syntax", line=line, column=column, reason=Text("reason.form"))
+        reason = Text("reason.mark" if text.startswith(_MARK) else "reason.form")
+        raise MalformedQuery("query-syntax", line=line, column=column, reason=reason)
     reading.rest(form)
     services = tuple(reading.services)
     found = {service.offset for service in services}
@@ -195,6 +199,8 @@ class _Reading:
                 self.services.append(Service(self._target(token), variable, service.start))
                 service = None
             before, previous = previous, token
+        if previous.kind == "string":
+            self._string(previous)
 
     def _next(self) -> Token | None:
         token = next(self._tokens, None)
@@ -223,6 +229,15 @@ class _Reading:
         if cut:
             raise self._malformed(token, Text("reason.name", {"name": token.text}))
 
+    def _string(self, token: Token) -> None:
+        """No query ends in a string: where one has no end, or an escape that is none, the rest of the text is in it."""
+        closed = _CLOSED.match(token.text)
+        if closed is None:
+            raise self._malformed(token, Text("reason.string"))
+        escape = _NO_ESCAPE.search(closed[0].replace("\\\\", "__"))
+        if escape is not None:
+            raise self._malformed(token, Text("reason.escape", {"escape": escape[0]}), escape.start())
+
     def _glued(self, token: Token, name: Token, before: Token) -> None:
         """Refuse `FILTERe:f(` and `SERVICEe:x {` where `e:` is declared too: the engine may read a word and a name."""
         opens = token.text == "(" and (token.frame != "expression" or not token.depth)
@@ -233,8 +248,8 @@ class _Reading:
             if any(rest in self._prefixes for rest in rests):
                 raise self._malformed(name, Text("reason.name", {"name": name.text}))
 
-    def _malformed(self, token: Token, reason: Text) -> MalformedQuery:
-        line, column = place(self.text, token.start)
+    def _malformed(self, token: Token, reason: Text, inside: int = 0) -> MalformedQuery:
+        line, column = place(self.text, token.start + inside)
         return MalformedQuery("query-syntax", line=line, column=column, reason=reason)
 
     def _namespace(self, token: Token | None) -> _Namespace:

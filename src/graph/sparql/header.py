@@ -22,7 +22,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import SavedQueryError
-from ..texts import DEFAULT_LANGUAGE
+from ..texts import DEFAULT_LANGUAGE, Text
 
 if TYPE_CHECKING:
     from yaml import Node
@@ -77,6 +77,14 @@ class Header:
 def failure(key: str, path: str, line: int, column: int = 1, /, **parameters: object) -> SavedQueryError:
     """The error `key` at a place of a file."""
     return SavedQueryError(key, path=path, line=line, column=column, **parameters)
+
+
+def near(wrong: str, known: tuple[str, ...]) -> Text:
+    """What to say after a word that a query has not: the one that was meant, where one looks like it; those it has."""
+    if not known:
+        return Text("near.none")
+    close = get_close_matches(wrong, known, n=1)
+    return Text("near.meant" if close else "near.among", {"near": "".join(close), "known": ", ".join(known)})
 
 
 def nearest(wrong: str, known: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from ..errors import MalformedQuery, NoSuchThing, QueryError, SavedQueryError, U
 from ..texts import LANGUAGES, Text
 from .anatomy import Anatomy, dissect
 from .guard import inspect, refused
-from .header import Header, Parameter, failure, nearest, read_header
+from .header import Header, Parameter, failure, near, nearest, read_header
 from .terms import EXPECTED, term
 
 _ABSENT = "passerelles_never_evaluated"
@@ -104,8 +105,7 @@ class SavedQuery:
         known = tuple(parameter.name for parameter in self.parameters)
         for name in values:
             if name not in known:
-                near = f"→ {nearest(name, known)}" if known else ""
-                raise MalformedQuery("parameter-unknown", query=self.name, parameter=name, near=near)
+                raise MalformedQuery("parameter-unknown", query=self.name, parameter=name, near=near(name, known))
 
 
 class Library(Mapping[str, SavedQuery]):
@@ -153,8 +153,9 @@ class Library(Mapping[str, SavedQuery]):
         for problem in self.problems:
             if Path(str(problem.parameters["path"])).stem == name:
                 raise problem
-        near = nearest(name, tuple(self._queries))
-        raise NoSuchThing("no-such-query", name=name, near=f"→ {near}" if near else "")
+        close = get_close_matches(name, self._queries, n=1)
+        meant = Text("near.query", {"near": close[0]}) if close else Text("near.queries")
+        raise NoSuchThing("no-such-query", name=name, near=meant)
 
 
 def check(library: Library) -> list[SavedQueryError]:
@@ -183,8 +184,8 @@ def read_query(path: Path, folder: str = "", content: bytes | None = None) -> Sa
     for parameter in header.parameters:
         if not re.search(rf"[?$]{parameter.name}\b", text):
             variables = tuple(sorted(dissect(text).variables))
-            near = f"?{nearest(parameter.name, variables)}"
-            raise failure("parameter-unused", str(path), parameter.line, name=parameter.name, near=near)
+            meant = f"?{nearest(parameter.name, variables)}"
+            raise failure("parameter-unused", str(path), parameter.line, name=parameter.name, near=meant)
     return SavedQuery(
         name=path.stem,
         path=path,
@@ -228,9 +229,9 @@ def _idle_options(query: SavedQuery, library: Library) -> Iterator[SavedQueryErr
         if parameter.options is not None:
             offered = library.get(parameter.options)
             if offered is None or offered.form != "SELECT" or offered.wrong({}):
-                path, near = str(query.path), nearest(parameter.options, tuple(library))
+                path, meant = str(query.path), nearest(parameter.options, tuple(library))
                 yield failure(
-                    "parameter-options", path, parameter.line, name=parameter.name, query=parameter.options, near=near
+                    "parameter-options", path, parameter.line, name=parameter.name, query=parameter.options, near=meant
                 )
 
 

@@ -130,8 +130,8 @@ async def _evaluate(  # noqa: PLR0913, PLR0917 - what an answer is made of
                 await unless_gone(request, reader.settled())
         if spool.complete and spool.in_memory:
             body = await reader.whole()
-            if name:
-                endpoint.behind(endpoint.cache.keep(name, spool))
+            if name and not endpoint.cache.keep(name, body):
+                endpoint.behind(endpoint.cache.keep_compressed(name, spool))
             response = Response(status_code=304, headers=headers) if star else Response(body, 200, headers, media_type)
             return _kept(request, response) if name else response
         streamed = Streamed(request, reader, headers, media_type, partial(_streamed, endpoint, name, evaluation))
@@ -149,7 +149,7 @@ async def _evaluate(  # noqa: PLR0913, PLR0917 - what an answer is made of
 async def _streamed(endpoint: Endpoint, name: bytes, evaluation: Evaluation) -> None:
     """A large answer was sent, or not: who asked the same until now shares it, who asks later finds it kept."""
     if name and evaluation.spool.complete:
-        await endpoint.cache.keep(name, evaluation.spool)
+        await endpoint.cache.keep_compressed(name, evaluation.spool)
     endpoint.cache.ended(name, evaluation)
 
 

@@ -17,7 +17,7 @@ from ..texts import say
 from . import errors
 from .endpoint import Endpoint
 from .middleware import Envelope
-from .routes import graphs, home, model, queries, service, snapshots, sparql, things
+from .routes import codes, graphs, home, model, queries, service, snapshots, sparql, things
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -66,7 +66,7 @@ def create_app(
     )
     app.state.ready = app.state.failure = None
     app.state.endpoint = endpoint
-    for family in (home, things, model, sparql, queries, graphs, snapshots, service):
+    for family in (home, things, model, sparql, queries, graphs, snapshots, codes, service):
         family.add(app)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     errors.install(app)

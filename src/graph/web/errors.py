@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from ..errors import (
+    HELP,
     BudgetSpent,
     DeadlineExceeded,
     EvaluationFailed,
@@ -29,8 +31,14 @@ from .middleware import allowed_methods
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
 
-TYPES = "https://w3id.org/passerelles/errors/"
 PROBLEM = Offer("problem", ("application/problem+json", "application/json"))
+_RETRY_SECONDS = 5
+#: What to say to who cannot edit the configuration, in place of the error's own sentence.
+_ELSEWHERE = {
+    "service-refused": "web.service-refused",
+    "service-variable": "web.service-variable",
+    "service-later": "web.service-later",
+}
 _LOG = logging.getLogger(__name__)
 
 
@@ -116,11 +124,12 @@ def problem(error: PasserellesError, language: str) -> dict[str, object]:
     """The members of the problem document of an error (RFC 9457, section 3)."""
     from ..texts import Text
 
+    elsewhere = _ELSEWHERE.get(error.key)
     members: dict[str, object] = {
-        "type": TYPES + error.code,
-        "title": Text(f"web.problem.{error.code}").render(language),
+        "type": HELP + error.code,
+        "title": Text(f"codes.{error.code}.title").render(language),
         "status": status_of(error),
-        "detail": error.message(language),
+        "detail": Text(elsewhere, error.parameters).render(language) if elsewhere else error.message(language),
         "code": error.code,
     }
     if isinstance(error, QueryError) and error.line is not None:
@@ -140,10 +149,8 @@ def reply(request: Request, error: PasserellesError) -> Response:
     request.app.state.endpoint.metrics.problems[error.code] += 1
     headers = {"Content-Language": language, "Cache-Control": "no-store"}
     headers |= error.headers if isinstance(error, HttpError) else {}
-    if isinstance(error, Overloaded):
-        headers["Retry-After"] = str(error.parameters["seconds"])
-    elif members["status"] == 503:  # noqa: PLR2004 - the number says itself
-        headers["Retry-After"] = "5"
+    if members["status"] in (429, 503):
+        headers["Retry-After"] = str(_retry(error))
     try:
         choice = negotiate(request.headers.get("accept"), (PROBLEM, HTML))
     except NotAcceptable:
@@ -154,6 +161,13 @@ def reply(request: Request, error: PasserellesError) -> Response:
         page = site.pages.render(template, request, problem=members, **context)
         return Response(page, status, headers, "text/html; charset=utf-8")
     return Response(json.dumps(members, ensure_ascii=False), status, headers, PROBLEM.media_types[0])
+
+
+def _retry(error: PasserellesError) -> int:
+    """The seconds after which to ask again; once a deadline has passed again, nothing is left of what was ahead."""
+    if isinstance(error, DeadlineExceeded):
+        return math.ceil(float(str(error.parameters["value"])))
+    return int(str(error.parameters.get("seconds", _RETRY_SECONDS)))
 
 
 def outside(request: Request, error: Exception) -> Response:

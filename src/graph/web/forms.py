@@ -108,7 +108,7 @@ class Forms:
 
     async def _values(self, request: Request, parameter: Parameter, source: SavedQuery) -> tuple[str, ...] | None:
         """The values that a query's answer has for a parameter, in its order; None when it has too many."""
-        inspection = await self._site.admit(source.bind({}))
+        inspection = await self._site.admit(request, source.bind({}))
         query = Query(inspection, RESULTS_JSON, **asked(request), result_bytes=_LIST_BYTES)
         columns, rows = table(await self._site.engine.evaluate(query))
         column = parameter.name if parameter.name in columns else columns[0]

@@ -64,7 +64,8 @@ def described(
     """
     summaries = {language: say(language, key) for language in LANGUAGES}
     answers = {str(status): _success(dict.fromkeys(media_types)) for status in successes} | _failures(statuses)
-    return {"summary": summaries["en"], "openapi_extra": {"x-summary": summaries, "x-responses": answers, **more}}
+    extra = {"x-summary": summaries, "x-responses": answers, **more}
+    return {"summary": summaries["en"], "response_model": None, "openapi_extra": extra}
 
 
 def openapi(app: FastAPI, site: Site, address: str) -> dict[str, Any]:

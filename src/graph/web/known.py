@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 #: Headers that may change an answer, in this order; a request with any of `PERSONAL` is never answered at the door.
-DECISIVE = (b"host", b"accept", b"accept-language", b"accept-encoding", b"if-none-match")
+DECISIVE = (b"host", b"accept", b"accept-language", b"accept-encoding", b"if-none-match", b"if-modified-since")
 PERSONAL = frozenset({b"passerelles-query", b"authorization", b"accept-datetime", b"expect", b"range", b"upgrade"})
 _LONGEST = 8_192  # bytes of a request worth remembering
 _SHARE = 64  # no answer may take more than this part of the memory

@@ -6,7 +6,8 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC
+from contextlib import suppress
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from ..errors import MalformedQuery
-from . import coding
+from . import coding, memento
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -76,7 +77,7 @@ class Envelope:
             return
         state = {
             **scope.get("state", {}), "accepted": time.monotonic(), "site": self.endpoint.site,
-            "pinned": "", "keep": False, "private": False,
+            "pinned": "", "memento": False, "keep": False, "private": False,
         }  # fmt: skip
         scope = {**scope, "state": state, "app": self.application}
         headers = dict(scope["headers"])
@@ -99,7 +100,9 @@ class Envelope:
 
     async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, sent: _Sent) -> None:
         state = scope["state"]
-        state["site"], state["pinned"] = self._site(scope, headers)
+        state["site"], state["pinned"] = await self._site(scope, headers)
+        state["memento"] = bool(state["pinned"]) or b"accept-datetime" in headers
+        _since(scope, headers)
         if scope["method"] == "OPTIONS":
             allowed = allowed_methods(self.application, scope)
             if allowed:
@@ -113,26 +116,25 @@ class Envelope:
         else:
             await (await handler(Request(scope, receive)))(scope, receive, sent)
 
-    def _site(self, scope: Scope, headers: Mapping[bytes, bytes]) -> tuple[Site, str]:
+    async def _site(self, scope: Scope, headers: Mapping[bytes, bytes]) -> tuple[Site, str]:
         """The site a request is for, and the prefix of its address when that names a snapshot."""
         root = scope["root_path"] = self.endpoint.prefix
-        if not scope["path"].startswith(root):  # a proxy took it away
+        if not scope["path"].startswith(root) and scope["path"] != "*":  # a proxy took it away
             scope["path"] = root + scope["path"]
         timeline = self.endpoint.timeline
         if scope["path"].startswith("/snapshots/", len(root)):
             pinned = _PINNED.match(scope["path"], len(root))
             if pinned is not None:
-                site = timeline.site(pinned[1])
+                site = await timeline.site(pinned[1])
                 scope["root_path"] = root + pinned[0]
                 return site, pinned[0]
         asked = headers.get(b"accept-datetime")
         if asked is None:
             return timeline.current, ""
         try:
-            moment = parsedate_to_datetime(asked.decode("latin-1"))
+            return await timeline.at(_moment(asked)), ""
         except (ValueError, OverflowError):
             raise MalformedQuery("accept-datetime", given=asked.decode("latin-1")) from None
-        return timeline.at(moment if moment.tzinfo else moment.replace(tzinfo=UTC)), ""
 
 
 class _Sent:
@@ -146,7 +148,6 @@ class _Sent:
         self._head_only = scope["method"] == "HEAD"
         self._coding = coding.chosen(headers.get(b"accept-encoding", b"").decode("latin-1"))
         self._if_none_match = headers.get(b"if-none-match", b"")
-        self._dated = b"accept-datetime" in headers
         self._send = send
         self._start: Message = {}
         self._encoder: coding.Encoder | None = None
@@ -250,9 +251,30 @@ class _Sent:
             headers.append((b"content-security-policy", POLICY))
         site: Site = self._scope["state"]["site"]
         headers.append((b"passerelles-snapshot", site.snapshot.id.encode()))
-        if self._dated or self._scope["state"]["pinned"]:
+        if self._scope["state"]["memento"]:
             headers.append((b"memento-datetime", site.last_modified.encode()))
+            headers.extend(memento.links(self._scope))
         return headers
+
+
+def _moment(header: bytes) -> datetime:
+    """The moment a header names. Raises ValueError and OverflowError for what is no date."""
+    moment = parsedate_to_datetime(header.decode("latin-1"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _since(scope: Scope, headers: Mapping[bytes, bytes]) -> None:
+    """Where If-Modified-Since names a date since which the snapshot is the same, any representation will do.
+
+    It counts without If-None-Match only, and when it is a date (RFC 9110, sections 13.1.3 and 13.2.2).
+    """
+    since, state = headers.get(b"if-modified-since"), scope["state"]
+    of_the_software = scope["path"].startswith("/static/", len(scope["root_path"]))
+    if since is None or b"if-none-match" in headers or of_the_software:
+        return
+    with suppress(ValueError, OverflowError):
+        if state["site"].created.replace(microsecond=0) <= _moment(since):
+            scope["headers"] = [*scope["headers"], (b"if-none-match", b"*")]
 
 
 def _options(scope: Scope, allowed: list[str]) -> Response:
@@ -266,12 +288,12 @@ def _options(scope: Scope, allowed: list[str]) -> Response:
 
 
 def allowed_methods(application: FastAPI, scope: Scope) -> list[str]:
-    """The methods of an address; empty when it does not exist."""
+    """The methods of an address, or of any for `*`; empty when it does not exist."""
     methods: set[str] = set()
     for method in ("GET", "DELETE"):
         for route in application.routes:
             match, _ = route.matches({**scope, "method": method})
-            if match is not Match.NONE:
+            if match is not Match.NONE or scope["path"] == "*":
                 methods |= getattr(route, "methods", None) or {"GET"}
     methods |= {"HEAD"} if "GET" in methods else set()
     return sorted(methods | {"OPTIONS"}) if methods else []

@@ -94,19 +94,16 @@ def asked(request: Request) -> dict[str, Any]:
 
 
 def pinned(request: Request) -> dict[str, str]:
-    """The headers that say where this answer stays as it is, or, there, what it was an answer of."""
+    """The header that says where this answer stays as it is."""
     scope, state = request.scope, request.scope["state"]
-    at = state["pinned"]
     query = scope["query_string"].decode("latin-1")
-    if scope["method"] != "GET" or len(query) > _LONGEST_LOCATION:
+    if state["pinned"] or scope["method"] != "GET" or len(query) > _LONGEST_LOCATION:
         return {}
-    root = scope["root_path"].removesuffix(at)
-    path = scope["path"].removeprefix(root + at)
+    root = scope["root_path"]
+    path = scope["path"].removeprefix(root)
     if path != "/sparql":
         path = quote(path, safe="/:@!$&'()*+,;=~-._")
     query = f"?{query}" if query else ""
-    if at:
-        return {"Link": f'<{root}{path}{query}>; rel="original timegate"'}
     return {"Content-Location": f"{root}/snapshots/{state['site'].snapshot.id}{path}{query}"}
 
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from ..errors import LimitExceeded
 from ..formats import RESULTS_JSON, TURTLE
+from ..sparql.checks import PATTERN
 from ..sparql.engine import Query
+from ..sparql.header import without_header
 from ..sparql.results import formats_for
 from .request import asked
 from .terms import Row, boolean, iris, table
@@ -45,7 +48,12 @@ async def show(
     """The answer of a query for a page, and the labels of its IRIs. Raises QueryError."""
     form = TURTLE if inspection.gives_graph else RESULTS_JSON
     query = Query(inspection, form, *dataset, **asked(request), result_bytes=PAGE_BYTES)
-    body = await site.engine.evaluate(query)
+    try:
+        body = await site.engine.evaluate(query)
+    except LimitExceeded as error:
+        if (error.parameters.get("limit"), error.parameters.get("value")) == ("result_bytes", PAGE_BYTES):
+            raise LimitExceeded("page-too-large", megabytes=PAGE_BYTES // 1_000_000) from None
+        raise
     if inspection.gives_graph:
         return Shown([], [], turtle=body.decode()), {}
     if inspection.form == "ASK":
@@ -71,9 +79,11 @@ async def query_page(request: Request, site: Site, inspection: Inspection, datas
 
 
 async def empty_page(request: Request, site: Site) -> str:
-    """The query form, with an example to begin with."""
-    example = next((query.text for query in site.library.values() if not query.parameters), "")
-    return site.pages.render("sparql.html", request, **form(example or site.text("example")))
+    """The query form, with a question that analysts ask to begin with; a check, or a graph, is none."""
+    asked_often = (query for query in site.library.values() if query.form == "SELECT" and not query.parameters)
+    question = next((query for query in asked_often if not query.path.match(PATTERN)), None)
+    example = site.text("example") if question is None else without_header(question.text).strip()
+    return site.pages.render("sparql.html", request, **form(example))
 
 
 def form(text: str, dataset: Dataset = NO_DATASET) -> dict[str, Any]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from ..errors import MalformedQuery, QueryError
 from ..formats import RESULTS_CSV
 from ..sparql.checks import PATTERN
-from ..sparql.header import without_header
+from ..sparql.header import RESERVED, near, without_header
 from ..sparql.results import formats_for
 from .conneg import Offer
 from .results import show
@@ -28,6 +29,8 @@ TEXT = Offer("rq", ("application/sparql-query",))  # the query itself
 #: What an address may ask of a CSV. No variable of SPARQL has a hyphen: no parameter of a query is called so.
 LABELS = "with-labels"
 MARK = "with-bom"
+_LONGEST_NAME = 40  # characters worth comparing
+_MISSPELT = 0.8  # how much a name looks like another, from 0 to 1, to be taken for it
 
 
 def entry(site: Site, query: SavedQuery, address: str) -> dict[str, object]:
@@ -60,8 +63,17 @@ def tagged(site: Site, tags: Iterable[str]) -> list[SavedQuery]:
 
 
 def values(query: SavedQuery, given: Parameters) -> dict[str, str]:
-    """What an address gives of a query's own parameters. Raises MalformedQuery for one that is given twice."""
+    """What an address gives of a query's own parameters.
+
+    Raises MalformedQuery for one that is given twice, or misspelt; what looks like none is left alone, for clients
+    send all sorts.
+    """
     found = {}
+    known = (*(parameter.name for parameter in query.parameters), LABELS, MARK)
+    others = {name for name, _ in given.pairs if len(name) <= _LONGEST_NAME} - {*known, *RESERVED}
+    for name in sorted(others):
+        if get_close_matches(name.lower(), known, 1, _MISSPELT):
+            raise MalformedQuery("parameter-unknown", query=query.name, parameter=name, near=near(name, known))
     for parameter in query.parameters:
         said = given.all(parameter.name)
         if len(said) > 1:
@@ -79,10 +91,10 @@ def text(query: SavedQuery, given: Mapping[str, str]) -> str:
     return without_header(query.bind(given)) if any(value.strip() for value in given.values()) else query.text
 
 
-async def is_volatile(site: Site, query: SavedQuery) -> bool:
+async def is_volatile(request: Request, site: Site, query: SavedQuery) -> bool:
     """True when its answer changes at each evaluation, or is not known to stay."""
     try:
-        return (await site.admit(query.text)).volatile
+        return (await site.admit(request, query.text)).volatile
     except QueryError:
         return True
 
@@ -127,7 +139,7 @@ async def query_page(request: Request, site: Site, query: SavedQuery, given: Map
     if given and wrong:
         raise next(iter(wrong.values()))
     if not wrong:
-        inspection = await site.admit(query.bind(given))
+        inspection = await site.admit(request, query.bind(given))
         context["shown"], found = await show(request, site, inspection)
         labels |= found
         context["files"] = _files(request, query, asked)

@@ -14,7 +14,6 @@ from urllib.parse import quote
 from .. import __version__
 from ..formats import RESULTS_JSON
 from ..namespaces import PrefixMap
-from ..sparql.canonical import canonical
 from ..sparql.engine import LABELS, Engine, Query
 from ..sparql.library import Library
 from . import conneg
@@ -98,16 +97,11 @@ class Site:
         """The IRI of what stands at `path`, decoded, below /id/: `local` is its inverse."""
         return self.base + path
 
-    async def admit(self, text: str) -> Inspection:
-        """The guard's reading of a query; a long one is read beside the event loop. Raises QueryError."""
+    async def admit(self, request: Request, text: str) -> Inspection:
+        """The guard's reading of a query; that of a long one is work for its client. Raises QueryError."""
         if len(text) < _LONG_QUERY:
             return self.engine.admit(text)
-        return await asyncio.to_thread(self._read, text)
-
-    def _read(self, text: str) -> Inspection:
-        inspection = self.engine.admit(text)
-        canonical(text)  # which remembers it, for whoever asks it next
-        return inspection
+        return await self.engine.read(text, asked(request)["client"])
 
     def text(self, name: str, **values: str) -> str:
         """The text of one of the pages' own queries, without its header."""
@@ -145,7 +139,7 @@ class Site:
         self, request: Request, iris: Iterable[str], properties: Sequence[str] = LABELS
     ) -> Mapping[str, tuple[str, str]]:
         """The label, in the reader's language if there is one, and its language, of each IRI that has one."""
-        return await self.engine.labels(iris, self.language(request), properties, request.state.accepted)
+        return await self.engine.labels(iris, self.language(request), properties, **asked(request))
 
     def etag(self, request: Request, *parts: str) -> str:
         """The strong validator of an answer: the snapshot, the software, the address and what was chosen.

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import IO
 
 from ..errors import NoSuchThing, PasserellesError, SnapshotError
@@ -34,24 +35,27 @@ class Timeline:
         self._folder = snapshot.path.parent.parent if snapshot.path.parent.name == SNAPSHOTS else None
         self._locks: dict[str, IO[bytes]] = {}
         self._sites: OrderedDict[str, Site] = OrderedDict()
+        self._opening: dict[str, asyncio.Task[Site]] = {}
         self._created: dict[str, datetime] = {}
         self._refused = ""
         self.current = self._sites[snapshot.id] = open_site(snapshot)
         self._follows = self._target() == snapshot.id  # a snapshot chosen among the older ones stays
 
-    def site(self, identifier: str) -> Site:
-        """The site of the snapshot of that id. Raises NoSuchThing when it is not kept."""
-        if identifier == self.current.snapshot.id:
-            return self.current
+    async def site(self, identifier: str) -> Site:
+        """The site of the snapshot of that id, opened once however many ask. Raises NoSuchThing when it is not kept."""
         if identifier in self._sites:
             self._sites.move_to_end(identifier)
             return self._sites[identifier]
         if self._folder is not None and identifier.isalnum():
+            if identifier not in self._opening:
+                task = asyncio.create_task(self._opened(self._folder / SNAPSHOTS / identifier))
+                task.add_done_callback(lambda _: self._opening.pop(identifier))
+                self._opening[identifier] = task
             with suppress(PasserellesError, ValueError, OSError):
-                return self._hold(open_snapshot(self._folder / SNAPSHOTS / identifier))
+                return await asyncio.shield(self._opening[identifier])
         raise NoSuchThing("no-such-snapshot", id=identifier)
 
-    def at(self, moment: datetime) -> Site:
+    async def at(self, moment: datetime) -> Site:
         """The site that was in force at a moment, as far as the dates of the snapshots tell.
 
         Headers name a moment by its second. Since the one in force was made it is that one, whatever was built
@@ -59,10 +63,10 @@ class Timeline:
         """
         if moment >= _named(self.current.created):
             return self.current
-        kept = ((name, made) for name, made in self.kept() if made < self.current.created and name != self._refused)
-        before = list(kept)
+        kept = await asyncio.to_thread(self.kept)
+        before = [(name, made) for name, made in kept if made < self.current.created and name != self._refused]
         fitting = [name for name, made in before if _named(made) <= moment] or [name for name, _ in before[:1]]
-        return self.site(fitting[-1]) if fitting else self.current
+        return await self.site(fitting[-1]) if fitting else self.current
 
     def kept(self) -> list[tuple[str, datetime]]:
         """Every snapshot that is kept and when it was made, the oldest first."""
@@ -87,7 +91,7 @@ class Timeline:
         if target in ("", self.current.snapshot.id, self._refused) or self._folder is None:
             return False
         try:
-            site = self._hold(await asyncio.to_thread(open_snapshot, self._folder / SNAPSHOTS / target))
+            site = await self._opened(self._folder / SNAPSHOTS / target)
             await site.engine.warm()
         except (PasserellesError, ValueError, OSError) as error:
             self._refused = target
@@ -130,14 +134,20 @@ class Timeline:
         except OSError:
             return ""
 
-    def _hold(self, snapshot: Snapshot) -> Site:
-        self._lock(snapshot)
-        site = self._sites[snapshot.id] = self._open_site(snapshot)
+    async def _opened(self, folder: Path) -> Site:
+        """Open and hold one more snapshot; in a thread, for reading its queries takes some ten milliseconds."""
+        site = await asyncio.to_thread(self._open, folder)
+        self._sites[site.snapshot.id] = site
         while len(self._sites) > _SITES_OPEN:
-            oldest = next(name for name in self._sites if name not in (self.current.snapshot.id, snapshot.id))
+            oldest = next(name for name in self._sites if name not in (self.current.snapshot.id, site.snapshot.id))
             del self._sites[oldest]
             self._locks.pop(oldest).close()
         return site
+
+    def _open(self, folder: Path) -> Site:
+        snapshot = open_snapshot(folder)
+        self._lock(snapshot)
+        return self._open_site(snapshot)
 
     def _lock(self, snapshot: Snapshot) -> None:
         file = self._locks[snapshot.id] = (snapshot.path / FILE_NAME).open("rb")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 
@@ -24,15 +24,10 @@ def add(app: FastAPI) -> None:
     """Add `/graphs` and the graphs at their own addresses."""
     graph = {"name": "graph", "in": "query", "schema": {"type": "string", "format": "iri"}}
     default = {"name": "default", "in": "query", "schema": {"type": "string", "enum": [""]}, "allowEmptyValue": True}
-    options: dict[str, Any] = {"methods": ["GET"], "response_model": None, "tags": ["graphs"]}
-    answers: dict[str, Any] = {"statuses": QUERY}
-    app.add_api_route(
-        "/graphs",
-        indirect,
-        **options,
-        **described("web.summary-graphs", *GRAPHS, parameters=[graph, default], **answers),
-    )
-    app.add_api_route("/graph/{path:path}", direct, **options, **described("web.summary-graph", *GRAPHS, **answers))
+    by_iri = described("web.summary-graphs", *GRAPHS, statuses=QUERY, parameters=[graph, default])
+    app.add_api_route("/graphs", indirect, tags=["graphs"], **by_iri)
+    at_its_own = described("web.summary-graph", *GRAPHS, statuses=QUERY)
+    app.add_api_route("/graph/{path:path}", direct, tags=["graphs"], **at_its_own)
 
 
 async def indirect(request: Request) -> Response:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def add(app: FastAPI) -> None:
     """Add the home page."""
     options = described("web.summary-home", *PAGES)
-    app.add_api_route("/", home, methods=["GET"], response_model=None, tags=["pages"], **options)
+    app.add_api_route("/", home, tags=["pages"], **options)
 
 
 async def home(request: Request) -> Response:

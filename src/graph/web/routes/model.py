@@ -33,7 +33,7 @@ def add(app: FastAPI) -> None:
         ("/vocabularies/{scheme}", vocabulary, "web.summary-vocabulary"),
     ):
         options = described(summary, *GRAPHS, *PAGES)
-        app.add_api_route(path, route, methods=["GET"], response_model=None, tags=["model"], **options)
+        app.add_api_route(path, route, tags=["model"], **options)
 
 
 async def ontology(request: Request, suffix: str | None = None) -> Response:

@@ -12,7 +12,7 @@ from ...errors import MalformedQuery, NoSuchThing, NotAcceptable, SavedQueryErro
 from ...formats import FORMATS, RESULTS_CSV, Format
 from ...sparql.engine import Query
 from ...sparql.results import formats_for
-from ...texts import LANGUAGES
+from ...texts import LANGUAGES, Text
 from .. import saved
 from ..answers import answer, evaluated, page
 from ..conneg import HTML, JSON, Choice, Offer, chosen, negotiate, offer
@@ -33,16 +33,12 @@ def add(app: FastAPI) -> None:
     app.add_api_route(
         "/queries",
         index,
-        methods=["GET"],
-        response_model=None,
         tags=["queries"],
         **described("web.summary-queries", *JSON.media_types, *PAGES, parameters=[TAG]),
     )
     app.add_api_route(
         "/queries/{name}",
         query,
-        methods=["GET"],
-        response_model=None,
         tags=["queries"],
         **described(
             "web.summary-query",
@@ -77,12 +73,12 @@ async def query(request: Request, name: str) -> Response:
     choice = _choice(request, asked_for, suffixed, given.one("format"))
     if choice.name == HTML.name:
         listed = await site.forms.listed(request, asked_for)
-        volatile = not listed or await saved.is_volatile(site, asked_for)
+        volatile = not listed or await saved.is_volatile(request, site, asked_for)
         return await page(request, lambda: saved.query_page(request, site, asked_for, values), volatile=volatile)
     if choice.name == saved.TEXT.name:
         text = saved.text(asked_for, values)
         return await answer(request, lambda: _said(text), choice.media_type, text, headers=pinned(request))
-    inspection = await site.admit(asked_for.bind(values))
+    inspection = await site.admit(request, asked_for.bind(values))
     assert choice.format is not None  # noqa: S101 - never false: told to the type checker
     for_people = _for_people(request, given, csv=choice.format is RESULTS_CSV and asked_for.form == "SELECT")
     ready = Query(inspection, choice.format, **asked(request), **for_people)
@@ -96,7 +92,7 @@ def _named(site: Site, name: str) -> tuple[SavedQuery, Offer | Format | None]:
     try:
         return site.library.find(stem if found else name), found
     except SavedQueryError:  # what is wrong with a file is its author's affair
-        raise NoSuchThing("no-such-query", name=name, near="") from None
+        raise NoSuchThing("no-such-query", name=name, near=Text("near.queries")) from None
 
 
 def _listed(request: Request) -> Choice:

@@ -20,33 +20,17 @@ if TYPE_CHECKING:
 
 def add(app: FastAPI) -> None:
     """Add `/healthz` and `/docs`."""
-    app.add_api_route(
-        "/healthz",
-        health,
-        methods=["GET"],
-        response_model=None,
-        tags=["service"],
-        **described("web.summary-health", "application/json", statuses=(400, 404), successes=(200, 503)),
-    )
-    for part, of, summary in (("live", live, "web.summary-live"), ("ready", health, "web.summary-ready")):
-        app.add_api_route(
-            f"/healthz/{part}",
-            of,
-            methods=["GET"],
-            response_model=None,
-            tags=["service"],
-            **described(summary, "application/json", statuses=(400, 404), successes=(200, 503)),
-        )
-    app.add_api_route(
-        "/metrics",
-        measures,
-        methods=["GET"],
-        response_model=None,
-        tags=["service"],
-        **described("web.summary-metrics", MEDIA_TYPE.partition(";")[0], statuses=(400, 404)),
-    )
-    app.add_api_route("/docs", docs, methods=["GET"], include_in_schema=False, response_model=None)
-    app.add_api_route("/openapi.json", interface, methods=["GET"], include_in_schema=False, response_model=None)
+    for path, route, summary in (
+        ("/healthz", health, "web.summary-health"),
+        ("/healthz/live", live, "web.summary-live"),
+        ("/healthz/ready", health, "web.summary-ready"),
+    ):
+        options = described(summary, "application/json", statuses=(400, 404), successes=(200, 503))
+        app.add_api_route(path, route, tags=["service"], **options)
+    options = described("web.summary-metrics", MEDIA_TYPE.partition(";")[0], statuses=(400, 404))
+    app.add_api_route("/metrics", measures, tags=["service"], **options)
+    app.add_api_route("/docs", docs, include_in_schema=False, response_model=None)
+    app.add_api_route("/openapi.json", interface, include_in_schema=False, response_model=None)
 
 
 async def health(request: Request) -> Response:

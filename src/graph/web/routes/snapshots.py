@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from email.utils import format_datetime
+import re
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 
+from ...errors import MalformedQuery
+from .. import memento
 from ..answers import answer, page
 from ..conneg import HTML, JSON, Offer, negotiate
 from ..interface import PAGES, described
+from ..request import parameters
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -19,7 +22,11 @@ if TYPE_CHECKING:
     from ..endpoint import Endpoint
     from ..site import Site
 
-LINKS = Offer("links", ("application/link-format",))
+LINKS = Offer("links", (memento.LINKS,))
+OF = {"name": "of", "in": "query", "schema": {"type": "string", "pattern": "^/"}, "example": "/sparql"}
+
+_ADDRESS = re.compile(r"/[!#-;=?-\[\]_a-z~]*")  # no blank, nothing that ends a link
+_SHOWN = 100
 
 
 def add(app: FastAPI) -> None:
@@ -27,15 +34,16 @@ def add(app: FastAPI) -> None:
     app.add_api_route(
         "/snapshots",
         index,
-        methods=["GET"],
-        response_model=None,
         tags=["snapshots"],
-        **described("web.summary-snapshots", *JSON.media_types, *LINKS.media_types, *PAGES),
+        **described("web.summary-snapshots", *JSON.media_types, *LINKS.media_types, *PAGES, parameters=[OF]),
     )
 
 
 async def index(request: Request) -> Response:
-    """Every snapshot kept, the newest first, with the address its queries are pinned at."""
+    """Every snapshot kept, the newest first, with the address where `of`, else /sparql, is pinned."""
+    of = parameters(request).one("of") or "/sparql"
+    if not _ADDRESS.fullmatch(of):
+        raise MalformedQuery("parameter-wrong", parameter="of", value=of[:_SHOWN], expected="/…")
     site: Site = request.state.site
     endpoint: Endpoint = request.app.state.endpoint
     kept = list(reversed(await asyncio.to_thread(endpoint.timeline.kept)))
@@ -51,23 +59,19 @@ async def index(request: Request) -> Response:
 
     async def produce() -> str:
         if choice.name == LINKS.name:
-            mementos = [
-                f'<{address}/snapshots/{name}/sparql>; rel="memento"; datetime="{format_datetime(made, usegmt=True)}"'
-                for name, made in kept
-            ]
-            return ",\n".join([f'<{address}/sparql>; rel="original timegate"', *mementos])
+            return memento.timemap(address, of, kept)
         entries = [
             {
                 "id": name,
                 "created": made.isoformat().replace("+00:00", "Z"),
                 "current": name == endpoint.site.snapshot.id,
-                "href": f"{address}/snapshots/{name}/sparql",
+                "href": f"{address}/snapshots/{name}{of}",
             }
             for name, made in kept
         ]
         return json.dumps(entries)
 
-    return _unkept(request, await answer(request, produce, choice.media_type, endpoint.site.snapshot.id, *names))
+    return _unkept(request, await answer(request, produce, choice.media_type, of, endpoint.site.snapshot.id, *names))
 
 
 def _unkept(request: Request, response: Response) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 from starlette.responses import Response
@@ -48,8 +48,6 @@ def add(app: FastAPI) -> None:
     app.add_api_route(
         "/sparql",
         get,
-        methods=["GET"],
-        response_model=None,
         tags=["sparql"],
         **described("web.summary-sparql-get", *answers, statuses=QUERY, parameters=[query, *graphs, form]),
     )
@@ -60,17 +58,15 @@ def add(app: FastAPI) -> None:
         "/sparql",
         post,
         methods=["POST"],
-        response_model=None,
         tags=["sparql"],
         **described(
             "web.summary-sparql-post", *answers, statuses=POST, requestBody={"required": True, "content": bodies}
         ),
     )
-    under_way: dict[str, Any] = {"response_model": None, "tags": ["sparql"]}
     listed = described("web.summary-running", "application/json", statuses=(400, 404))
-    app.add_api_route("/sparql/queries", running, methods=["GET"], **under_way, **listed)
+    app.add_api_route("/sparql/queries", running, tags=["sparql"], **listed)
     stopped = described("web.summary-stop", statuses=(400, 404), successes=(204,))
-    app.add_api_route("/sparql/queries/{identifier}", stop, methods=["DELETE"], **under_way, **stopped)
+    app.add_api_route("/sparql/queries/{identifier}", stop, methods=["DELETE"], tags=["sparql"], **stopped)
 
 
 async def running(request: Request) -> Response:
@@ -132,7 +128,7 @@ async def _query(request: Request, text: str, given: Parameters) -> Response:
     state = request.scope["state"]
     site: Site = state["site"]
     state["on_error"] = ("sparql.html", {k: v for k, v in results.form(text).items() if k != "problem"})
-    inspection = await site.admit(text)
+    inspection = await site.admit(request, text)
     default, named = given.iris("default-graph-uri"), given.iris("named-graph-uri")
     choice = wanted(request, formats_for(inspection.form), given.one("format"))
     key = (text, "\n".join(default), "\n".join(named))

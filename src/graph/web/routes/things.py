@@ -30,8 +30,6 @@ def add(app: FastAPI) -> None:
     app.add_api_route(
         "/id/{path:path}",
         thing,
-        methods=["GET"],
-        response_model=None,
         tags=["things"],
         **described("web.summary-thing", *GRAPHS, *PAGES),
     )
