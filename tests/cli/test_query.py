@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -106,8 +107,13 @@ def test_a_query_file_runs(repository, tmp_path):
     [
         (["par-titre"], 2, "Le paramètre « titre » de la requête « par-titre » est obligatoire."),
         (["par-titre", "--param", "titre"], 2, "« titre » n’a pas la forme nom=valeur."),
-        (["par-titre", "--param", "title=x@fr"], 2, "n’a pas de paramètre « title ». → titre"),
-        (["par-titr"], 2, "Aucune requête enregistrée ne s’appelle « par-titr ». → par-titre"),
+        (
+            ["par-titre", "--param", "title=x@fr"],
+            2,
+            "de paramètre « title ». Vouliez-vous dire « titre » ? Elle a : titre.",
+        ),
+        (["par-titr"], 2, "ne s’appelle « par-titr ». Vouliez-vous dire « par-titre » ?"),
+        (["zzz"], 2, "ne s’appelle « zzz ». La liste est à l’adresse /queries, ou dans « passerelles query »."),
         (["absent.rq"], 2, "absent.rq : fichier ou dossier introuvable."),
         (["par-titre", "--param", "titre=x@fr", "--format", "excel"], 2, "Format inconnu « excel »."),
         (
@@ -115,7 +121,11 @@ def test_a_query_file_runs(repository, tmp_path):
             2,
             "Le format Turtle ne convient pas à cette requête.",
         ),
-        (["par-titre", "--param", "titre=x@fr", "--endpoint", "ftp://example.org"], 2, "ftp://example.org"),
+        (
+            ["par-titre", "--param", "titre=x@fr", "--endpoint", "ftp://example.org"],
+            2,
+            "commence par http:// ou https://",
+        ),
     ],
 )
 def test_a_mistake_is_one_sentence(repository, arguments, status, sentence):
@@ -375,6 +385,21 @@ def test_another_endpoint_answers_in_a_table_too(repository, endpoint):
     answer = passerelles(repository, "query", "-", "--endpoint", address, stdin="SELECT ?s ?n {}")
     assert answer.stdout.splitlines() == ["s     n", "────  ─", "id:x  1", "id:x  1"]
     assert (answer.stderr, answer.returncode) == ("2 lignes\n", 0)
+
+
+def test_an_endpoint_that_gives_no_answer_is_told_of_in_the_readers_language(repository, endpoint):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        silent = f"http://127.0.0.1:{taken.getsockname()[1]}/sparql"
+        page = endpoint(lambda: [b"<html>", b""], "text/html")
+        for address, said in (
+            (silent, f"{silent} : aucun serveur n’écoute à cette adresse.\n"),
+            ("http://nowhere.invalid/", "http://nowhere.invalid/ : aucun serveur ne porte ce nom, ou"),
+            (page, f"{page} : la réponse est de type text/html, et n’est pas celle d’une requête SPARQL."),
+        ):
+            answer = passerelles(repository, "query", "-", "--endpoint", address, stdin="ASK {}")
+            assert answer.stderr.startswith(said)
+            assert (answer.stderr.count("\n"), answer.returncode) == (1, 2)
 
 
 def test_what_an_endpoint_sends_is_written_as_it_comes(repository, endpoint):

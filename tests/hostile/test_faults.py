@@ -27,7 +27,7 @@ import pytest
 from .endpoint import TIMES, Client, Server, build, command, environment, neighbour, repository, serving, until
 
 REQUESTS = 1000 * TIMES
-SWAPS = 12 * TIMES
+SWAPS = 18 * TIMES
 
 
 # --- workers
@@ -114,18 +114,31 @@ def put_in_force(root: Path, identifier: str) -> None:
     link.replace(root / ".passerelles" / "current")
 
 
-def test_a_snapshot_that_changes_under_load_loses_no_request(built):
+def test_a_snapshot_that_changes_under_load_loses_no_request_and_leaves_nothing_behind(built):
     root, ids = built
     with serving(root, "--snapshot", root / ".passerelles") as server:
+        until(server.at_rest)
+        files = server.open_files()
         with Client(server) as watcher, neighbour(server, connections=3) as asked:
-            for identifier in [name for _ in range(SWAPS // len(ids)) for name in ids]:
+            for number in range(SWAPS):
+                identifier = list(ids)[number % len(ids)]
                 put_in_force(root, identifier)
                 until(lambda name=identifier: in_force(watcher) == name, seconds=5)
+                if number == len(ids):  # every worker has opened every snapshot
+                    held = most_held(server)
         sys.stdout.write(asked.figures())
         assert asked.lost() == asked.wrong(ids) == []
         assert {reply.headers["passerelles-snapshot"] for reply, *_ in asked.replies} == set(ids)
         until(server.at_rest)
+        until(lambda: server.open_files() < files + len(ids))  # it holds each of them, the first from the start
+        until(lambda: "Z" not in server.children().values())
+        assert most_held(server) <= held
         assert "Traceback" not in "\n".join(server.said)
+
+
+def most_held(server: Server) -> int:
+    """The files open in the worker that has most."""
+    return max(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in server.workers())
 
 
 def in_force(client: Client) -> str:

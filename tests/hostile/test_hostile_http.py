@@ -382,8 +382,23 @@ def test_an_answer_cut_short_has_begun_and_has_no_end(server):
         sent(connection, get(b"/sparql?format=csv&query=" + quote(CUT).encode()))
         received = rest(connection)
     assert statuses(received) == [200]
-    assert len(received) > 2_000_000
-    assert b"\r\n0\r\n" not in received[-200:]
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert b"\r\ntrailer: Passerelles-Status" in head
+    assert len(body) > 2_000_000
+    assert b"\r\n0\r\n" not in body[-200:]
+    assert b"passerelles-status" not in body.lower()
+
+
+def test_an_answer_that_begins_early_and_is_whole_says_so_at_its_end(server):
+    rows = [b"/sparql?format=csv&query=" + quote(f"{CUT} LIMIT {count}").encode() for count in (20_001, 20_002)]
+    found, received = exchange(server, get(rows[0]))
+    assert found == [200]
+    assert received.lower().endswith(b"\r\n0\r\npasserelles-status: complete\r\n\r\n")
+    _, asked = exchange(server, get(rows[1], method=b"HEAD"))  # no cache knows it
+    assert asked.endswith(b"\r\n\r\n")
+    heads = (each.partition(b"\r\n\r\n")[0] for each in (asked, received))
+    said, expected = (re.findall(rb"^([\w-]+):", head, re.MULTILINE) for head in heads)
+    assert sorted(said) == sorted(set(expected) - {b"transfer-encoding"})  # of a body that does not come
 
 
 def test_a_client_that_knows_no_chunks_gets_no_answer_cut_short(server):
@@ -475,15 +490,35 @@ def test_a_client_that_closes_its_half_after_the_request_has_its_answer_or_none(
     served(server)
 
 
-def test_slow_readers_hold_no_worker_and_are_cut_off(server):
-    """Large answers, read byte by byte: each is evaluated at once, kept apart, and given up in the end."""
+def measured(server: Server, name: str) -> int:
+    """A counter of the server."""
+    with Client(server) as client:
+        said = client.request("GET", "/metrics", None, {}).body.decode()
+    return int(float(re.search(rf"^passerelles_{name} (\S+)$", said, re.MULTILINE)[1]))
+
+
+def kept(server: Server, query: str) -> bool:
+    """Ask a query: true when its answer is one that is kept."""
+    before = measured(server, "cache_hits_total")
+    assert ask(server, query).status == 200
+    return measured(server, "cache_hits_total") > before
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_slow_readers_hold_no_worker_and_are_cut_off(server, known):
+    """Large answers, read byte by byte: each is evaluated at once or kept already, and given up in the end."""
+    if known:
+        until(lambda: kept(server, ROWS))
     served(server)
+    evaluated, hits = measured(server, "cache_misses_total"), measured(server, "cache_hits_total")
     files, begun = server.open_files(), time.monotonic()
     readers = [connected(server, receive=4096) for _ in range(3 * WORKERS)]
     for number, reader in enumerate(readers):
-        sent(reader, post(unlike(ROWS, number)))
+        sent(reader, post(ROWS.encode() if known else unlike(ROWS, number)))
     for reader in readers:
         assert reader.recv(1) == b"H"  # the answer is there
+    found = measured(server, "cache_misses_total") - evaluated, measured(server, "cache_hits_total") - hits
+    assert found == ((0, len(readers)) if known else (len(readers), 0))
     until(lambda: busy(server) == [], seconds=LARGER["deadline_seconds"] + PATIENCE)
     with neighbour(server) as other:
         while server.open_files() > files + 3:

@@ -145,11 +145,11 @@ def _there(settings: Settings, endpoint: str, inspection: Inspection, chosen: Fo
 
     seconds = settings.limits.deadline_seconds
     with (
-        Session(seconds, 0) as session,
+        Session(seconds, 0, {"Accept-Language": Options.shared.lang}) as session,
         session.opened(sparql(endpoint, inspection.text, chosen.media_type)) as (reply, parts),
     ):
         if reply.media_type not in chosen.media_types:
-            raise EvaluationFailed("endpoint", endpoint=endpoint, reason=f"Content-Type: {reply.media_type}")
+            raise EvaluationFailed("not-sparql", endpoint=endpoint, media_type=reply.media_type or "?")
         yield _waited_for(parts, endpoint, seconds)
 
 

@@ -48,5 +48,12 @@ def doctor(
         document = {"healthy": not faults, "checks": checks}
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
     else:
-        sys.stdout.write(shared.say("doctor.faults" if faults else "doctor.healthy", count=faults) + "\n")
+        sys.stdout.write(_verdict(faults, sum(check["level"] == "note" for check in checks)) + "\n")
     sys.exit(WRONG_INPUT if faults else OK)
+
+
+def _verdict(faults: int, notes: int) -> str:
+    """The last line, for a reader."""
+    if faults:
+        return Options.shared.say("doctor.faults", count=faults)
+    return Options.shared.say("doctor.healthy-notes" if notes else "doctor.healthy", count=notes)

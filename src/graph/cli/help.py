@@ -15,6 +15,7 @@ _HEADINGS = {
 }
 _MORE = re.compile(r"\[(?:default: (?P<value>.*)|required)\]\Z", re.DOTALL)
 _TYPE = re.compile(r" <[\w\[\]]+>\Z")  # of Python, which says nothing to a reader
+_BEFORE_MARK = re.compile("(?<=«) | (?=[»:;?!])")
 _SHOW_HELP = "Show this message and exit."
 
 
@@ -23,16 +24,21 @@ def translate(command: Any, lang: str) -> None:
     for parameter in command.params:
         key = getattr(parameter, "help", None)
         if key and key.startswith("cli."):
-            parameter.help = say(lang, key)
+            parameter.help = _sentence(lang, key)
     key = command.help or ""
     if key.startswith("cli."):
-        command.help = f"{say(lang, key)}\n\n\b\n{say(lang, 'cli.example')}\n  {say(lang, key + '-example')}"
-        command.short_help = say(lang, key)
+        command.short_help = _sentence(lang, key)
+        command.help = f"{command.short_help}\n\n\b\n{say(lang, 'cli.example')}\n  {say(lang, key + '-example')}"
     command.context_class = _context(command.context_class, lang)
     if hasattr(command, "subcommand_metavar"):
         command.subcommand_metavar = say(lang, "cli.command-metavar")
     for child in getattr(command, "commands", {}).values():
         translate(child, lang)
+
+
+def _sentence(lang: str, key: str) -> str:
+    """A sentence whose lines never begin with a mark of punctuation, wherever they are broken."""
+    return _BEFORE_MARK.sub("\u00a0", say(lang, key))
 
 
 def _context(context: type, lang: str) -> type:

@@ -232,6 +232,6 @@ def result(answer: Answer) -> Rows | Truth | Graph:
     if answer.media_type in (*TURTLE.media_types, "application/n-triples"):
         return Graph(answer)
     if answer.media_type not in RESULTS_JSON.media_types:
-        raise EvaluationFailed("endpoint", endpoint=answer.source, reason=f"Content-Type: {answer.media_type}")
+        raise EvaluationFailed("not-sparql", endpoint=answer.source, media_type=answer.media_type or "?")
     solutions = Solutions([answer.body], answer.source)
     return Rows(answer, solutions) if solutions.truth is None else Truth(answer, truth=solutions.truth)

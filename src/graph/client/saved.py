@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import MalformedQuery
-from ..sparql.header import Parameter, nearest
+from ..sparql.header import Parameter, near
 from ..sparql.terms import EXPECTED
 from .values import term
 
@@ -34,10 +34,8 @@ class Saved:
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
             if name not in known:
-                near = nearest(name, tuple(known))
-                raise MalformedQuery(
-                    "parameter-unknown", query=self.name, parameter=name, near=f"→ {near}" if near else ""
-                )
+                meant = near(name, tuple(known))
+                raise MalformedQuery("parameter-unknown", query=self.name, parameter=name, near=meant)
         return {name: _written(known[name], value) for name, value in given.items() if value is not None}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..build import identity
 from ..config import FILE_NAME, Settings, load
-from ..errors import DeadlineExceeded, PasserellesError
+from ..errors import DeadlineExceeded, PasserellesError, SnapshotError
 from ..formats import RESULTS_TSV
 from ..snapshot.reader import CURRENT, SNAPSHOTS, Snapshot, current, verify
 from ..sparql.engine import Query
@@ -50,9 +50,10 @@ def _folders(settings: Settings) -> Check:
     if refused:
         detail = Text("doctor.unreadable", {"path": shown(refused[0]), "count": len(refused)})
         return Check("folders", detail, Level.FAULT)
-    absent = ", ".join(folder.name for folder in folders if not folder.exists())
+    absent = [folder.name for folder in folders if not folder.exists()]
     if absent:
-        return Check("folders", Text("doctor.absent", {"folders": absent}), Level.NOTE)
+        detail = Text("doctor.absent", {"count": len(absent), "folders": ", ".join(absent)})
+        return Check("folders", detail, Level.NOTE)
     return Check("folders", said(", ".join(folder.name for folder in folders)))
 
 
@@ -82,16 +83,23 @@ def _space(build_folder: Path, snapshot: Snapshot | None) -> Check:
 
 def _snapshot(settings: Settings) -> tuple[Snapshot | None, Check]:
     """The snapshot in force when it is whole, and what is to be said of it."""
-    if not (settings.build_folder / CURRENT).is_symlink():
+    link = settings.build_folder / CURRENT
+    if not link.is_symlink():
         return None, Check("snapshot", Text("doctor.no-snapshot"), Level.NOTE)
+    if not link.exists():
+        return None, Check("snapshot", Text("doctor.nowhere"), Level.FAULT)
+    damaged: object
     try:
         snapshot = current(settings.build_folder)
         verify(snapshot)
         damaged = _damage(settings, snapshot)
+    except SnapshotError as error:
+        damaged = error.parameters.get("reason", error.text)
     except PasserellesError as error:
-        return None, Check("snapshot", Text("doctor.damaged", {"reason": error.text}), Level.FAULT)
+        damaged = error.text
     if damaged is not None:
-        return None, Check("snapshot", Text("doctor.damaged", {"reason": damaged}), Level.FAULT)
+        detail = Text("doctor.damaged", {"reason": damaged, "path": shown(link.resolve())})
+        return None, Check("snapshot", detail, Level.FAULT)
     manifest = snapshot.manifest
     kept = sum(1 for folder in (settings.build_folder / SNAPSHOTS).iterdir() if not folder.name.startswith("."))
     created = f"{manifest.made:%Y-%m-%d %H:%M} UTC"

@@ -17,7 +17,7 @@ from .. import __version__
 from ..config import Limits, language
 from ..errors import ConfigurationError, DeadlineExceeded, EvaluationFailed, LimitExceeded, MalformedQuery, Overloaded
 from ..texts import Text
-from .faults import fault, pause
+from .faults import fault, pause, unreached
 
 if TYPE_CHECKING:
     import httpx
@@ -210,8 +210,7 @@ class Session:
         except httpx.TimeoutException:
             raise self._late(request, seconds) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            said = str(error) or type(error).__name__
-            raise EvaluationFailed("endpoint", endpoint=request.shown, reason=said) from error
+            raise EvaluationFailed("endpoint", endpoint=request.shown, reason=unreached(error)) from error
         raise EvaluationFailed("redirected", endpoint=request.shown, target=shown(str(answer.next_request.url)))
 
     def _connected(self) -> httpx.Client:
@@ -284,9 +283,9 @@ def check(address: str) -> None:
     try:
         right = urlsplit(address).scheme in ("http", "https") and bool(urlsplit(address).hostname)
     except ValueError:  # brackets of no IPv6 address
-        raise ConfigurationError("endpoint", endpoint=address, reason="http:// https://") from None
+        raise ConfigurationError("no-address", endpoint=address) from None
     if not right:
-        raise ConfigurationError("endpoint", endpoint=shown(address), reason="http:// https://")
+        raise ConfigurationError("no-address", endpoint=shown(address))
 
 
 def shown(address: str) -> str:

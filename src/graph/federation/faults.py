@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email.utils
 import json
+import socket
+import ssl
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ from ..errors import (
     QueryError,
     RefusedQuery,
 )
+from ..texts import Text
 
 if TYPE_CHECKING:
     import httpx
@@ -50,6 +53,27 @@ def fault(endpoint: str, answer: httpx.Response) -> QueryError:
     line, column = (n if isinstance(n := problem.get(name), int) else None for name in ("line", "column"))
     more = {name: problem[name] for name in ("limit", "value", "parameter") if name in problem}
     return kind("endpoint", endpoint=endpoint, reason=said, line=line, column=column, **more)
+
+
+def unreached(error: Exception) -> Text:
+    """Why no answer came, by what the system says; a library says it in English only."""
+    import httpx
+
+    causes, cause = [], error
+    while cause is not None and cause not in causes:
+        causes.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    for kind, key in (
+        (socket.gaierror, "reach.name"),
+        (ConnectionRefusedError, "reach.refused"),
+        (ssl.SSLError, "reach.certificate"),
+        (httpx.ConnectError, "reach.connect"),
+        ((httpx.InvalidURL, httpx.UnsupportedProtocol), "reach.address"),
+    ):
+        found = next((each for each in causes if isinstance(each, kind)), None)
+        if found is not None:
+            return Text(key, {"said": found})
+    return Text("reach.cut")
 
 
 def pause(answer: httpx.Response, attempt: int) -> float:
