@@ -18,7 +18,14 @@ PREFIX pas: <https://w3id.org/passerelles/ontology#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
-POINTS = ("?p ?o", "a ?o", *(f"<http://purl.org/dc/terms/{term}> ?o" for term in ("title", "source", "type", "issued")))
+POINTS = (
+    "?p ?o",
+    "a ?o",
+    *(
+        f"<http://purl.org/dc/terms/{term}> ?o"
+        for term in ("title", "source", "type", "issued", "license", "creator", "subject")
+    ),
+)
 ANALYTIC = {  # what an analyst asks of the whole graph; CONSTANT is what changes
     "aggregation": """SELECT ?kind (COUNT(?work) AS ?n) (MAX(?day) AS ?last) WHERE {
         ?work dct:type ?kind ; dct:issued ?day FILTER(?day >= "CONSTANT"^^xsd:date)

@@ -40,7 +40,6 @@ class Crew:
         self._wanted = self._starting = 0
         self._dying: set[WorkerProcess] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._turn = asyncio.Lock()
         self._stopped = False
 
     async def start(self, count: int) -> None:
@@ -105,10 +104,16 @@ class Crew:
 
     async def warm(self, store: str) -> None:
         """Let the idle ones open a store that is asked next, one by one. Raises SnapshotError when one cannot."""
+        tried = False
         for worker in tuple(self.idle):
             if worker in self.idle:
                 self.idle.remove(worker)
                 await self._open(worker, store)
+                tried = True
+        if self._wanted and not tried:  # all are at work: one that is born for it tells
+            worker = await self._one()
+            self._welcome(worker)
+            await self._open(worker, store)
         self._store = store
 
     async def _open(self, worker: WorkerProcess, store: str) -> None:
@@ -155,8 +160,7 @@ class Crew:
     async def _another(self) -> WorkerProcess:
         while True:
             try:
-                async with self._turn:  # one at a time: those at work need the processors too
-                    return await self._one()
+                return await self._one()
             except (SnapshotError, OSError) as error:
                 _LOG.warning("%s: %s", type(error).__name__, error)
                 await asyncio.sleep(_RESPAWN_SECONDS)

@@ -36,6 +36,7 @@ STACK_BYTES = 64 * 1024 * 1024
 STORES_OPEN = 3
 _CPU_MARGIN = 2  # seconds
 _LONG_SECONDS = 0.1
+_REST_SECONDS = 0.5
 _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
 _EXPECTED = re.compile(r"expected (?:one of )?(.*)\Z", re.DOTALL)
 _UNKNOWN_FUNCTION = re.compile(r"custom (?:function|aggregate)(?: function)? <?([^\s>]+)>? is not supported")
@@ -65,7 +66,7 @@ def _evaluate_all(channel: socket.socket, isolated: bool) -> None:  # noqa: FBT0
             message = json.loads(source.read(REQUEST.unpack(size)[0]))
             began = time.monotonic()
             channel.sendall(_answer(stores, message, Output(channel.sendall, message.get("cap", 0))))
-            if time.monotonic() - began > _LONG_SECONDS:
+            if time.monotonic() - began > _LONG_SECONDS and not select.select((channel,), (), (), _REST_SECONDS)[0]:
                 _give_memory_back()
     except BaseException as error:  # noqa: BLE001 - whatever it is, the process ends and its parent reads why
         print(error, file=sys.stderr, flush=True)  # noqa: T201 - its parent reads it
@@ -74,7 +75,10 @@ def _evaluate_all(channel: socket.socket, isolated: bool) -> None:  # noqa: FBT0
 
 
 def _give_memory_back() -> None:
-    """Let the system have what an evaluation no longer needs: the allocator would keep it, some hundred megabytes."""
+    """Let the system have what long work no longer needs: the allocator would keep it, some hundred megabytes.
+
+    That takes some hundredths of a second, of which only a worker that rests has any to spare.
+    """
     with suppress(OSError, AttributeError):  # another system
         ctypes.CDLL(None).malloc_trim(0)
 
