@@ -132,6 +132,25 @@ def test_a_date_finds_the_snapshot_in_force_then(server, folder):
     assert server.get("/sparql", params={"query": COUNT}, headers={"Accept-Datetime": "soon"}).status_code == 400
 
 
+def test_a_date_later_than_the_snapshot_says_nothing_after_one_was_put_back(server, folder):
+    put_in_force(folder, NEW)
+    until(lambda: count(server)[1] == NEW)
+    put_in_force(folder, OLD)
+    until(lambda: count(server)[1] == OLD)
+    since = {"If-Modified-Since": "Sat, 01 Jan 2022 00:00:00 GMT"}
+    assert count(server, **since)[1] == OLD
+    dated = {"If-Modified-Since": "Wed, 01 Jan 2020 00:00:00 GMT"}
+    assert server.get("/sparql", "text/csv", params={"query": COUNT}, headers=dated).status_code == 304
+    assert server.get("/snapshots", "application/json", headers=dated).status_code == 200
+
+
+def test_an_error_is_no_memento(server):
+    for path in (f"/snapshots/{OLD}/sparql?query=SELECT", f"/snapshots/{OLD}/nowhere"):
+        answer = server.get(path, "application/json")
+        assert answer.status_code in (400, 404)
+        assert "memento-datetime" not in answer.headers
+
+
 def test_the_list_of_snapshots_is_json_a_page_and_a_timemap(server):
     entries = server.get("/snapshots", "application/json").json()
     assert [entry["id"] for entry in entries] == [NEW, OLD]

@@ -48,7 +48,7 @@ class Nursery:
 
     def _burial(self, orders: socket.socket, pid: int) -> asyncio.Future[None]:
         self._burials[pid] = burial = asyncio.get_running_loop().create_future()
-        with suppress(OSError):  # where the nursery has just ended, that is read next
+        with suppress(ConnectionError):  # where the nursery has just ended, that is read next
             orders.send(ORDER.pack(BURY, pid, 0))
         return burial
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from ..errors import SnapshotError
-from .adoption import Nursery
+from .adoption import Nursery, no_worker
 from .process import WorkerDied, WorkerProcess
 
 _LOG = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Crew:
     async def start(self, count: int) -> None:
         """Start that many workers, and keep as many. Raises SnapshotError when one cannot start."""
         self.most = self._wanted = self._starting = count
-        started = await asyncio.gather(*(self._begin() for _ in range(count)), return_exceptions=True)
+        started = await asyncio.gather(*(self._begin(self._one) for _ in range(count)), return_exceptions=True)
         for outcome in started:
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -104,29 +104,31 @@ class Crew:
 
     async def warm(self, store: str) -> None:
         """Let the idle ones open a store that is asked next, one by one. Raises SnapshotError when one cannot."""
-        tried = False
+        told = False
         for worker in tuple(self.idle):
             if worker in self.idle:
                 self.idle.remove(worker)
-                await self._open(worker, store)
-                tried = True
-        if self._wanted and not tried:  # all are at work: one that is born for it tells
+                told = await self._open(worker, store) or told
+        if self._wanted and not told:  # all are at work, or died of something else: one that is born for it tells
             worker = await self._one()
             self._welcome(worker)
-            await self._open(worker, store)
+            if not await self._open(worker, store):
+                raise no_worker("")
         self._store = store
 
-    async def _open(self, worker: WorkerProcess, store: str) -> None:
+    async def _open(self, worker: WorkerProcess, store: str) -> bool:
+        """Whether it has opened a store; false where it died. Raises SnapshotError when no worker could."""
         answer = await _opened(worker, store)
         self.give_back(worker)
         self._came()
-        if "error" in answer:
+        if answer is not None and "error" in answer:
             raise SnapshotError("damaged-snapshot", path=store, reason=answer.get("reason", answer["error"]))
+        return answer is not None
 
     def _fill(self) -> None:
         while not self._stopped and len(self.alive) + self._starting < self._wanted:
             self._starting += 1
-            self._behind(self._begin(again=True))
+            self._behind(self._begin(self._another))
 
     def _welcome(self, worker: WorkerProcess) -> None:
         if self._yields:
@@ -145,9 +147,9 @@ class Crew:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _begin(self, *, again: bool = False) -> None:
+    async def _begin(self, born: Callable[[], Awaitable[WorkerProcess]]) -> None:
         try:
-            worker = await self._another() if again else await self._one()
+            worker = await born()
         finally:
             self._starting -= 1
         self._welcome(worker)
@@ -166,13 +168,16 @@ class Crew:
                 await asyncio.sleep(_RESPAWN_SECONDS)
 
     async def _reap(self, worker: WorkerProcess, told: Callable[[str], None] | None) -> None:
-        output = await worker.end()
+        try:
+            output = await worker.end()
+        except OSError:  # what it wrote cannot be read: its evaluation ends nevertheless
+            output = ""
         self._dying.discard(worker)
         if told is not None:
             told(output)
 
 
-async def _opened(worker: WorkerProcess, store: str) -> Mapping[str, Any]:
+async def _opened(worker: WorkerProcess, store: str) -> Mapping[str, Any] | None:
     if not store:
         return {}
     answered: asyncio.Future[Mapping[str, Any] | WorkerDied] = asyncio.get_running_loop().create_future()
@@ -183,4 +188,4 @@ async def _opened(worker: WorkerProcess, store: str) -> Mapping[str, Any]:
         answer = await asyncio.wait_for(answered, _OPEN_SECONDS)
     except TimeoutError:
         answer = WorkerDied()
-    return {"error": "?"} if isinstance(answer, WorkerDied) else answer
+    return None if isinstance(answer, WorkerDied) else answer

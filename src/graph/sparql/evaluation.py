@@ -42,7 +42,7 @@ class Evaluation:
         self.spool = Spool(pool.limits.held_bytes, SPOOL_MEMORY, self.abandon, pool.room)
         self.worker: WorkerProcess | None = None
         self.started = self.seconds = 0.0
-        self.long = False
+        self.slow = self.long = False
         self.failure = failure
         self._again = False
         self._pool = pool
@@ -54,7 +54,7 @@ class Evaluation:
 
     def begin(self, worker: WorkerProcess) -> None:
         """A worker is free for it."""
-        self.worker, self.started = worker, time.monotonic()
+        self.worker, self.started, self.slow = worker, time.monotonic(), False
         self._arm(self._pool.limits.long_seconds)
         worker.ask({**self.message, "seconds": self.deadline - self.started}, self._data, self._answered)
 
@@ -79,6 +79,7 @@ class Evaluation:
     def _slow(self) -> None:
         """It takes longer than most: whoever watches for a client that leaves begins now."""
         self.spool.slowed()
+        self.slow = self.worker is not None  # one that only waited is as quick as any
         self._arm(float("inf"))
         if self.worker is not None:
             self._pool.lengthen(self)

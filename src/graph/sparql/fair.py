@@ -149,6 +149,13 @@ class FairQueue(Generic[Job]):
         self.waiting = 0
         return jobs
 
+    def again(self, client: str, job: Job) -> None:
+        """A running job of a client waits again, before the others of its client."""
+        known = self._clients[client]
+        known.running -= 1
+        known.waiting.appendleft(job)
+        self.waiting += 1
+
     def put_off(self, client: str, seconds: float, now: float, *, long: bool) -> None:
         """A running job of a client waits for a place among the long ones, after so many seconds of work."""
         self.done(client, seconds, now, long=long)

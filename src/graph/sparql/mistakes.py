@@ -53,7 +53,7 @@ def _reason(said: str, text: str, line: int | None, column: int | None) -> Text 
             return Text(key)
     if said or line is None or column is None:
         return said
-    lines = text.splitlines()
+    lines = text.split("\n")  # as the engine counts them
     rest = lines[line - 1][column - 1 :] if line <= len(lines) else ""
     found = re.match(r"\s*(\w+|\S)", rest + "\n" + "\n".join(lines[line : line + 20]))
     if found is None and text.rstrip().endswith("}"):  # the engine had read the bracket too when it gave up

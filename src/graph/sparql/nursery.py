@@ -39,12 +39,15 @@ def main(arguments: list[str]) -> None:
     waker.setblocking(False)  # noqa: FBT003 - the library's signature
     signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
+    events = select.poll()  # of any descriptor, unlike `select`
+    events.register(orders, select.POLLIN)
+    events.register(woken, select.POLLIN)
     dying: set[int] = set()
     while True:
-        ready, _, _ = select.select((orders, woken), (), ())
-        if woken in ready:
+        ready = {descriptor for descriptor, _ in events.poll()}
+        if woken.fileno() in ready:
             woken.recv(4096)
-        if orders in ready:
+        if orders.fileno() in ready:
             message, channels, _, _ = socket.recv_fds(orders, ORDER.size, 2)
             if not message:
                 return
@@ -52,9 +55,7 @@ def main(arguments: list[str]) -> None:
             if order == BEAR:
                 pid = _born()
                 if pid == 0:
-                    for inherited in (orders, woken, waker):
-                        inherited.close()
-                    _live(*channels, number, niceness, isolated=isolated)
+                    _live(channels, number, niceness, (orders, woken, waker), isolated=isolated)
                 for channel in channels:
                     os.close(channel)
                 orders.sendall(ANSWER.pack(BEAR, pid))
@@ -79,19 +80,23 @@ def _born() -> int:
         pid = os.fork()
     except OSError:
         return -1
-    with suppress(
-        OSError
-    ):  # a group of its own, for the signals of a terminal; in one session, for niceness counts there
+    # In a group of its own, for the signals of a terminal; in one session, for niceness counts there.
+    with suppress(OSError):
         os.setpgid(pid, pid)
     return pid
 
 
-def _live(channel: int, errors: int, megabytes: int, niceness: int, *, isolated: bool) -> NoReturn:
-    """Be a worker, to the end."""
+def _live(
+    channels: list[int], megabytes: int, niceness: int, nursery: tuple[socket.socket, ...], *, isolated: bool
+) -> NoReturn:
+    """Be a worker, to the end, with nothing of the nursery."""
     try:
+        for inherited in nursery:
+            inherited.close()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.nice(niceness)
+        channel, errors = channels
         os.dup2(errors, sys.stderr.fileno())
         os.close(errors)
         worker.serve(channel, megabytes, isolated=isolated)

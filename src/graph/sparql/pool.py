@@ -162,8 +162,16 @@ class Pool:
         self._dispatch()
 
     def again(self, evaluation: Evaluation) -> None:
-        """Its worker died at once: let another begin again."""
-        self._set_aside(evaluation)
+        """Its worker died at once: let another begin again, before whatever its client asked later."""
+        worker = evaluation.worker
+        if worker is None:
+            return
+        if evaluation.long:
+            self._set_aside(evaluation)
+        else:
+            evaluation.put_off()
+            self._queue.again(evaluation.client, evaluation)
+            self._forget(evaluation).bury(worker)
         self._dispatch()
 
     def left(self, evaluation: Evaluation, died: Callable[[str], None] | None = None) -> None:
@@ -181,7 +189,7 @@ class Pool:
             self._queue.forgo(evaluation.client)
         elif not self._stopping:
             self._queue.leave(evaluation.client, evaluation)
-        slow = [each for each in self._running if each.spool.slow]
+        slow = [each for each in self._running if each.slow]
         if slow and not self._put_off and len(self._long) < self.limits.workers:
             self.lengthen(min(slow, key=lambda each: each.accepted))
         self._dispatch()
@@ -230,7 +238,7 @@ class Pool:
     @property
     def _any_left(self) -> bool:
         """True when a worker is left to the quick ones, or is about to be."""
-        return bool(self._quick.idle) or not all(each.spool.slow for each in self._running)
+        return bool(self._quick.idle) or not all(each.slow for each in self._running)
 
     def _place_for(self, client: str) -> bool:
         """Whether a client's long one has a place: where it has none yet, one who has several gives one up."""

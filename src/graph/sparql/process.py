@@ -50,7 +50,12 @@ class WorkerProcess(asyncio.Protocol):
         ours, theirs = socket.socketpair()
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
         try:
-            pid = await nursery.bear(theirs, errors, _NICE if yields else 0)
+            async with asyncio.timeout(START_SECONDS):
+                pid = await nursery.bear(theirs, errors, _NICE if yields else 0)
+        except TimeoutError:
+            ours.close()
+            errors.close()
+            raise no_worker("") from None
         except BaseException:
             ours.close()
             errors.close()

@@ -102,6 +102,8 @@ class Spool:
             self.error = error
             self._forget()
             self._wake()
+            if not self._readers:
+                self._close()
 
     def _forget(self) -> None:
         """Know no more whom to tell: a cycle of references a request would take the collector a tenth of all time."""

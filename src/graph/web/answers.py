@@ -142,8 +142,9 @@ async def _evaluate(  # noqa: PLR0913, PLR0917 - what an answer is made of
         return streamed
     finally:
         if reader is not None:
-            endpoint.cache.ended(name, evaluation)
             reader.close()
+            if spool.ended:  # else others wait for it still
+                endpoint.cache.ended(name, evaluation)
 
 
 async def _streamed(endpoint: Endpoint, name: bytes, evaluation: Evaluation) -> None:

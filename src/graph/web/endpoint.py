@@ -124,7 +124,10 @@ class Endpoint:
             "snapshot_created_seconds": ("When the snapshot in force was made.", self.site.created.timestamp()),
         }
         counts = {
-            "worker_kills": ("Workers killed: deadline, cancellation, client gone.", self.pool.kills),
+            "worker_kills": (
+                "Workers killed: deadline, cancellation, client gone, put off, replaced.",
+                self.pool.kills,
+            ),
             "worker_deaths": ("Workers that died by themselves or by another's hand.", self.pool.deaths),
             "cache_hits": ("Answers found in the cache.", self.cache.hits),
             "cache_misses": ("Answers not found in the cache.", self.cache.misses),

@@ -23,7 +23,7 @@ def links(scope: Scope) -> list[tuple[bytes, bytes]]:
     if scope["method"] != "GET" or len(query) > _LONGEST:
         return []
     root = scope["root_path"].removesuffix(pinned)
-    address = quote(scope["path"].removeprefix(root + pinned), safe=_IN_PATH)
+    address = "/" + quote(scope["path"].removeprefix(root + pinned).lstrip("/"), safe=_IN_PATH)  # `//` names a host
     address += f"?{quote(query, safe=_IN_QUERY)}" if query else ""
     said = f'<{root}{address}>; rel="original timegate", <{root}{listed(address)}>; rel="timemap"; type="{LINKS}"'
     return [(b"link", said.encode())]

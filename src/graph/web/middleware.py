@@ -43,7 +43,8 @@ _COMMON = (
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
 )
 _PINNED = re.compile(r"/snapshots/([0-9a-f]{8,64})(?=/)")
-_NOT_MODIFIED, _PARTIAL = 304, 206
+_NOT_MODIFIED, _PARTIAL, _FAILED = 304, 206, 400
+_UNDATED = ("/static/", "/errors/", "/docs", "/openapi.json", "/snapshots")  # of the software, or of every snapshot
 _OF_ONE = b"passerelles-query"  # the id of one request, of no meaning to the next
 _ASIDE = 262_144  # bytes; coding more than this would keep the others waiting
 
@@ -251,7 +252,7 @@ class _Sent:
             headers.append((b"content-security-policy", POLICY))
         site: Site = self._scope["state"]["site"]
         headers.append((b"passerelles-snapshot", site.snapshot.id.encode()))
-        if self._scope["state"]["memento"]:
+        if self._scope["state"]["memento"] and message["status"] < _FAILED:
             headers.append((b"memento-datetime", site.last_modified.encode()))
             headers.extend(memento.links(self._scope))
         return headers
@@ -264,16 +265,16 @@ def _moment(header: bytes) -> datetime:
 
 
 def _since(scope: Scope, headers: Mapping[bytes, bytes]) -> None:
-    """Where If-Modified-Since names a date since which the snapshot is the same, any representation will do.
+    """Where If-Modified-Since names the date of the snapshot, any representation will do.
 
-    It counts without If-None-Match only, and when it is a date (RFC 9110, sections 13.1.3 and 13.2.2).
+    It counts without If-None-Match only, and when it is a date (RFC 9110, sections 13.1.3 and 13.2.2). A later one
+    says nothing: an older snapshot may have been put in force since.
     """
     since, state = headers.get(b"if-modified-since"), scope["state"]
-    of_the_software = scope["path"].startswith("/static/", len(scope["root_path"]))
-    if since is None or b"if-none-match" in headers or of_the_software:
+    if since is None or b"if-none-match" in headers or scope["path"].startswith(_UNDATED, len(scope["root_path"])):
         return
     with suppress(ValueError, OverflowError):
-        if state["site"].created.replace(microsecond=0) <= _moment(since):
+        if state["site"].created.replace(microsecond=0) == _moment(since):
             scope["headers"] = [*scope["headers"], (b"if-none-match", b"*")]
 
 

@@ -94,7 +94,8 @@ class Timeline:
             site = await self._opened(self._folder / SNAPSHOTS / target)
             await site.engine.warm()
         except (PasserellesError, ValueError, OSError) as error:
-            self._refused = target
+            if getattr(error, "key", "") != "no-worker-starts":  # that says nothing of the snapshot
+                self._refused = target
             self._sites.pop(target, None)
             lock = self._locks.pop(target, None)
             if lock is not None:

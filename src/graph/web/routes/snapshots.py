@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LINKS = Offer("links", (memento.LINKS,))
 OF = {"name": "of", "in": "query", "schema": {"type": "string", "pattern": "^/"}, "example": "/sparql"}
 
-_ADDRESS = re.compile(r"/[!#-;=?-\[\]_a-z~]*")  # no blank, nothing that ends a link
+_ADDRESS = re.compile(r"/(?!/)[!#-;=?-\[\]_a-z~]*")  # no blank, nothing that ends a link
 _SHOWN = 100
 
 
