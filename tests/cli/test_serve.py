@@ -126,3 +126,24 @@ def test_a_log_that_cannot_be_written_is_said_in_one_line(repository):
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "options", "sentence"),
+    [
+        (256, ("--public-url", "data.example.org"), "“data.example.org” is no public address"),
+        (150, ("--workers", "200"), "No evaluating process starts: Too many open files."),
+    ],
+)
+def test_a_server_that_cannot_begin_says_why_in_one_line(repository, files, options, sentence):
+    serve = [sys.executable, "-m", "graph", "--repo", str(repository), "--lang", "en", "serve", "--port", "0", *options]
+    command = ["bash", "-c", 'ulimit -n "$0"; exec "$@"', str(files), *serve]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sentence in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_a_crowd_of_workers_is_born_in_turns(repository):
+    with serving("--repo", str(repository), "--workers", "300") as (url, _):
+        assert health(url)

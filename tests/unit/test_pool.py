@@ -7,6 +7,7 @@ import os
 import signal
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 import pyoxigraph
 import pytest
@@ -45,6 +46,11 @@ def run(snapshot, work, **limits):
 
 def ask(engine, text, client=""):
     return engine.evaluate(Query(engine.admit(text), RESULTS_CSV, client=client))
+
+
+def state(pid: int) -> str:
+    """What a process does, as `ps` writes it."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
 
 
 def nices(engine) -> list[int]:
@@ -209,10 +215,11 @@ def test_a_query_whose_worker_was_dead_when_asked_begins_again_beside_long_ones(
 
     async def work(engine):
         heavy = [asyncio.ensure_future(ask(engine, SLOW, f"heavy {number}")) for number in range(2)]
-        await until(lambda: engine.pool.long == 2 and nices(engine).count(0) == 3)
+        await until(lambda: engine.pool.long == 2 and engine.pool.idle == 3)
         idle = [pid for pid in engine.pool.processes if os.getpriority(os.PRIO_PROCESS, pid) == 0]
         for pid in idle:
             os.kill(pid, signal.SIGSTOP)
+        await until(lambda: {state(pid) for pid in idle} == {"T"})
         light = asyncio.ensure_future(ask(engine, "ASK {}", "light"))
         await until(lambda: engine.pool.running == 3)
         for pid in idle:
@@ -224,7 +231,7 @@ def test_a_query_whose_worker_was_dead_when_asked_begins_again_beside_long_ones(
         await asyncio.gather(*heavy, return_exceptions=True)
         return answer
 
-    assert run(snapshot, work) == b"true"
+    assert run(snapshot, work, long_seconds=1) == b"true"
 
 
 def test_workers_that_die_while_they_warm_say_nothing_of_the_snapshot(snapshot):

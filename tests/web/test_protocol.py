@@ -382,6 +382,25 @@ def test_a_date_since_which_the_snapshot_is_the_same_validates_too(server):
     assert status(made) == 400
 
 
+def test_an_etag_of_another_coding_is_of_another_representation(server):
+    question = f"{TITLES} OFFSET 2"
+    coded = {coding: {"Accept-Encoding": coding} for coding in ("identity", "gzip", "zstd")}
+    etags = {coding: server.query(question, headers=sent).headers["etag"] for coding, sent in coded.items()}
+    for coding, sent in coded.items():
+        for of, etag in etags.items():
+            answer = server.query(question, headers={**sent, "If-None-Match": etag})
+            assert answer.status_code == (304 if etag in {etags[coding], etags["identity"]} else 200), (coding, of)
+
+
+@pytest.mark.parametrize(
+    "header", [{"Content-Encoding": "gzip"}, {"Content-Type": "application/sparql-query; charset=utf-16"}]
+)
+def test_a_body_that_is_coded_otherwise_is_not_guessed_at(server, header):
+    headers = {"Content-Type": "application/sparql-query", **header}
+    answer = httpx.post(f"{server.url}/sparql", content=b"ASK {}", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "PAS933")
+
+
 def test_what_changes_at_each_evaluation_is_never_cached(server):
     for text in ("SELECT (NOW() AS ?n) {}", "SELECT (UUID() AS ?n) {}", "CONSTRUCT { [] a ?t } WHERE { ?s a ?t }"):
         response = server.query(text)

@@ -16,6 +16,7 @@ from typing import Any
 from ..errors import SnapshotError
 from .nursery import ANSWER, BEAR, BURY, ORDER
 
+_ORDERS = 32  # on their way at once: a socket holds some two hundred
 _SOURCES = str(Path(__file__).resolve().parents[2])
 
 
@@ -29,22 +30,25 @@ class Nursery:
         self._errors: Any = None
         self._births: deque[asyncio.Future[int]] = deque()
         self._burials: dict[int, asyncio.Future[None]] = {}
+        self._turns = asyncio.Semaphore(_ORDERS)
 
     async def bear(self, channel: socket.socket, errors: Any, niceness: int) -> int:
         """The process id of a new worker, which has these two. Raises SnapshotError when there is none."""
-        orders = self._orders or self._open()
-        socket.send_fds(orders, [ORDER.pack(BEAR, self._memory_mb, niceness)], [channel.fileno(), errors.fileno()])
-        birth: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._births.append(birth)
-        pid = await birth
+        async with self._turns:
+            orders = self._orders or self._open()
+            socket.send_fds(orders, [ORDER.pack(BEAR, self._memory_mb, niceness)], [channel.fileno(), errors.fileno()])
+            birth: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+            self._births.append(birth)
+            pid = await birth
         if pid < 0:
             raise no_worker("fork")
         return pid
 
     async def bury(self, pid: int) -> None:
         """Wait until nothing is left of a worker that was killed or died."""
-        if self._orders is not None:
-            await asyncio.shield(self._burials.get(pid) or self._burial(self._orders, pid))
+        async with self._turns:
+            if self._orders is not None:
+                await asyncio.shield(self._burials.get(pid) or self._burial(self._orders, pid))
 
     def _burial(self, orders: socket.socket, pid: int) -> asyncio.Future[None]:
         self._burials[pid] = burial = asyncio.get_running_loop().create_future()

@@ -32,7 +32,7 @@ class Crew:
         self.most = most
         self.idle: list[WorkerProcess] = []
         self.alive: set[WorkerProcess] = set()
-        self.kills = self.deaths = 0
+        self.deaths = 0
         self._nursery = nursery
         self._came = came
         self._yields = yields
@@ -47,6 +47,8 @@ class Crew:
         self.most = self._wanted = self._starting = count
         started = await asyncio.gather(*(self._begin(self._one) for _ in range(count)), return_exceptions=True)
         for outcome in started:
+            if isinstance(outcome, OSError):
+                raise no_worker(outcome.strerror or str(outcome))
             if isinstance(outcome, BaseException):
                 raise outcome
 
@@ -64,10 +66,7 @@ class Crew:
 
     def bury(self, worker: WorkerProcess, told: Callable[[str], None] | None = None) -> None:
         """Kill a worker now and reap it behind the scenes; `told` is given the end of what it wrote."""
-        if worker.alive:
-            self.kills += 1
-        else:
-            self.deaths += 1
+        self.deaths += not worker.alive
         worker.kill()
         self.alive.discard(worker)
         self._dying.add(worker)

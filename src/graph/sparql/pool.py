@@ -24,6 +24,8 @@ from .spool import Room
 if TYPE_CHECKING:
     from ..config import Limits
 
+_DEATH_SECONDS = 0.01  # to hear of others that died at the same moment
+
 
 class Pool:
     """`limits.workers` processes for quick evaluations and a spare, and up to as many for long ones."""
@@ -41,6 +43,7 @@ class Pool:
         self._slow = Crew(self._nursery, limits.workers, self._dispatch, yields=True)
         self._crews = (self._quick, self._slow)
         self._relief: asyncio.TimerHandle | None = None
+        self.kills = 0  # of workers whose evaluation was not wanted any more, or past its deadline
         self._stopping = False
 
     async def start(self, processes: int | None = None) -> None:
@@ -89,11 +92,6 @@ class Pool:
         return tuple(worker.pid for crew in self._crews for worker in crew.alive)
 
     @property
-    def kills(self) -> int:
-        """How many workers were killed."""
-        return sum(crew.kills for crew in self._crews)
-
-    @property
     def deaths(self) -> int:
         """How many workers died by themselves or by another's hand."""
         return sum(crew.deaths for crew in self._crews)
@@ -107,6 +105,11 @@ class Pool:
     def running(self) -> int:
         """How many evaluations are at work."""
         return len(self._running) + len(self._long)
+
+    @property
+    def idle(self) -> int:
+        """How many workers are ready for a quick evaluation."""
+        return len(self._quick.idle)
 
     @property
     def long(self) -> int:
@@ -172,7 +175,7 @@ class Pool:
             evaluation.put_off()
             self._queue.again(evaluation.client, evaluation)
             self._forget(evaluation).bury(worker)
-        self._dispatch()
+        asyncio.get_running_loop().call_later(_DEATH_SECONDS, self._dispatch)
 
     def left(self, evaluation: Evaluation, died: Callable[[str], None] | None = None) -> None:
         """It ended, or is not wanted any more; `died`, of a worker of no more use, is told its last words."""
@@ -181,6 +184,7 @@ class Pool:
             self._queue.done(evaluation.client, evaluation.seconds, time.monotonic(), long=evaluation.long)
             crew = self._forget(evaluation)
             if died or not worker.alive:
+                self.kills += worker.alive
                 crew.bury(worker, died)
             else:
                 crew.give_back(worker)

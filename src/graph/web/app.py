@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from .. import __version__
-from ..errors import SnapshotError
 from ..texts import say
 from . import errors
 from .endpoint import Endpoint
@@ -51,7 +50,7 @@ def create_app(
                 if app.state.ready is not None:
                     asyncio.get_running_loop().call_soon(app.state.ready)
                 yield
-        except SnapshotError as error:
+        except Exception as error:
             app.state.failure = error  # uvicorn ends on any failure here, and tells nobody which
             raise
 

@@ -65,11 +65,9 @@ def tagged(etag: str, coding: str) -> str:
     return f'{etag[:-1]}-{coding}"'
 
 
-def untagged(if_none_match: str) -> str:
-    """If-None-Match, each ETag without its coding."""
-    for coding in CODINGS:
-        if_none_match = if_none_match.replace(f'-{coding}"', '"')
-    return if_none_match
+def untagged(if_none_match: str, coding: str) -> str:
+    """If-None-Match, each ETag of this coding without it; those of the others are of other representations."""
+    return if_none_match.replace(f'-{coding}"', '"') if coding else if_none_match
 
 
 def _brotli() -> Any:

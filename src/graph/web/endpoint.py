@@ -118,6 +118,7 @@ class Endpoint:
             "queries_waiting": ("Queries that wait for a worker.", self.pool.waiting),
             "queries_running": ("Queries that a worker evaluates.", self.pool.running),
             "workers": ("Worker processes alive.", len(self.pool.processes)),
+            "workers_idle": ("Workers ready for a quick query.", self.pool.idle),
             "cache_bytes": ("Memory of the answers kept.", self.cache.size + self.known.size),
             "cache_answers": ("Answers kept.", len(self.cache)),
             "snapshot_triples": ("Triples of the default graph in force.", manifest.counts.get("triples", 0)),
@@ -125,7 +126,7 @@ class Endpoint:
         }
         counts = {
             "worker_kills": (
-                "Workers killed: deadline, cancellation, client gone, put off, replaced.",
+                "Workers killed: deadline, cancellation, client gone.",
                 self.pool.kills,
             ),
             "worker_deaths": ("Workers that died by themselves or by another's hand.", self.pool.deaths),

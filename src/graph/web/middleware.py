@@ -44,7 +44,9 @@ _COMMON = (
 )
 _PINNED = re.compile(r"/snapshots/([0-9a-f]{8,64})(?=/)")
 _NOT_MODIFIED, _PARTIAL, _FAILED = 304, 206, 400
-_UNDATED = ("/static/", "/errors/", "/docs", "/openapi.json", "/snapshots")  # of the software, or of every snapshot
+_OF_NO_SNAPSHOT = (
+    "/static/", "/errors/", "/docs", "/openapi.json", "/snapshots", "/healthz", "/metrics", "/sparql/queries",
+)  # fmt: skip
 _OF_ONE = b"passerelles-query"  # the id of one request, of no meaning to the next
 _ASIDE = 262_144  # bytes; coding more than this would keep the others waiting
 
@@ -82,9 +84,9 @@ class Envelope:
         }  # fmt: skip
         scope = {**scope, "state": state, "app": self.application}
         headers = dict(scope["headers"])
-        if b"if-none-match" in headers:
-            scope["headers"] = [_untagged(pair) for pair in scope["headers"]]
         sent = _Sent(self.endpoint, scope, headers, send)
+        if b"if-none-match" in headers:
+            scope["headers"] = [sent.untagged(pair) for pair in scope["headers"]]
         try:
             await self._answer(scope, headers, receive, sent)
         except ClientDisconnect:
@@ -102,7 +104,8 @@ class Envelope:
     async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, sent: _Sent) -> None:
         state = scope["state"]
         state["site"], state["pinned"] = await self._site(scope, headers)
-        state["memento"] = bool(state["pinned"]) or b"accept-datetime" in headers
+        dated = bool(state["pinned"]) or b"accept-datetime" in headers
+        state["memento"] = dated and not _of_no_snapshot(scope)
         _since(scope, headers)
         if scope["method"] == "OPTIONS":
             allowed = allowed_methods(self.application, scope)
@@ -206,6 +209,13 @@ class _Sent:
         if not more:
             self.note()
 
+    def untagged(self, header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+        """If-None-Match as the application knows its ETags, without the coding; any other header as it is."""
+        name, value = header
+        if name != b"if-none-match":
+            return header
+        return name, coding.untagged(value.decode("latin-1"), self._coding).encode("latin-1")
+
     def note(self) -> None:
         """It is over, however it ended: count it, once."""
         if not self._noted:
@@ -264,6 +274,11 @@ def _moment(header: bytes) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _of_no_snapshot(scope: Scope) -> bool:
+    """True for the addresses whose answers are of the software, of the server, or of every snapshot."""
+    return bool(scope["path"].startswith(_OF_NO_SNAPSHOT, len(scope["root_path"])))
+
+
 def _since(scope: Scope, headers: Mapping[bytes, bytes]) -> None:
     """Where If-Modified-Since names the date of the snapshot, any representation will do.
 
@@ -271,7 +286,7 @@ def _since(scope: Scope, headers: Mapping[bytes, bytes]) -> None:
     says nothing: an older snapshot may have been put in force since.
     """
     since, state = headers.get(b"if-modified-since"), scope["state"]
-    if since is None or b"if-none-match" in headers or scope["path"].startswith(_UNDATED, len(scope["root_path"])):
+    if since is None or b"if-none-match" in headers or _of_no_snapshot(scope):
         return
     with suppress(ValueError, OverflowError):
         if state["site"].created.replace(microsecond=0) == _moment(since):
@@ -298,9 +313,3 @@ def allowed_methods(application: FastAPI, scope: Scope) -> list[str]:
                 methods |= getattr(route, "methods", None) or {"GET"}
     methods |= {"HEAD"} if "GET" in methods else set()
     return sorted(methods | {"OPTIONS"}) if methods else []
-
-
-def _untagged(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-    """If-None-Match as the application knows its ETags, without the coding; any other header as it is."""
-    name, value = header
-    return (name, coding.untagged(value.decode("latin-1")).encode("latin-1")) if name == b"if-none-match" else header

@@ -15,7 +15,7 @@ from ..formats import Format, by_name
 from ..sparql.terms import is_iri
 from .clients import client_of
 from .conneg import HTML, Choice, chosen, negotiate, offer
-from .errors import RequestTimeout, TooLarge
+from .errors import RequestTimeout, TooLarge, UnsupportedMediaType
 from .running import NAME
 
 if TYPE_CHECKING:
@@ -107,17 +107,24 @@ def pinned(request: Request) -> dict[str, str]:
     return {"Content-Location": f"{root}/snapshots/{state['site'].snapshot.id}{path}{query}"}
 
 
-async def body(request: Request, limit: str, value: int) -> bytes:
-    """The body. Raises TooLarge beyond `value` bytes, the value of the limit of that name."""
+async def body(request: Request, limit: str, value: int, times: int = 1) -> bytes:
+    """The body. Raises TooLarge beyond so many times the bytes of the limit of that name, and for a coded one.
+
+    The error is an UnsupportedMediaType for that (RFC 9110, section 8.4).
+    """
+    media_type, coding = (request.headers.get(name, "") for name in ("content-type", "content-encoding"))
+    if coding.strip().lower() not in ("", "identity"):
+        raise UnsupportedMediaType("unsupported-media-type", media_type=f"{media_type}, {coding}", accepted="identity")
+    most = value * times
     declared = request.headers.get("content-length", "")
     received = bytearray()
-    if not (declared.isdigit() and int(declared) > value):
+    if not (declared.isdigit() and int(declared) > most):
         seconds = request.state.site.settings.limits.body_seconds
         try:
             async with asyncio.timeout(seconds):
                 async for chunk in request.stream():
                     received += chunk
-                    if len(received) > value:
+                    if len(received) > most:
                         break
                 else:
                     return bytes(received)

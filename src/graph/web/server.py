@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ..errors import ConfigurationError
 from ..texts import load
@@ -51,6 +52,8 @@ def serve(  # noqa: PLR0913, PLR0917 - the command's options, by name
     from .journal import Journal
     from .known import Known
 
+    if public_url and (urlsplit(public_url).scheme not in ("http", "https") or not urlsplit(public_url).netloc):
+        raise ConfigurationError("public-url", given=public_url)
     if workers is not None:
         settings = replace(settings, limits=replace(settings.limits, workers=workers))
     _open_files(settings.limits.connections)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from email.message import Message
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
@@ -103,7 +104,10 @@ async def post(request: Request) -> Response:
         raise RefusedQuery("update-refused", help=UPDATE_HELP)
     if media_type not in (FORM, DIRECT):
         raise UnsupportedMediaType("unsupported-media-type", media_type=media_type, accepted=f"{FORM}, {DIRECT}")
-    content = await body(request, "query_bytes", site.settings.limits.query_bytes * _BODY_FACTOR)
+    if _charset(request) not in ("", "utf-8", "utf8", "us-ascii"):
+        given = request.headers["content-type"]
+        raise UnsupportedMediaType("unsupported-media-type", media_type=given, accepted=f"{media_type}; charset=utf-8")
+    content = await body(request, "query_bytes", site.settings.limits.query_bytes, _BODY_FACTOR)
     if media_type == DIRECT:
         try:
             return await _query(request, content.decode(), parameters(request))
@@ -113,6 +117,13 @@ async def post(request: Request) -> Response:
     if given.all("update"):
         raise RefusedQuery("update-refused", help=UPDATE_HELP)
     return await _query(request, _only(given), given)
+
+
+def _charset(request: Request) -> str:
+    """The charset a body is said to have, lower case."""
+    message = Message()
+    message["content-type"] = request.headers.get("content-type", "")
+    return message.get_content_charset("")
 
 
 def _only(given: Parameters) -> str:
