@@ -35,8 +35,12 @@ class Nursery:
     async def bear(self, channel: socket.socket, errors: Any, niceness: int) -> int:
         """The process id of a new worker, which has these two. Raises SnapshotError when there is none."""
         async with self._turns:
-            orders = self._orders or self._open()
-            socket.send_fds(orders, [ORDER.pack(BEAR, self._memory_mb, niceness)], [channel.fileno(), errors.fileno()])
+            order, given = [ORDER.pack(BEAR, self._memory_mb, niceness)], [channel.fileno(), errors.fileno()]
+            try:
+                socket.send_fds(self._orders or self._open(), order, given)
+            except ConnectionError:  # it has just died, which is not known yet
+                self._died()
+                socket.send_fds(self._open(), order, given)
             birth: asyncio.Future[int] = asyncio.get_running_loop().create_future()
             self._births.append(birth)
             pid = await birth
