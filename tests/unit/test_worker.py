@@ -251,7 +251,7 @@ def test_a_worker_that_cannot_start_again_is_said_and_tried_again(snapshot, monk
             for pid in (*children(), *engine.pool.processes):
                 os.kill(pid, signal.SIGKILL)
             await until(lambda: caplog.records)
-            assert not engine.ready
+            await until(lambda: not engine.ready)
         await until(lambda: engine.ready)
         return await ask(engine, "ASK {}")
 
