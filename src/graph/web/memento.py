@@ -8,22 +8,22 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from .addresses import IN_PATH, LONGEST, encoded
+
 if TYPE_CHECKING:
     from starlette.types import Scope
 
 LINKS = "application/link-format"
-_LONGEST = 4_096  # characters of an address worth saying again
-_IN_PATH = "/:@!$&'()*+,;=~-._"
-_IN_QUERY = _IN_PATH + "?%"
+_IN_QUERY = IN_PATH + "?%"
 
 
 def links(scope: Scope) -> list[tuple[bytes, bytes]]:
     """The Link header of the answer to a GET: its address in the snapshot in force, and the list of its mementos."""
     query, pinned = scope["query_string"], scope["state"]["pinned"]
-    if scope["method"] != "GET" or len(query) > _LONGEST:
+    if scope["method"] != "GET" or len(query) > LONGEST:
         return []
     root = scope["root_path"].removesuffix(pinned)
-    address = "/" + quote(scope["path"].removeprefix(root + pinned).lstrip("/"), safe=_IN_PATH)  # `//` names a host
+    address = "/" + encoded(scope["path"].removeprefix(root + pinned).lstrip("/"))  # `//` names a host
     address += f"?{quote(query, safe=_IN_QUERY)}" if query else ""
     said = f'<{root}{address}>; rel="original timegate", <{root}{listed(address)}>; rel="timemap"; type="{LINKS}"'
     return [(b"link", said.encode())]

@@ -8,11 +8,12 @@ from binascii import a2b_qp
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from ..errors import MalformedQuery
 from ..formats import Format, by_name
 from ..sparql.terms import is_iri
+from .addresses import LONGEST, encoded
 from .clients import client_of
 from .conneg import HTML, Choice, chosen, negotiate, offer
 from .errors import RequestTimeout, TooLarge, UnsupportedMediaType
@@ -25,7 +26,6 @@ _FIELDS = 1_000
 _VALUE = rb"[A-Za-z-]+=(?:[A-Za-z0-9._~!$'()*,;:@/?+-]|%[0-9A-Fa-f]{2})*+"
 _PLAIN = re.compile(_VALUE + rb"(?:&" + _VALUE + rb"){0,9}")  # what most clients send
 _LONGEST_CHOICE = 400  # characters worth remembering of an Accept header, or of a name: a browser's header has 150
-_LONGEST_LOCATION = 4_096  # characters of an address worth saying again
 
 
 class Parameters:
@@ -97,12 +97,12 @@ def pinned(request: Request) -> dict[str, str]:
     """The header that says where this answer stays as it is."""
     scope, state = request.scope, request.scope["state"]
     query = scope["query_string"].decode("latin-1")
-    if state["pinned"] or scope["method"] != "GET" or len(query) > _LONGEST_LOCATION:
+    if state["pinned"] or scope["method"] != "GET" or len(query) > LONGEST:
         return {}
     root = scope["root_path"]
     path = scope["path"].removeprefix(root)
     if path != "/sparql":
-        path = quote(path, safe="/:@!$&'()*+,;=~-._")
+        path = encoded(path)
     query = f"?{query}" if query else ""
     return {"Content-Location": f"{root}/snapshots/{state['site'].snapshot.id}{path}{query}"}
 

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import quote
 
 from .. import __version__
 from ..formats import RESULTS_JSON
@@ -17,6 +16,7 @@ from ..namespaces import PrefixMap
 from ..sparql.engine import LABELS, Engine, Query
 from ..sparql.library import Library
 from . import conneg
+from .addresses import encoded
 from .forms import Forms
 from .pages import Pages
 from .request import asked
@@ -86,7 +86,7 @@ class Site:
     def local(self, iri: str) -> str | None:
         """The address, from the root, of an IRI that is served here; None for another."""
         if iri.startswith(self.base) and len(iri) > len(self.base):
-            return "/id/" + quote(iri[len(self.base) :], safe="/:@!$&'()*+,;=~-._")
+            return "/id/" + encoded(iri[len(self.base) :])
         for name, address in (("ontology", "/ontology"), ("shapes", "/shapes")):
             document = self._documents + name
             if iri == document or iri.startswith(document + "#"):

@@ -13,6 +13,7 @@ from ...errors import MalformedQuery, NoSuchThing
 from ...formats import GRAPH_FORMATS, Format
 from ...sparql.results import is_empty
 from .. import things as view
+from ..addresses import encoded
 from ..answers import answer, page
 from ..conneg import HTML, Choice, chosen, offer
 from ..interface import GRAPHS, PAGES, described
@@ -68,8 +69,8 @@ def suffixed(path: str) -> tuple[str, Choice | None]:
 def links(request: Request, path: str, name: str, canonical: str | None = None) -> dict[str, str]:
     """Content-Location of the representation and Link headers to the others."""
     site: Site = request.state.site
-    encoded = "/" + quote(path.lstrip("/"), safe="/:@!$&'()*+,;=~")
-    at = site.url(request) + encoded
+    path = "/" + encoded(path.lstrip("/"))
+    at = site.url(request) + path
     others = [f'<{at}.{form.name}>; rel="alternate"; type="{form.media_type}"' for form in GRAPH_FORMATS]
     others.append(f'<{at}.html>; rel="alternate"; type="text/html"')
     if canonical:
@@ -78,7 +79,7 @@ def links(request: Request, path: str, name: str, canonical: str | None = None) 
     root = request.scope.get("root_path", "")
     dated = "accept-datetime" in request.headers and not request.state.pinned
     memento = f"/snapshots/{site.snapshot.id}" if dated else ""
-    return {"Content-Location": f"{root}{memento}{encoded}.{name}", "Link": ", ".join(others)}
+    return {"Content-Location": f"{root}{memento}{path}.{name}", "Link": ", ".join(others)}
 
 
 async def graph(
