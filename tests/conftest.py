@@ -155,10 +155,9 @@ def command_here() -> Callable[..., subprocess.CompletedProcess[bytes]]:
     return passerelles_here
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> GraphRepository:
+def conforming(root: Path) -> GraphRepository:
     """A repository that conforms: two tools, their source, a vocabulary and its shapes."""
-    made = GraphRepository(tmp_path / "repo")
+    made = GraphRepository(root)
     made.write("passerelles.toml", CONFIGURATION)
     made.write("ontology/trial.ttl", VOCABULARY)
     made.write("shapes/tool.ttl", SHAPES)
@@ -166,6 +165,18 @@ def repository(tmp_path: Path) -> GraphRepository:
     made.tool("hammer")
     made.tool("saw")
     return made
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> GraphRepository:
+    """A repository that conforms, to be changed at will."""
+    return conforming(tmp_path / "repo")
+
+
+@pytest.fixture(scope="module")
+def lasting_repository(tmp_path_factory: pytest.TempPathFactory) -> GraphRepository:
+    """The same for all the tests of a module."""
+    return conforming(tmp_path_factory.mktemp("lasting") / "repo")
 
 
 @pytest.fixture

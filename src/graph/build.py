@@ -12,19 +12,24 @@ import json
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from contextlib import closing
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from . import __version__, gate
 from .config import FILE_NAME, Settings, shipped_root
 from .contribution.index import Index, stamps
-from .dataset import INFERRED_GRAPH, Parsed, Role, declared_prefixes, repository_sources
+from .dataset import IDENTITY_GRAPH, IN_DEFAULT, INFERRED_GRAPH, Parsed, Role, declared_prefixes, repository_sources
 from .diagnostics import errors
 from .errors import BuildRefused, SnapshotError
+from .feeds.changes import recorded
+from .feeds.collected import Collected
 from .git import Git
-from .inference import InferenceResult, infer, load_rules
+from .inference import InferenceResult, Store, infer, load_rules
 from .reading import Progress, Reading, read
+from .relay.identity import close
+from .snapshot import counts
 from .snapshot.manifest import Input, Manifest, identifier
 from .snapshot.reader import CURRENT, QUERIES, STORE, Snapshot, digests, sizes
 from .snapshot.staging import Staging
@@ -46,6 +51,7 @@ class _Work:
     engine: str
     progress: Progress | None
     staging: Staging
+    collected: Collected
     validator: Executor
     inputs: list[Input] = field(default_factory=list)
 
@@ -54,7 +60,14 @@ class _Work:
 
         def sink(parsed: Parsed) -> None:
             source = parsed.source
-            self.staging.add(parsed.document, source.graph, in_default=source.role is not Role.SHAPES)
+            self.staging.add(parsed.document, source.graph, in_default=source.role in IN_DEFAULT)
+            self.collected.add(
+                parsed.document.ntriples,
+                source.graph,
+                blank=parsed.document.blank,
+                followed=source.role is Role.DATA,
+                in_default=source.role in IN_DEFAULT,
+            )
             self.inputs.append(_input(source.place, parsed.text))
 
         try:
@@ -69,9 +82,8 @@ class _Work:
         if count := errors(found):
             raise BuildRefused("build-refused", diagnostics=found, count=count)
 
-    def entail(self) -> _Entailed:
-        """What the rules entail, and what the default graph is with it."""
-        store = self.staging.default_graph()
+    def entail(self, store: Store) -> _Entailed:
+        """What the rules entail, and what the default graph is with it: `store` has it then."""
         inferred = infer(
             store,
             load_rules(self.folder / RULES, rules_folder(self.settings)),
@@ -84,12 +96,21 @@ class _Work:
         pending = self.validator.submit(self.validate, reading, library)
         self.staging.load_waiting()
         try:
-            entailed = self.entail()
+            store = self.staging.default_graph()
+            entailed = self.entail(store)
         finally:
             pending.result()
-        self.staging.complete(entailed.inferred.triples, self.settings.graph.graph_base + INFERRED_GRAPH)
+        counting = self.validator.submit(counts.count, store, self.settings.graph.base)
+        del store  # it takes as much memory as the graph: let it go as soon as it is counted
+        inferred = self.settings.graph.graph_base + INFERRED_GRAPH
+        writing = self.validator.submit(self.collected.write, entailed.inferred.triples, inferred)
+        self.staging.complete(entailed.inferred.triples, inferred)
+        graph = self.settings.graph
+        names = self.staging.derive(graph.graph_base + IDENTITY_GRAPH, lambda store: close(store, graph, self.folder))
         self.staging.discard()  # closes the store: nothing may change below the folder from here on
-        return entailed
+        replace(counting.result(), graphs=self.staging.graphs).write(self.folder)
+        writing.result()
+        return replace(entailed, names=names)
 
     def take(self) -> None:
         """Copy what is not Turtle and still decides what is built: what is hashed is what is used."""
@@ -107,11 +128,15 @@ class _Work:
 
 @dataclass(frozen=True, slots=True)
 class _Entailed:
-    """What inference left: what it made, the size of the default graph with it, the prefixes declared there."""
+    """What inference left: what it made, the size of the default graph with it, the prefixes declared there.
+
+    `names` is how many IRIs identity joins to others.
+    """
 
     inferred: InferenceResult
     triples: int
     prefixes: dict[str, str]
+    names: int = 0
 
 
 def build(
@@ -129,10 +154,15 @@ def build(
     """
     target = output or settings.build_folder
     try:
-        with workplace(target) as folder, ThreadPoolExecutor(1) as loader, ThreadPoolExecutor(1) as other:
+        with (
+            workplace(target) as folder,
+            ThreadPoolExecutor(1) as loader,
+            ThreadPoolExecutor(1) as other,
+            closing(Collected(folder, settings.limits)) as collected,
+        ):
             staging = Staging(folder, folder / STORE, loader)
             validator = loader if jobs == 1 else other
-            return _build(_Work(settings, target, folder, engine, progress, staging, validator))
+            return _build(_Work(settings, target, folder, engine, progress, staging, collected, validator))
     except OSError as error:
         key = "build-io-kept" if os.path.exists(target / CURRENT) else "build-io"  # noqa: PTH110 - false where it may not be known
         raise SnapshotError(key, path=error.filename or target, reason=error.strerror or error) from error
@@ -149,12 +179,14 @@ def _build(work: _Work) -> Snapshot:
     ready = existing(work.target, name)
     if ready is not None:
         Index(work.target, name).write(stamped, reading.facts)
-        return put_in_force(ready, work.target)
+        with recorded(work.target, ready.path, ready.manifest, settings.limits):
+            return put_in_force(ready, work.target)
     library = Library.load(work.folder / QUERIES)
     manifest = _manifest(work, name, work.fill(reading, library))
     _check_queries(settings, Snapshot(work.folder, manifest), library)
     Index(work.target, name).write(stamped, reading.facts)
-    snapshot = publish(work.folder, manifest, work.target)
+    with recorded(work.target, work.folder, manifest, settings.limits):
+        snapshot = publish(work.folder, manifest, work.target)
     prune(work.target, settings.limits.snapshots_kept)
     return snapshot
 
@@ -169,7 +201,7 @@ def identity(settings: Settings) -> str:
 
 def _configuration(settings: Settings) -> Input:
     """What of the configuration decides what is built: how it is served, and within which limits, does not."""
-    deciding = {"graph": asdict(settings.graph), "lint": dict(settings.lint)}
+    deciding = {"graph": asdict(settings.graph), "catalog": asdict(settings.catalog), "lint": dict(settings.lint)}
     return _input(FILE_NAME, json.dumps(deciding, sort_keys=True).encode())
 
 
@@ -213,14 +245,18 @@ def _manifest(work: _Work, name: str, entailed: _Entailed) -> Manifest:
         graph_base=graph.graph_base,
         git_commit=Git(work.settings.root).commit("HEAD"),
         prefixes=entailed.prefixes,
+        catalog=asdict(work.settings.catalog),
         counts={
             "files": sum(entry.path.endswith(".ttl") for entry in work.inputs),
-            "graphs": len(work.staging.graphs) + bool(new),
+            "graphs": len(work.staging.graphs),
             "triples": entailed.triples,
             "asserted": entailed.triples - new,
             "inferred": new,
+            "names": entailed.names,
         },
         inferred_by_rule=dict(entailed.inferred.per_rule),
+        dumps={dump: asdict(written) for dump, written in work.collected.written.items()},
+        aside=work.collected.aside,
         inputs=tuple(sorted(work.inputs)),
         store=sizes(work.folder / STORE),
         store_sha256=digests(work.folder / STORE),

@@ -11,13 +11,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from .errors import ConfigurationError, UnreadableInput
+from .sections import Catalog, Federation, Harvested, catalog, federation, harvest
 from .texts import LANGUAGES, say
+from .values import iri, known, section, texts, typed
 
 FILE_NAME = "passerelles.toml"
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
@@ -55,6 +55,31 @@ class Limits:
     file_bytes: int = 104_857_600
     inference_rounds: int = 50
     snapshots_kept: int = 5
+    doctor_bytes: int = 33_554_432
+    doctor_seconds: float = 120.0
+    doctor_answer_seconds: float = 15.0
+    service_calls: int = 64
+    service_hops: int = 3
+    service_seconds: float = 20.0
+    service_bytes: int = 16_777_216
+    service_rows: int = 100_000
+    service_bindings: int = 10_000
+    service_batch: int = 250
+    service_cache_bytes: int = 67_108_864
+    canonical_seconds: float = 60.0
+    changes_kept: int = 1000
+    catalog_page: int = 100
+    harvest_bytes: int = 104_857_600
+    harvest_records: int = 1_000_000
+    harvest_pages: int = 10_000
+    harvest_seconds: float = 3600.0
+    harvest_fetch_seconds: float = 120.0
+    harvest_parse_seconds: float = 60.0
+    harvest_patience_seconds: float = 300.0
+    harvest_memory_mb: int = 1024
+    harvest_share_kept: float = 0.5
+    relay_uris: int = 1_000
+    relay_bytes: int = 1_048_576
 
     @staticmethod
     def describe(name: str, language: str) -> str:
@@ -70,14 +95,8 @@ class Folders:
     shapes: str = "shapes"
     data: str = "data"
     queries: str = "queries"
+    mappings: str = "mappings"
     build: str = ".passerelles"
-
-
-@dataclass(frozen=True, slots=True)
-class Federation:
-    """What may leave the process: exact SERVICE targets; none unless listed."""
-
-    allow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +137,13 @@ class Settings:
     build_folder: Path
     shipped: bool = False
     graph: Graph = field(default_factory=Graph)
+    catalog: Catalog = field(default_factory=Catalog)
     folders: Folders = field(default_factory=Folders)
     federation: Federation = field(default_factory=Federation)
     server: Server = field(default_factory=Server)
     lint: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    harvest: Mapping[str, Harvested] = field(default_factory=dict)
 
     @property
     def ontology_folder(self) -> Path:
@@ -143,6 +164,11 @@ class Settings:
     def queries_folder(self) -> Path:
         """The saved queries."""
         return self.root / self.folders.queries
+
+    @property
+    def mappings_folder(self) -> Path:
+        """What reads other catalogues."""
+        return self.root / self.folders.mappings
 
     def policy(self, rule: str) -> str:
         """How strict a policy rule is here: error, warning or off."""
@@ -188,20 +214,22 @@ def read(path: Path, *, shipped: bool = False) -> Settings:
         raise UnreadableInput("cannot-read", path=path, reason=getattr(error, "strerror", None) or error) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError("not-toml", path=path, reason=error) from error
-    _known(document, ("graph", "folders", "federation", "server", "lint", "limits"), path, "")
+    known(document, ("graph", "catalog", "folders", "federation", "server", "lint", "limits", "harvest"), path, "")
     root = path.resolve().parent
-    folders = Folders(**_typed(document, "folders", Folders, path))
+    folders = Folders(**typed(document, "folders", Folders, path))
     in_package = shipped and root == _HERE / "shipped"
     return Settings(
         root=root,
         build_folder=_cache_folder() if in_package else root / folders.build,
         shipped=shipped,
         graph=_graph(document, path),
+        catalog=catalog(document, path),
         folders=folders,
-        federation=_federation(document, path),
+        federation=federation(document, path),
         server=_server(document, path),
         lint=_lint(document, path),
         limits=_limits(document, path),
+        harvest=harvest(document, path),
     )
 
 
@@ -212,55 +240,17 @@ def _cache_folder() -> Path:
     return Path(base) / "passerelles" / __version__
 
 
-def _known(table: Mapping[str, object], names: tuple[str, ...], path: Path, section: str) -> None:
-    for key in table:
-        if key not in names:
-            near = get_close_matches(key, names, n=1, cutoff=0.0)[0]
-            raise ConfigurationError("unknown-key", path=path, key=f"{section}{key}", near=f"{section}{near}")
-
-
-def _section(document: Mapping[str, object], name: str, path: Path) -> dict[str, object]:
-    table = document.get(name, {})
-    if not isinstance(table, dict):
-        raise ConfigurationError("wrong-kind", path=path, key=name, expected=f"[{name}]")
-    return table
-
-
-def _typed(document: Mapping[str, object], name: str, kind: type, path: Path) -> dict[str, str]:
-    table = _section(document, name, path)
-    _known(table, tuple(f.name for f in fields(kind)), path, f"{name}.")
-    for key, value in table.items():
-        if not isinstance(value, str) or not value:
-            raise ConfigurationError("wrong-kind", path=path, key=f"{name}.{key}", expected='"…"')
-    return {key: str(value) for key, value in table.items()}
-
-
 def _graph(document: Mapping[str, object], path: Path) -> Graph:
-    table = dict(_section(document, "graph", path))
+    table = dict(section(document, "graph", path))
     title = table.pop("title", {"fr": "Passerelles", "en": "Passerelles"})
-    titles = {"fr": title} if isinstance(title, str) else title
-    if not isinstance(titles, dict) or not titles or not all(isinstance(v, str) for v in titles.values()):
-        raise ConfigurationError("wrong-kind", path=path, key="graph.title", expected='{ fr = "…", en = "…" }')
-    _known(table, tuple(f.name for f in fields(Graph)), path, "graph.")
-    for key, value in table.items():
-        parts = urlsplit(value) if isinstance(value, str) else None
-        if parts is None or not parts.scheme or any(c in str(value) for c in ' <>"{}|\\^`'):
-            raise ConfigurationError("wrong-kind", path=path, key=f"graph.{key}", expected="IRI")
-    return Graph(title=titles, **{key: str(value) for key, value in table.items()})
-
-
-def _federation(document: Mapping[str, object], path: Path) -> Federation:
-    table = _section(document, "federation", path)
-    _known(table, ("allow",), path, "federation.")
-    allow = table.get("allow", [])
-    if not isinstance(allow, list) or not all(isinstance(target, str) for target in allow):
-        raise ConfigurationError("wrong-kind", path=path, key="federation.allow", expected='["https://…"]')
-    return Federation(allow=tuple(allow))
+    titles = texts(title, "graph.title", path)
+    known(table, tuple(f.name for f in fields(Graph)), path, "graph.")
+    return Graph(title=titles, **{key: iri(value, f"graph.{key}", path) for key, value in table.items()})
 
 
 def _server(document: Mapping[str, object], path: Path) -> Server:
-    table = _section(document, "server", path)
-    _known(table, ("proxies", "tokens"), path, "server.")
+    table = section(document, "server", path)
+    known(table, ("proxies", "tokens"), path, "server.")
     proxies, tokens = table.get("proxies", []), table.get("tokens", {})
     if not isinstance(proxies, list) or not all(_is_network(each) for each in proxies):
         raise ConfigurationError("wrong-kind", path=path, key="server.proxies", expected='["192.0.2.1"]')
@@ -277,8 +267,8 @@ def _is_network(value: object) -> bool:
 
 
 def _lint(document: Mapping[str, object], path: Path) -> dict[str, str]:
-    table = _section(document, "lint", path)
-    _known(table, LINT_POLICIES, path, "lint.")
+    table = section(document, "lint", path)
+    known(table, LINT_POLICIES, path, "lint.")
     for key, value in table.items():
         if value not in LINT_LEVELS:
             raise ConfigurationError("wrong-kind", path=path, key=f"lint.{key}", expected=" | ".join(LINT_LEVELS))
@@ -286,9 +276,9 @@ def _lint(document: Mapping[str, object], path: Path) -> dict[str, str]:
 
 
 def _limits(document: Mapping[str, object], path: Path) -> Limits:
-    table = _section(document, "limits", path)
+    table = section(document, "limits", path)
     defaults = Limits()
-    _known(table, tuple(f.name for f in fields(Limits)), path, "limits.")
+    known(table, tuple(f.name for f in fields(Limits)), path, "limits.")
     values: dict[str, float | int] = {}
     for key, value in table.items():
         whole = isinstance(getattr(defaults, key), int)

@@ -4,6 +4,7 @@ ontology/*.ttl                    <graph_base>ontology
 ontology/vocabularies/themes.ttl  <graph_base>vocabularies/themes
 shapes/required/tool.ttl          <graph_base>shapes/required/tool
 data/productions/agglo-bus.ttl    <graph_base>productions/agglo-bus
+data/harvest/a-portal.ttl         <graph_base>harvest/a-portal       quarantine: a named graph and no more
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ from .turtle.parse import Document, parse
 STANDARD_INPUT = "-"
 STANDARD_INPUT_GRAPH = "standard-input"
 INFERRED_GRAPH = "inferred"  # of what the rules entail
-RESERVED_GRAPHS = (STANDARD_INPUT_GRAPH, INFERRED_GRAPH)  # below the base of graphs; no file may be one
+HARVEST = "harvest"  # the folder of the data that holds what other catalogues say, a file a portal
+IDENTITY_GRAPH = "identity"  # of the names that stand for others
+COMPUTED_GRAPHS = (INFERRED_GRAPH, IDENTITY_GRAPH)
+RESERVED_GRAPHS = (STANDARD_INPUT_GRAPH, *COMPUTED_GRAPHS)  # below the base of graphs; no file may be one
 _DECLARATIONS = "SELECT ?prefix ?namespace WHERE { ?d sh:prefix ?prefix ; sh:namespace ?namespace }"
 _PLAIN = re.compile(r"[A-Za-z0-9/._~-]*\Z")
 _SH = {"sh": "http://www.w3.org/ns/shacl#"}
@@ -39,6 +43,13 @@ class Role(Enum):
     ONTOLOGY = "ontology"
     SHAPES = "shapes"
     DATA = "data"
+    QUARANTINE = "quarantine"
+
+
+#: The roles that make the default graph; shapes and quarantines are named graphs only.
+IN_DEFAULT = frozenset({Role.ONTOLOGY, Role.DATA})
+#: The roles that have a folder of their own: a quarantine is among the data.
+PLACED = (Role.ONTOLOGY, Role.SHAPES, Role.DATA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +168,7 @@ def _named(settings: Settings, path: Path, known: Source | None) -> Source:
 
 def source_at(settings: Settings, path: Path) -> Source:
     """The source that a real path is in the repository, or would be once the file is there."""
-    for role in Role:
+    for role in PLACED:
         folder = folder_of(settings, role)
         real = os.path.realpath(folder)
         if path.is_relative_to(real):
@@ -253,7 +264,10 @@ def _source(path: Path, shown: str, inside: str, settings: Settings, role: Role)
     elif role is Role.ONTOLOGY and "/" not in below:
         below = "ontology"
     graph = settings.graph.graph_base + _escaped(below)
-    return Source(path, f"{shown}{inside}", graph, role, place=f"{role.value}/{inside}")
+    place = f"{role.value}/{inside}"
+    if role is Role.DATA and inside.startswith(f"{HARVEST}/"):
+        role = Role.QUARANTINE
+    return Source(path, f"{shown}{inside}", graph, role, place=place)
 
 
 def _foreign(settings: Settings, path: Path) -> Source:

@@ -8,6 +8,9 @@ PasserellesError                what, where, what to do: a sentence, never a tra
 │   └── SavedQueryError         a file of the query library
 ├── BuildRefused                the gate found errors: nothing was built
 ├── SnapshotError               a snapshot is absent, incomplete or damaged
+├── OutboundError               another server cannot be reached, or its answer be taken
+│   ├── OutboundRefused         its address is none that may be called
+│   └── OutboundLate            it takes too long
 └── QueryError                  a query cannot be answered; may know its line and column
     ├── MalformedQuery          not SPARQL, or a wrong parameter
     ├── RefusedQuery            forbidden by policy: update, SERVICE, LOAD
@@ -17,7 +20,10 @@ PasserellesError                what, where, what to do: a sentence, never a tra
     │   └── BudgetSpent         this client has had its share for now
     ├── QueryCancelled          its client left, or asked to stop it
     ├── EvaluationFailed        the engine stopped or crashed on it
+    ├── ServiceFailed           the server of a SERVICE failed
+    │   └── ServiceLate         the server of a SERVICE takes too long
     ├── NoSuchThing             nothing is known of that IRI or name
+    │   └── ThingGone           it was harvested, and its source does not give it any more
     └── NotAcceptable           no representation the client accepts
 """
 
@@ -115,6 +121,24 @@ class SnapshotError(PasserellesError):
     code = "PAS907"
 
 
+class OutboundError(PasserellesError):
+    """Another server cannot be reached, or its answer cannot be taken."""
+
+    code = "PAS908"
+
+
+class OutboundRefused(OutboundError):
+    """The address of another server is none that may be called."""
+
+    code = "PAS909"
+
+
+class OutboundLate(OutboundError):
+    """Another server takes too long."""
+
+    code = "PAS923"
+
+
 class QueryError(PasserellesError):
     """A query cannot be answered. `line` and `column` count from 1, or are None when unknown."""
 
@@ -176,10 +200,28 @@ class EvaluationFailed(QueryError):
     code = "PAS916"
 
 
+class ServiceFailed(QueryError):
+    """The server of a SERVICE failed; the parameters name its address and the reason."""
+
+    code = "PAS921"
+
+
+class ServiceLate(ServiceFailed):
+    """The server of a SERVICE takes too long."""
+
+    code = "PAS922"
+
+
 class NoSuchThing(QueryError):
     """Nothing is known under that IRI or name."""
 
     code = "PAS917"
+
+
+class ThingGone(NoSuchThing):
+    """It was harvested, and its source does not give it any more; the parameters say since when, and why."""
+
+    code = "PAS924"
 
 
 class NotAcceptable(QueryError):

@@ -13,7 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from .config import Settings
-from .dataset import Parsed, Role, Source, by_real_path, named_sources, repository_sources, source_at
+from .dataset import IN_DEFAULT, Parsed, Role, Source, by_real_path, named_sources, repository_sources, source_at
 from .diagnostics import Diagnostic, Location, has_errors, order
 from .errors import UnreadableInput
 from .history import History
@@ -182,5 +182,5 @@ def report(
 
 
 def _stage(parsed: Parsed, write: Callable[[bytes], object]) -> None:
-    if parsed.source.role is not Role.SHAPES:
+    if parsed.source.role in IN_DEFAULT:
         write(parsed.document.ntriples)

@@ -27,16 +27,24 @@ class Metrics:
         counts[bisect_left(_SECONDS, seconds)] += 1
         self._seconds[outcome] += seconds  # type: ignore[assignment]
 
-    def render(self, gauges: Mapping[str, tuple[str, float]], counts: Mapping[str, tuple[str, float]]) -> bytes:
-        """Everything, with gauges and counts read now: name to help and value."""
+    def render(
+        self,
+        gauges: Mapping[str, tuple[str, float]],
+        counts: Mapping[str, tuple[str, float]],
+        services: Mapping[tuple[str, str], int],
+    ) -> bytes:
+        """Everything, with gauges and counts read now: name to help and value; of `services`, by target and outcome."""
         from prometheus_client import CollectorRegistry, generate_latest
 
         registry = CollectorRegistry()
-        registry.register(_Current(self._families(gauges, counts)))  # type: ignore[arg-type]
+        registry.register(_Current(self._families(gauges, counts, services)))  # type: ignore[arg-type]
         return generate_latest(registry)
 
     def _families(
-        self, gauges: Mapping[str, tuple[str, float]], counts: Mapping[str, tuple[str, float]]
+        self,
+        gauges: Mapping[str, tuple[str, float]],
+        counts: Mapping[str, tuple[str, float]],
+        services: Mapping[tuple[str, str], int],
     ) -> Iterator[Any]:
         from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
@@ -52,6 +60,14 @@ class Metrics:
         for code, number in sorted(self.problems.items()):
             problems.add_metric([code], number)
         yield problems
+        asked = CounterMetricFamily(
+            "passerelles_service_requests",
+            "Requests to the targets of SERVICE that are listed, by outcome.",
+            labels=["target", "outcome"],
+        )
+        for labels, number in sorted(services.items()):
+            asked.add_metric(labels, number)
+        yield asked
         evaluations = HistogramMetricFamily(
             "passerelles_evaluation_seconds",
             "Seconds from the acceptance of a query to its end, by outcome.",

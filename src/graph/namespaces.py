@@ -47,6 +47,10 @@ SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCT = "http://purl.org/dc/terms/"
 FOAF = "http://xmlns.com/foaf/0.1/"
+SSSOM = "https://w3id.org/sssom/"
+
+#: What names a thing, the best first.
+TITLES = (RDFS + "label", SKOS + "prefLabel", DCT + "title", FOAF + "name", "https://schema.org/name")
 
 #: The standard vocabularies, by the prefix each is best known by.
 STANDARD: Mapping[str, str] = {

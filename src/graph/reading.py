@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import chain, islice
 
 from .config import Settings
-from .dataset import Parsed, Role, Source, read_one
+from .dataset import IN_DEFAULT, Parsed, Role, Source, read_one
 from .diagnostics import Diagnostic
 from .errors import UnreadableInput
 from .lint.axioms import NONE, Axioms, axioms
@@ -31,7 +31,7 @@ class Reading:
     """What reading every file gathers on the way: `unplaced` are findings that wait for their line and column.
 
     `axioms` are what the top of the ontology folder says; `starts`, where the triples of each file begin in those of
-    all put end to end, shapes left out.
+    all put end to end, shapes and quarantines left out, and `end` how many bytes these are.
     """
 
     facts: list[Facts] = field(default_factory=list)
@@ -42,6 +42,16 @@ class Reading:
     starts: list[tuple[int, Source]] = field(default_factory=list)
     unreadable: list[UnreadableInput] = field(default_factory=list)
     triples: int = 0
+    end: int = 0
+
+    def place(self, parsed: Parsed) -> None:
+        """Its triples come after those of the files before, or are those of shapes; a quarantine is in neither."""
+        source, ntriples = parsed.source, parsed.document.ntriples
+        if source.role is Role.SHAPES:
+            self.shapes.append(ntriples)
+        elif source.role in IN_DEFAULT:
+            self.starts.append((self.end, source))
+            self.end += len(ntriples)
 
     @cached_property
     def shapes_graph(self) -> ShapesGraph:
@@ -64,7 +74,6 @@ def read(  # noqa: PLR0913  each has a name at the call
     """
     sinks, reading = list(sinks), Reading()
     linter = Linter(settings, today or datetime.now(UTC).date())
-    end = 0
 
     def documents(some: Iterable[tuple[int, Source]]) -> Iterator[Parsed]:
         for number, source in some:
@@ -90,11 +99,7 @@ def read(  # noqa: PLR0913  each has a name at the call
         linter.learn(parsed)
         if asked is None or source.graph in asked:
             reading.unplaced += linter.look(parsed, facts)
-        if source.role is Role.SHAPES:
-            reading.shapes.append(parsed.document.ntriples)
-        else:
-            reading.starts.append((end, source))
-            end += len(parsed.document.ntriples)
+        reading.place(parsed)
         for sink in sinks:
             sink(parsed)
     reading.diagnostics += linter.findings()

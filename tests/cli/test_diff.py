@@ -163,7 +163,7 @@ def test_blank_nodes_are_compared_by_what_is_said_of_them(versioned):
 
 
 def test_blank_nodes_that_lead_back_to_themselves_are_told(versioned):
-    versioned.repository.configure('[lint]\npolicy = "off"')
+    versioned.repository.configure('[lint]\npolicy = "off"\n[limits]\ncanonical_seconds = 0.5')
     ring = "_:a rdf:first 1 ; rdf:rest _:b . _:b rdf:first 2 ; rdf:rest _:a . <urn:x> <urn:list> _:a ."
     clique = " ".join(f"_:n{a} <urn:knows> _:n{b} ." for a in range(20) for b in range(20) if a != b)
     prefix = "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . <urn:x> <urn:p> 1 ."

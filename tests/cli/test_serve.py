@@ -114,7 +114,7 @@ def test_a_slow_query_is_noted_with_its_text(repository):
     with (repository / "passerelles.toml").open("a", encoding="utf-8") as settings:
         settings.write("[limits]\nslow_seconds = 0.001\n")
     with serving("--repo", str(repository)) as (url, process):
-        ask(url, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+        ask(url, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?o ?q ?r }")
         os.kill(process.pid, signal.SIGTERM)
         entry = json.loads(next(line for line in process.stderr if line.startswith("{")))
     assert entry["query"].startswith("SELECT (COUNT(*)")

@@ -86,7 +86,7 @@ def run(installed, tmp_path):
 # --- what it carries
 
 
-@pytest.mark.parametrize("folder", ["ontology", "shapes", "data", "queries"])
+@pytest.mark.parametrize("folder", ["ontology", "shapes", "data", "queries", "mappings"])
 def test_it_carries_every_file_of_the_graph(names, folder):
     ours = {path for suffix in ("ttl", "rq") for path in (ROOT / folder).rglob(f"*.{suffix}")}
     assert ours

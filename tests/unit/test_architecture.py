@@ -55,14 +55,14 @@ DOORS = {
     "jinja2": {"web"},
     "uvicorn": {"web"},
     "brotli": {"web"},
-    "zstandard": {"sparql", "web"},
+    "zstandard": {"feeds", "sparql", "web"},
     "prometheus_client": {"metrics"},
     "typer": {"cli"},
     "click": {"cli"},
     "rich": {"cli"},
     "pygls": {"lsp"},
     "lsprotocol": {"lsp"},
-    "pyoxigraph": {"turtle", "dataset", "inference", "snapshot", "sparql"},
+    "pyoxigraph": {"doctor", "feeds", "turtle", "dataset", "harvest", "inference", "relay", "snapshot", "sparql"},
     "rdflib": {"shacl"},
     "pyshacl": {"shacl"},
     "shacl": {"shacl"},
@@ -70,6 +70,7 @@ DOORS = {
     "tantivy": {"search"},
     "pandas": {"client"},
     "polars": {"client"},
+    "openpyxl": {"harvest"},
     "yaml": {"inference", "sparql", "harvest", "lint"},
 }
 
@@ -296,7 +297,17 @@ COMPOSED = (
 def is_composed(key: str) -> bool:
     """Whether its last part is a name of the data: a term, a kind of thing, a folder of the query library."""
     return key in COMPOSED or key.startswith(
-        ("rules.", "codes.", "web.term.", "web.kind.", "web.folder-", "web.language-", "turtle.")
+        (
+            "rules.",
+            "codes.",
+            "web.term.",
+            "web.kind.",
+            "web.folder-",
+            "web.language-",
+            "web.event-",
+            "web.feed-begins-",
+            "turtle.",
+        )
     )
 
 

@@ -160,6 +160,7 @@ def test_an_unknown_key_is_an_error_that_names_the_nearest(tmp_path, text, key, 
         ('[folders]\ndata = ""', "folders.data"),
         ('[federation]\nallow = "https://x.org/"', "federation.allow"),
         ("[federation]\nallow = [1]", "federation.allow"),
+        ('[federation]\nallow = ["query.example.org/sparql"]', "federation.allow"),
         ('[lint]\nsource = "maybe"', "lint.source"),
         ("[lint]\nsource = 3", "lint.source"),
         ('[limits]\nworkers = "2"', "limits.workers"),
@@ -179,6 +180,21 @@ def test_a_value_of_the_wrong_kind_is_named_with_what_is_expected(tmp_path, text
     assert caught.value.key == "wrong-kind"
     assert caught.value.parameters["key"] == key
     assert caught.value.parameters["expected"]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[federation]\nallow = ["https://me:hunter2@x.org/sparql"]', "federation.allow"),
+        ('[harvest.x]\nurl = "https://me:hunter2@x.org/catalog"', "harvest.x.url"),
+    ],
+)
+def test_an_address_with_a_password_is_refused_and_the_password_not_told(tmp_path, text, key):
+    with pytest.raises(ConfigurationError) as caught:
+        read(written(tmp_path, text))
+    assert caught.value.key == "address-secret"
+    assert caught.value.parameters["key"] == key
+    assert "hunter2" not in caught.value.message("en")
 
 
 def test_a_file_that_is_not_toml_is_said(tmp_path):
@@ -265,3 +281,49 @@ def test_a_language_we_do_not_speak_is_refused():
     with pytest.raises(ConfigurationError) as caught:
         language("de", {})
     assert caught.value.key == "unknown-language"
+
+
+CATALOG = """
+[catalog]
+description = { fr = "Un graphe", en = "A graph" }
+publisher_type = "http://purl.org/adms/publishertype/LocalAuthority"
+contact_email = "contact@example.org"
+issued = 2026-01-31
+spatial = ["http://publications.europa.eu/resource/authority/country/FRA"]
+keywords = { fr = ["carte"] }
+"""
+
+
+def test_what_the_catalogue_says_is_read(tmp_path):
+    said = read(written(tmp_path, CATALOG)).catalog
+    assert said.description == {"fr": "Un graphe", "en": "A graph"}
+    assert said.issued == "2026-01-31"
+    assert said.spatial == ("http://publications.europa.eu/resource/authority/country/FRA",)
+    assert said.keywords == {"fr": ("carte",)}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'contact_email = "nobody"',
+        'contact_page = "not an IRI"',
+        'contact_page = "page"',
+        'contact_page = "http://[example.org"',
+        'contact_page = "http://example.org:port/"',
+        'contact_page = "https://example.org/\\n"',
+        'issued = "2026-01-31"',
+        'spatial = "http://example.org/place"',
+        "keywords = ['carte']",
+        "description = { fr = 1 }",
+        "themes = [1]",
+    ],
+)
+def test_what_the_catalogue_cannot_say_is_refused_with_its_key(tmp_path, line):
+    with pytest.raises(ConfigurationError) as refused:
+        read(written(tmp_path, f"[catalog]\n{line}\n"))
+    assert f"catalog.{line.partition(' ')[0]}" in str(refused.value)
+
+
+def test_an_unknown_key_of_the_catalogue_names_the_nearest(tmp_path):
+    with pytest.raises(ConfigurationError, match=r"catalog\.themes"):
+        read(written(tmp_path, "[catalog]\ntheme = []\n"))

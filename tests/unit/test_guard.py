@@ -196,10 +196,10 @@ def test_service_with_a_variable_is_refused_by_its_name():
     assert (raised.value.line, raised.value.column) == (2, 2)
 
 
-def test_a_listed_service_is_refused_too_with_its_own_reason():
-    with pytest.raises(RefusedQuery) as raised:
-        admit(f"SELECT * {{ SERVICE <{LISTED}> {{ ?s ?p ?o }} }}", LIMITS, [LISTED])
-    assert raised.value.key == "service-later"
+def test_a_listed_service_is_let_through_and_never_cached():
+    inspection = admit(f"SELECT * {{ SERVICE <{LISTED}> {{ ?s ?p ?o }} }}", LIMITS, [LISTED])
+    assert [service.target for service in inspection.services] == [LISTED]
+    assert inspection.volatile
 
 
 @pytest.mark.parametrize(

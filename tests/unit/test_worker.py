@@ -47,6 +47,10 @@ class FakeSnapshot:
     store_path: Path
     manifest: FakeManifest = FakeManifest()
 
+    @property
+    def path(self) -> Path:
+        return self.store_path.parent
+
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory) -> FakeSnapshot:

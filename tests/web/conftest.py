@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +17,7 @@ import pyoxigraph
 import pytest
 
 from graph import config
+from graph.snapshot.counts import count
 from graph.snapshot.manifest import Manifest
 from graph.snapshot.reader import Snapshot, open_snapshot, sizes
 
@@ -102,6 +103,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     store.add(_inferred())
     triples = sum(1 for _ in store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
     store.flush()
+    replace(count(store, "https://w3id.org/passerelles/id/"), graphs=_sizes(store)).write(folder)
     del store
     shutil.copytree(HERE / "queries", folder / "queries")
     Manifest(
@@ -118,6 +120,12 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
         store=sizes(folder / "store"),
     ).write(folder)
     return open_snapshot(folder)
+
+
+def _sizes(store: pyoxigraph.Store) -> dict[str, int]:
+    return {
+        name.value: sum(1 for _ in store.quads_for_pattern(None, None, None, name)) for name in store.named_graphs()
+    }
 
 
 def _inferred() -> pyoxigraph.Quad:
@@ -152,7 +160,9 @@ def with_queries(snapshot: Snapshot, folder: Path, queries: Mapping[str, str]) -
     return open_snapshot(folder)
 
 
-def running(settings: config.Settings, snapshot: Snapshot, stderr: IO[str] | None = None) -> subprocess.Popen[str]:
+def running(
+    settings: config.Settings, snapshot: Snapshot, stderr: IO[str] | None = None, preexec: object = None
+) -> subprocess.Popen[str]:
     """A server in its own process; it prints its address when it listens."""
     return subprocess.Popen(
         [sys.executable, "-c", SERVE, str(settings.root), str(snapshot.path)],
@@ -160,4 +170,5 @@ def running(settings: config.Settings, snapshot: Snapshot, stderr: IO[str] | Non
         stdout=subprocess.PIPE,
         stderr=stderr,
         text=True,
+        preexec_fn=preexec,  # noqa: PLW1509 - libc alone, in the child
     )

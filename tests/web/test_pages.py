@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -32,6 +33,9 @@ PAGES = (
     "/queries",
     "/queries/things-of-a-type.html",
     "/queries/everything.html",
+    "/catalog",
+    "/catalog/kinds/productions.html",
+    "/conformance",
     "/docs",
     "/errors/PAS904",
     "/errors/PAS316",
@@ -56,7 +60,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes) -> None:
         values = dict(attributes)
-        self.tags.add(tag)
+        if tag != "script" or values != {"type": "application/ld+json"}:  # data, which no browser runs
+            self.tags.add(tag)
         self.ids += [values["id"]] if "id" in values else []
         if tag == "a":
             self.links.append(values["href"])
@@ -148,7 +153,7 @@ def test_hostile_text_is_shown_and_never_run(server):
         "/queries/things-of-a-type.html?type=" + "https://w3id.org/passerelles/ontology%23Production",
     ):
         page = server.get(path, "text/html").text
-        assert "<script" not in page
+        assert "<script" not in page.replace('<script type="application/ld+json">', "", 1)  # data, which never runs
         assert "<img" not in page
         assert "&lt;script&gt;" in page
     echoed = server.get("/sparql", "text/html", params={"query": "</textarea><script>alert(1)</script>"}).text
@@ -346,3 +351,20 @@ def test_head_and_options_work_everywhere(server):
 
 def test_both_languages_have_every_text_of_the_pages():
     assert keys("fr") == keys("en")
+
+
+def test_the_page_for_other_portals_has_requests_to_this_very_site(server):
+    page = server.get("/federation", "text/html", headers={"Accept-Language": "fr"})
+    assert page.status_code == 200
+    assert f"SERVICE &lt;{server.url}/sparql&gt;" in page.text
+    assert "https://query.example.org/sparql" in page.text  # what a query may call from here
+    assert server.snapshot.id in page.text
+
+
+def test_what_the_graph_names_cannot_leave_its_place_in_a_request_to_copy(server):
+    """A thing's name is quoted for the shell, whatever it is."""
+    texts = re.findall(
+        r'<pre class="code shell"[^>]*>(.*?)</pre>', server.get("/federation", "text/html").text, re.DOTALL
+    )
+    assert texts
+    assert all(len(shlex.split(unescape(text))) > 1 for text in texts)

@@ -199,7 +199,7 @@ def test_the_commonest_mistakes_are_named_where_they_are(server, text, place, fr
         assert said in problem["detail"]
 
 
-@pytest.mark.parametrize("target", ["<https://elsewhere.example/>", "?where", "<https://query.example.org/sparql>"])
+@pytest.mark.parametrize("target", ["<https://elsewhere.example/>", "?where", "<https://query.example.org/sparql/>"])
 def test_who_asks_another_server_is_told_whom_to_turn_to(server, target):
     for language, administrator in (("fr", "administre"), ("en", "administrator")):
         text = f"ASK {{ SERVICE {target} {{ ?s ?p ?o }} }}"
@@ -307,14 +307,16 @@ def test_a_client_that_spent_its_budget_is_told_when_to_come_back_and_is_then_se
 
 def test_without_a_query_programs_get_the_service_description(server):
     response = server.get("/sparql", "application/n-triples")
+    sd = "http://www.w3.org/ns/sparql-service-description#"
     graph = {
-        str(quad.predicate): quad.object
+        (quad.subject.value, quad.predicate.value): quad.object.value
         for quad in pyoxigraph.parse(response.content, format=pyoxigraph.RdfFormat.N_TRIPLES)
     }
-    endpoint = graph["<http://www.w3.org/ns/sparql-service-description#endpoint>"]
-    assert endpoint == pyoxigraph.NamedNode(f"{server.url}/sparql")
+    endpoint = f"{server.url}/sparql"
+    assert graph[endpoint, sd + "endpoint"] == endpoint
+    default = graph[graph[endpoint, sd + "defaultDataset"], sd + "defaultGraph"]
     count = int(server.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").json()["results"]["bindings"][0]["n"]["value"])
-    assert int(graph["<http://rdfs.org/ns/void#triples>"].value) == count
+    assert int(graph[default, "http://rdfs.org/ns/void#triples"]) == count
 
 
 def test_without_a_query_browsers_get_the_form(server):

@@ -20,6 +20,7 @@ import pyoxigraph
 import pytest
 
 from graph.formats import GRAPH_FORMATS, RESULTS_FORMATS
+from graph.snapshot.counts import FILE_NAME
 from graph.snapshot.reader import open_snapshot, sizes
 from graph.web.timeline import Timeline
 
@@ -43,6 +44,7 @@ def folder(snapshot, tmp_path_factory) -> Path:
             store.add(pyoxigraph.Quad(named, named, named))
             store.flush()
             del store
+            (made / FILE_NAME).unlink()  # the counts of what the store was
         replace(snapshot.manifest, id=name, created=created, store=sizes(made / "store")).write(made)
     (build / "current").symlink_to(Path("snapshots") / OLD)
     return build

@@ -17,7 +17,22 @@ from .help import translate
 
 _CLICK_EXCEPTION = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 # Each is a module here.
-_COMMANDS = ("check", "lint", "fix", "fmt", "diff", "build", "serve", "query", "lsp", "init", "doctor")
+_COMMANDS = (
+    "check",
+    "lint",
+    "fix",
+    "fmt",
+    "diff",
+    "build",
+    "serve",
+    "query",
+    "links",
+    "dump",
+    "harvest",
+    "lsp",
+    "init",
+    "doctor",
+)
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -1,17 +1,21 @@
-"""`passerelles doctor`: what is installed, configured and healthy."""
+"""`passerelles doctor`: what is installed, configured and healthy, here or at another endpoint."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import ConfigurationError
 from ..report.characters import one_line
 from .context import OK, WRONG_INPUT, Options
+
+if TYPE_CHECKING:  # the help of the command need not load what it does
+    from ..doctor import Check
 
 WRITERS = ("text", "json")
 PORT = 8000
@@ -26,16 +30,15 @@ def register(app: typer.Typer) -> None:
 
 def doctor(
     format: Annotated[str, typer.Option("--format", help="cli.doctor-format", metavar="|".join(WRITERS))] = "text",  # noqa: A002 - the option's name
+    endpoint: Annotated[str | None, typer.Option("--endpoint", help="cli.doctor-endpoint", metavar="URL")] = None,
 ) -> None:
     """Check everything, each check as it is made, and fail when something is to be mended."""
-    from ..doctor import examine
-
     shared = Options.shared
     if format not in WRITERS:
         raise ConfigurationError("unknown-format", format=format, known=", ".join(WRITERS))
     checks = []
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    for check in examine(shared.repo, PORT):
+    for check in _checks(endpoint):
         detail = one_line(check.detail.render(shared.lang))
         checks.append({"name": check.name, "ok": check.ok, "level": check.level.value, "detail": detail})
         if format == "text":
@@ -50,6 +53,13 @@ def doctor(
     else:
         sys.stdout.write(_verdict(faults, sum(check["level"] == "note" for check in checks)) + "\n")
     sys.exit(WRONG_INPUT if faults else OK)
+
+
+def _checks(endpoint: str | None) -> Iterator[Check]:
+    from .. import doctor
+
+    repo = Options.shared.repo
+    return doctor.examine(repo, PORT) if endpoint is None else doctor.examine_endpoint(repo, endpoint)
 
 
 def _verdict(faults: int, notes: int) -> str:

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 from .. import gate
 from ..config import Settings
-from ..dataset import INFERRED_GRAPH, RESERVED_GRAPHS, Parsed, Role, Source, data_source, model_sources, read_one
+from ..dataset import (
+    COMPUTED_GRAPHS,
+    HARVEST,
+    RESERVED_GRAPHS,
+    Parsed,
+    Role,
+    Source,
+    data_source,
+    model_sources,
+    read_one,
+)
 from ..errors import UnreadableInput
 from ..gate import GateReport
 from ..lint.axioms import DECISION, DEPRECATED, MAPPED_BY, REPLACED_BY, REVIEWERS
@@ -53,6 +63,9 @@ class Contribution:
         """What the gate says of it. Raises TooFar where more has to be read, SnapshotError."""
         model = model_sources(self._settings)
         reading = self._read(model)
+        harvested = f"{self._settings.graph.base}{HARVEST}/"
+        if any(iri.startswith(harvested) for fact in reading.facts for iri in fact.objects):
+            raise TooFar  # whether it is described, only its quarantine says
         graph = self._overlay(model)
         told = {source.graph for source in self._asked}
         walk = self._walk(reading, graph)
@@ -92,13 +105,16 @@ class Contribution:
         if not taken.isdisjoint(source.graph for source in self._base.changed.values()):
             raise TooFar  # two files for one named graph: the gate says so
         asked = frozenset(source.graph for source in self._asked)
+        if any(source.role is Role.QUARANTINE for source in (*self._asked, *self._base.changed.values())):
+            raise TooFar  # it is in no context: the gate knows what to do with it
         return read(self._settings, [*model, *self._sources.values()], [keep], asked=asked)
 
     def _overlay(self, model: Sequence[Source]) -> Overlay:
         foreign = (source.graph for source in self._asked if not source.place)
         replaced = {name: self._documents.get(name, b"") for name in (*self._base.changed, *foreign)}
         hidden = [source.graph for source in model if source.role is Role.SHAPES]
-        return Overlay(self._base.store, replaced, [*hidden, self._graph(INFERRED_GRAPH)])
+        computed = map(self._graph, COMPUTED_GRAPHS)
+        return Overlay(self._base.store, replaced, [*hidden, *computed], self._graph(f"{HARVEST}/"))
 
     def _graph(self, name: str) -> str:
         return self._settings.graph.graph_base + name
@@ -197,7 +213,7 @@ def _left_behind(graph: Overlay, reading: Reading) -> set[Node]:
 def _left_in_the_model(graph: Overlay, reading: Reading) -> set[str]:
     """The files of the model that point at a thing that is no longer described."""
     gone = {str(node)[1:-1] for node in graph.gone() if not graph.about(node)}
-    model: Iterable[Facts] = (fact for fact in reading.facts if fact.source.role is not Role.DATA)
+    model: Iterable[Facts] = (fact for fact in reading.facts if fact.source.role not in (Role.DATA, Role.QUARANTINE))
     return {fact.source.graph for fact in model if fact.objects & gone}
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..config import FILE_NAME, Settings
-from ..dataset import Role, folder_of
+from ..dataset import PLACED, folder_of
 from ..lint.facts import Facts
 from ..lint.keys import Keyed
 from ..snapshot.reader import SNAPSHOTS
@@ -38,7 +38,7 @@ def stamps(settings: Settings) -> list[str] | None:
     found: list[str] = []
     try:
         _stamp(os.fspath(settings.root / FILE_NAME), FILE_NAME, None, found)
-        for role in Role:
+        for role in PLACED:
             folder = folder_of(settings, role)
             if folder.is_dir():
                 _below(os.fspath(folder), role.value, found)

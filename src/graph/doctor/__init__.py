@@ -9,7 +9,7 @@ from ..config import Limits
 from . import machine
 from .check import Check, Level, fault
 
-__all__ = ["Check", "Level", "examine"]
+__all__ = ["Check", "Level", "examine", "examine_endpoint"]
 
 
 def examine(repo: Path | None, port: int) -> Iterator[Check]:
@@ -28,3 +28,14 @@ def examine(repo: Path | None, port: int) -> Iterator[Check]:
     yield from engine.checks(Limits() if settings is None else settings.limits)
     if settings is not None:
         yield from repository.checks(settings)
+
+
+def examine_endpoint(repo: Path | None, address: str) -> Iterator[Check]:
+    """Every check, as it is made, of what others serve at an address, within the limits of the repository.
+
+    Raises ConfigurationError for what is no http(s) address.
+    """
+    from . import endpoint, repository
+
+    settings, _ = repository.configuration(repo)
+    yield from endpoint.examine(address, Limits() if settings is None else settings.limits)

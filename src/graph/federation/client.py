@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 import weakref
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +16,8 @@ from ..config import Limits, language
 from ..errors import ConfigurationError, DeadlineExceeded, EvaluationFailed, LimitExceeded, MalformedQuery, Overloaded
 from ..texts import Text
 from .faults import fault, pause, unreached
+from .kept import Kept
+from .policy import shown
 
 if TYPE_CHECKING:
     import httpx
@@ -102,7 +102,7 @@ class Session:
             "Accept-Language": language(),
             **(headers or {}),
         }
-        self._kept = _Kept(_KEPT_BYTES)
+        self._kept: Kept[Request, Reply] = Kept(_KEPT_BYTES)
         self._client: httpx.Client | None = None
         self._end: Callable[[], object] = bool  # nothing to end
         self._process = 0
@@ -130,7 +130,8 @@ class Session:
             if answer.status_code == _NOT_MODIFIED and kept is not None:
                 return kept
             reply = _reply(answer, self._whole(self._parts(request, answer, until, seconds)))
-        self._kept.keep(request, reply)
+        if (reply.etag or reply.immutable) and not request.in_body:  # it can be asked for again
+            self._kept.keep(request, reply, reply.size)
         return reply
 
     @contextmanager
@@ -226,33 +227,6 @@ class Session:
         return DeadlineExceeded("no-answer", endpoint=request.shown, seconds=f"{seconds or self._seconds:g}")
 
 
-class _Kept:
-    """Answers that a request may find unchanged, the last used ones, within a number of bytes."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._size = most, 0
-        self._replies: OrderedDict[Request, Reply] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, request: Request) -> Reply | None:
-        """The answer kept for a request."""
-        with self._lock:
-            if request in self._replies:
-                self._replies.move_to_end(request)
-            return self._replies.get(request)
-
-    def keep(self, request: Request, reply: Reply) -> None:
-        """Keep an answer that can be asked for again: one to a GET that has a validator, or never changes."""
-        with self._lock:
-            before = self._replies.pop(request, None)
-            self._size -= 0 if before is None else before.size
-            if (reply.etag or reply.immutable) and not request.in_body and reply.size <= self._most:
-                self._replies[request] = reply
-                self._size += reply.size
-            while self._size > self._most:
-                self._size -= self._replies.popitem(last=False)[1].size
-
-
 def _closed(client: httpx.Client, process: int) -> None:
     """Close connections; in a fork, they are left to the process they are of."""
     if process == os.getpid():
@@ -281,14 +255,9 @@ def _within(asked: httpx.URL, other: httpx.URL) -> bool:
 def check(address: str) -> None:
     """Raise ConfigurationError for an address that is not http(s)."""
     try:
-        right = urlsplit(address).scheme in ("http", "https") and bool(urlsplit(address).hostname)
-    except ValueError:  # brackets of no IPv6 address
-        raise ConfigurationError("no-address", endpoint=address) from None
+        parts = urlsplit(address)
+        right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets of no IPv6 address, or a port that is none
+        right = False
     if not right:
         raise ConfigurationError("no-address", endpoint=shown(address))
-
-
-def shown(address: str) -> str:
-    """An address without the password it may hold."""
-    parts = urlsplit(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

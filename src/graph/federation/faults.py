@@ -7,6 +7,7 @@ import json
 import socket
 import ssl
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..errors import (
@@ -82,8 +83,9 @@ def pause(answer: httpx.Response, attempt: int) -> float:
     if said.isdecimal():
         seconds = float(said)
     else:
-        date = email.utils.parsedate_tz(said)
-        seconds = email.utils.mktime_tz(date) - time.time() if date else 0.0
+        seconds = 0.0
+        with suppress(ValueError, OverflowError, TypeError):  # no date, or none that there is
+            seconds = email.utils.mktime_tz(email.utils.parsedate_tz(said)) - time.time()
     return max(seconds, min(0.25 * 2**attempt, _LONGEST_PAUSE))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from ..dataset import Parsed, Role, Source
+from ..dataset import HARVEST, Parsed, Role, Source
 from ..diagnostics import has_errors
 from .axioms import NONE, Axioms
 from .keys import Keyed, classes, keyed
@@ -47,6 +47,8 @@ class Facts:
 
 def gather(parsed: Parsed, base: str, axioms: Axioms = NONE) -> Facts:
     """The facts of one file; `base` is where the graph's things live, `axioms` what its ontology says."""
+    if parsed.source.role is Role.QUARANTINE:
+        return _of_a_quarantine(parsed, base)
     ntriples = parsed.document.ntriples
     triples = parsed.document.triples
     types = classes(ntriples)
@@ -69,6 +71,14 @@ def gather(parsed: Parsed, base: str, axioms: Axioms = NONE) -> Facts:
         keyed=tuple(keyed(ntriples, found, axioms, types)),
         types={bare(subject): names for subject, names in types.items()},
     )
+
+
+def _of_a_quarantine(parsed: Parsed, base: str) -> Facts:
+    """The things that curated files may point at in a quarantine, and nothing to hold against it."""
+    document = parsed.document
+    own = tuple(name for name in _subjects(document.ntriples, document.triples) if name.startswith(f"{base}{HARVEST}/"))
+    readable = not has_errors(document.diagnostics)
+    return Facts(parsed.source, own, frozenset(), frozenset(), document.triples, document.prefixes, readable)
 
 
 def _subjects(ntriples: bytes, triples: int) -> tuple[str, ...]:

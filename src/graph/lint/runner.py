@@ -76,7 +76,7 @@ class Linter:
 
     def look(self, parsed: Parsed, facts: Facts) -> Iterator[Unplaced]:
         """What the rules on files say of one; those on documents take note of it."""
-        if facts.readable:
+        if facts.readable and parsed.source.role is not Role.QUARANTINE:
             if parsed.source.role is Role.ONTOLOGY:
                 self._ontology.append((parsed, facts))
             else:

@@ -28,6 +28,7 @@ from .validate import Validator
 _MISSING = frozenset({"MinCount", "QualifiedMinCount", "HasValue"})
 _TOO_MANY = frozenset({"MaxCount", "QualifiedMaxCount"})
 _QUALIFIED = frozenset({"Datatype", "LanguageIn"})
+_OF_THE_MODEL = frozenset({Role.ONTOLOGY, Role.SHAPES})
 _COMPARED = frozenset({"Equals", "Disjoint"})
 
 
@@ -117,7 +118,7 @@ class Locator:
     @cached_property
     def _common(self) -> dict[str, str]:
         """The prefixes of the ontology and of the shapes: what a reader knows besides those of the file."""
-        several = (file.prefixes for file in self.files if file.source.role is not Role.DATA)
+        several = (file.prefixes for file in self.files if file.source.role in _OF_THE_MODEL)
         return {name: namespace for prefixes in several for name, namespace in prefixes.items()}
 
     def _places(self, one: Explained, uses: dict[str, Stated]) -> Iterator[Place]:

@@ -2,6 +2,7 @@
 
 <build>/snapshots/<id>/store/          Oxigraph, opened read-only by every worker
                       queries/         the saved queries of that state
+                      counts.json      what the default graph holds, in numbers
                       manifest.json    what it is, written last
 <build>/current                        a link to the snapshot in force
 """

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from ..errors import SnapshotError
 
@@ -30,8 +31,13 @@ class Input:
 class Manifest:
     """Everything said of a snapshot. `created` is UTC, ISO 8601; `counts` are numbers of things.
 
-    `counts` has `files`, `graphs`, `triples` (distinct, default graph), `asserted` and `inferred`;
-    `store` gives the size in bytes of each file of the store, `store_sha256` the SHA-256 of its bytes.
+    `counts` has `files`, `graphs`, `triples` (distinct, default graph), `asserted`, `inferred`, and `names`, those that
+    identity joins (absent where no identity was closed);
+    `dumps` are the dumps made with it, each with the `bytes` and `sha256` of the file, and of what it holds the
+    `length`, the number of `lines` and the RDFC-1.0 hash (`rdfc10`, SHA-256); `aside` are the named graphs that are
+    no part of the default graph;
+    `store` gives the size in bytes of each file of the store, `store_sha256` the SHA-256 of its bytes;
+    `catalog` is the section of that name of the configuration.
     """
 
     id: str
@@ -47,6 +53,9 @@ class Manifest:
     counts: Mapping[str, int] = field(default_factory=dict)
     inferred_by_rule: Mapping[str, int] = field(default_factory=dict)
     inputs: tuple[Input, ...] = ()
+    catalog: Mapping[str, Any] = field(default_factory=dict)
+    dumps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    aside: tuple[str, ...] = ()
     store: Mapping[str, int] = field(default_factory=dict)
     store_sha256: Mapping[str, str] = field(default_factory=dict)
 
@@ -68,7 +77,8 @@ def read(folder: Path) -> Manifest:
     try:
         table = json.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))
         inputs = tuple(Input(**entry) for entry in table.pop("inputs"))
-        manifest = Manifest(**table, inputs=inputs)
+        aside = tuple(table.pop("aside", ()))
+        manifest = Manifest(**table, inputs=inputs, aside=aside)
         manifest.made  # noqa: B018 - a date, or it is damaged
     except FileNotFoundError as error:
         raise SnapshotError("no-snapshot", path=folder) from error

@@ -22,15 +22,17 @@ Node = NamedNode | BlankNode | ox.Literal
 class Overlay:
     """A store of a snapshot, read-only, where `replaced` named graphs hold other triples, given as N-Triples.
 
-    `hidden` are named graphs that are no data: what was inferred, the shapes. Raises SnapshotError.
+    `hidden` are named graphs that are no data: what was computed, the shapes; and those that begin with `quarantine`.
+    Raises SnapshotError.
     """
 
-    def __init__(self, store: Path, replaced: Mapping[str, bytes], hidden: Iterable[str]) -> None:
+    def __init__(self, store: Path, replaced: Mapping[str, bytes], hidden: Iterable[str], quarantine: str) -> None:
         try:
             self._store = ox.Store.read_only(str(store))
         except (OSError, RuntimeError) as error:
             raise SnapshotError("damaged-snapshot", path=store, reason=error) from error
         self._hidden = frozenset(NamedNode(graph) for graph in hidden)
+        self._quarantine = quarantine
         self._replaced = {NamedNode(graph): frozenset(triples(text)) for graph, text in replaced.items()}
         self._before = {graph: frozenset(self._stored(graph)) for graph in self._replaced}
         self._out: dict[Node, list[tuple[NamedNode, Node, NamedNode]]] = {}
@@ -89,7 +91,9 @@ class Overlay:
             yield from ((triple, graph.value) for triple in said if triple.predicate == predicate)
 
     def _is_kept(self, graph: NamedNode | ox.DefaultGraph) -> bool:
-        return graph not in self._replaced and graph not in self._hidden and isinstance(graph, NamedNode)
+        if graph in self._replaced or graph in self._hidden or not isinstance(graph, NamedNode):
+            return False
+        return not graph.value.startswith(self._quarantine)
 
     def _stored(self, graph: NamedNode) -> Iterator[Triple]:
         for quad in self._store.quads_for_pattern(None, None, None, graph):

@@ -8,7 +8,7 @@ same store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
@@ -36,7 +36,8 @@ class Staging:
         self._blank: list[tuple[bytes, str, bool]] = []
         self._loads: list[Future[None]] = []
         self._store: ox.Store | None = None
-        self.graphs: set[str] = set()
+        self._recounted: set[str] = set()  # graphs of which the store may make fewer triples than they have lines
+        self.graphs: dict[str, int] = {}  # and how many distinct triples each has
 
     @property
     def graph(self) -> Path:
@@ -46,7 +47,10 @@ class Staging:
     def add(self, document: Document, graph: str, *, in_default: bool) -> None:
         """Stage a document as the named graph `graph`, and as part of the default graph when asked."""
         ntriples = document.ntriples
-        self.graphs.add(graph)
+        lines = set(ntriples.split(b"\n"))
+        if graph in self.graphs or _alike(lines):
+            self._recounted.add(graph)
+        self.graphs[graph] = len(lines) - 1
         if in_default:
             self._graph.write(ntriples)
             if not document.blank:
@@ -86,6 +90,8 @@ class Staging:
         blank: list[ox.Triple] = []
         for triple in inferred:
             (blank if _has_blank(triple) else plain).append(triple)
+        if plain or blank:
+            self.graphs[graph] = len(plain) + len(blank)
         while self._loads:
             self._loads.pop(0).result()
         store = self._opened()
@@ -97,7 +103,18 @@ class Staging:
                 store.extend(ox.parse(input=document, format=ox.RdfFormat.N_TRIPLES))
         name = ox.NamedNode(graph)
         store.extend(ox.Quad(*triple, target) for triple in blank for target in (name, ox.DefaultGraph()))
+        for each in self._recounted:
+            self.graphs[each] = sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(each)))
         store.flush()
+
+    def derive(self, graph: str, write: Callable[[ox.Store], int]) -> int:
+        """Let `write` load, into the store that is whole, the named graph `graph`; how many triples it says it has."""
+        store = self._opened()
+        count = write(store)
+        if count:
+            self.graphs[graph] = count
+        store.flush()
+        return count
 
     def discard(self) -> None:
         """Close the store and delete the files."""
@@ -109,6 +126,12 @@ class Staging:
         if self._store is None:
             self._store = ox.Store(str(self._path))
         return self._store
+
+
+def _alike(lines: Iterable[bytes]) -> bool:
+    """Whether two lines may be one triple: the store keeps the value of a number or a date, not how it is written."""
+    typed = [line.partition(b'"')[0] for line in lines if b'"^^<' in line]
+    return len(set(typed)) < len(typed)
 
 
 def _load(store: ox.Store, documents: list[tuple[bytes, str, bool]]) -> None:

@@ -23,6 +23,14 @@ TEMPORARY = ".tmp-"  # what begins so below the snapshots is left by a killed bu
 
 
 @contextmanager
+def alone(build_folder: Path) -> Iterator[None]:
+    """Write below the folder as nobody else does; waits for who does now. Raises OSError."""
+    with (build_folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def workplace(build_folder: Path) -> Iterator[Path]:
     """A fresh temporary folder beside the snapshots, removed at the end if it is still there.
 
@@ -30,8 +38,7 @@ def workplace(build_folder: Path) -> Iterator[Path]:
     """
     snapshots = build_folder / SNAPSHOTS
     snapshots.mkdir(parents=True, exist_ok=True)
-    with (build_folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(build_folder):
         for left in snapshots.glob(f"{TEMPORARY}*"):
             shutil.rmtree(left, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=snapshots))

@@ -21,7 +21,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ConfigurationError, DeadlineExceeded, EvaluationFailed, LimitExceeded, QueryError
+from ..errors import ConfigurationError, DeadlineExceeded, EvaluationFailed, LimitExceeded, QueryError, RefusedQuery
 from ..texts import Text
 from . import confined
 from .mistakes import malformed
@@ -73,6 +73,8 @@ def explain(store: Path, inspection: Inspection, limits: Limits) -> Plan:
 
     Counting has its cost: a query may take several times as long as without.
     """
+    if inspection.services:
+        raise RefusedQuery("explain-service")
     with tempfile.TemporaryDirectory(prefix="passerelles-explain-") as folder:
         evaluation = _Evaluation(_program(), Path(folder), inspection, limits)
         found = evaluation.of(store, limits.deadline_seconds)

@@ -72,9 +72,8 @@ class Inspection:
 def admit(text: str, limits: Limits, allow: Iterable[str] = ()) -> Inspection:
     """The inspection of a query that policy lets through.
 
-    Raises LimitExceeded, MalformedQuery for an undeclared prefix, and RefusedQuery for an update or any
-    SERVICE: an address that is not in `allow`, and for now a listed one too, for no gateway leads out of
-    the workers yet; and a text that might hold one in another reading than ours.
+    Raises LimitExceeded, MalformedQuery for an undeclared prefix, and RefusedQuery for an update, for a SERVICE
+    whose address is not in `allow`, and for a text that might hold one in another reading than ours.
     """
     inspection = inspect(text, limits)
     refusal = refused(inspection, allow)
@@ -85,12 +84,13 @@ def admit(text: str, limits: Limits, allow: Iterable[str] = ()) -> Inspection:
 
 def refused(inspection: Inspection, allow: Iterable[str] = ()) -> RefusedQuery | None:
     """Why policy forbids a query, or None."""
+    allow = frozenset(allow)
     for service in inspection.services:
         line, column = place(inspection.text, service.offset)
         if service.target is None:
             return RefusedQuery("service-variable", line=line, column=column, variable=service.variable)
-        key = "service-later" if service.target in tuple(allow) else "service-refused"
-        return RefusedQuery(key, line=line, column=column, target=service.target)
+        if service.target not in allow:
+            return RefusedQuery("service-refused", line=line, column=column, target=service.target)
     if inspection.doubt is not None:
         line, column = place(inspection.text, inspection.doubt)
         return RefusedQuery("service-doubtful", line=line, column=column)

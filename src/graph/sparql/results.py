@@ -139,12 +139,29 @@ def serialise(
     elif name == N_TRIPLES.name:
         answer.serialize(output, pyoxigraph.RdfFormat.N_TRIPLES)
     else:
-        syntax = pyoxigraph.RdfFormat.from_extension(name)
-        if syntax is None:
-            raise ValueError(name)
-        first = list(islice(answer, _PREFIXES_READ_FROM))
-        used = _used(first, prefixes) if len(first) < _PREFIXES_READ_FROM else dict(prefixes)
-        pyoxigraph.serialize(chain(first, answer), output, syntax, prefixes=used)
+        serialise_graph(answer, name, output, prefixes)
+
+
+def serialise_graph(triples: Iterable[Triple], name: str, output: Any, prefixes: Mapping[str, str]) -> None:
+    """Write triples to a binary file, in the format called `name`, with the prefixes that they use."""
+    import pyoxigraph
+
+    syntax = pyoxigraph.RdfFormat.from_extension(name)
+    if syntax is None:
+        raise ValueError(name)
+    coming = iter(triples)
+    first = list(islice(coming, _PREFIXES_READ_FROM))
+    used = _used(first, prefixes) if len(first) < _PREFIXES_READ_FROM else dict(prefixes)
+    pyoxigraph.serialize(chain(first, coming), output, syntax, prefixes=used)
+
+
+def graph(ntriples: bytes, form: Format, prefixes: Mapping[str, str]) -> bytes:
+    """A graph given as N-Triples, in another format."""
+    import pyoxigraph
+
+    syntax = pyoxigraph.RdfFormat.from_extension(form.name)
+    triples = [quad.triple for quad in pyoxigraph.parse(ntriples, pyoxigraph.RdfFormat.N_TRIPLES)]
+    return pyoxigraph.serialize(triples, format=syntax, prefixes=_used(triples, prefixes))
 
 
 @cache

@@ -23,8 +23,8 @@ from collections import OrderedDict
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from . import labelled
-from .frames import REQUEST, end
+from . import inlined, labelled, relayed
+from .frames import asked, end
 from .results import Output, TooLarge, Unwritable, serialise
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ def _evaluate_all(channel: socket.socket, isolated: bool) -> None:  # noqa: FBT0
         stores = _Stores()
         source = channel.makefile("rb")
         channel.sendall(end({"isolated": isolated}))
-        while size := source.read(REQUEST.size):
-            message = json.loads(source.read(REQUEST.unpack(size)[0]))
+        while message := asked(source):
             began = time.monotonic()
             channel.sendall(_answer(stores, message, Output(channel.sendall, message.get("cap", 0))))
             if time.monotonic() - began > _LONG_SECONDS and not select.select((channel,), (), (), _REST_SECONDS)[0]:
@@ -106,15 +105,14 @@ def _answer(stores: _Stores, message: Mapping[str, Any], output: Output) -> byte
     problem: dict[str, Any] = {}
     try:
         store = stores[message["store"]]
-        match message["op"]:
-            case "query":
-                _limit_cpu(message["seconds"])
-                _query(store, message, output)
-            case "labels":
-                output.write(json.dumps(_labels(store, message), ensure_ascii=False).encode())
+        if "seconds" in message:
+            _limit_cpu(message["seconds"])
+        _evaluate(store, message, output)
         return output.rest() + end(problem)
     except SyntaxError as error:
         problem = {"error": "syntax"} | syntax_error(str(error))
+    except inlined.ServiceRefusal as refusal:
+        problem = refusal.said
     except TooLarge as beyond:
         problem = {"error": "too-large", "limit": beyond.limit}
     except Unwritable:
@@ -129,6 +127,22 @@ def _answer(stores: _Stores, message: Mapping[str, Any], output: Output) -> byte
     return end(problem)
 
 
+def _evaluate(store: Store, message: Mapping[str, Any], output: Output) -> None:
+    match message["op"]:
+        case "query":
+            _query(store, message, output)
+        case "relay":
+            relayed.write(store, message, output)
+        case "labels":
+            output.write(json.dumps(_labels(store, message), ensure_ascii=False).encode())
+        case "columns":
+            output.write(inlined.columns(message))
+        case "bindings":
+            output.write(inlined.bindings(store, message, _dataset(message)))
+        case "values":
+            output.write(inlined.values(message))
+
+
 def _limit_cpu(seconds: float) -> None:
     """Let the system end this process when one query has computed twice as long, whatever becomes of its parent."""
     used = time.process_time()
@@ -138,14 +152,12 @@ def _limit_cpu(seconds: float) -> None:
 
 
 def _query(store: Store, message: Mapping[str, Any], output: Output) -> None:
-    from pyoxigraph import NamedNode
-
-    dataset = {}
-    if "dataset" in message:  # the request's dataset, whole, in place of the query's
-        default, named = message["dataset"]
-        dataset["default_graph"] = [NamedNode(iri) for iri in default]
-        dataset["named_graphs"] = [NamedNode(iri) for iri in named]
-    solutions = store.query(message["query"], base_iri=message.get("base"), **dataset)
+    options = _dataset(message)
+    query = message["query"]
+    if "attached" in message:  # the query once its SERVICEs are answered
+        query = b"".join(message["attached"]).decode()
+        options["custom_functions"] = inlined.functions(message["nodes"])
+    solutions = store.query(query, base_iri=message.get("base"), **options)
     output.counting(message["format"], message["rows"])
     if message.get("mark"):
         output.write(BOM_UTF8)
@@ -155,6 +167,19 @@ def _query(store: Store, message: Mapping[str, Any], output: Output) -> None:
         )
     else:
         serialise(solutions, message["format"], output, message.get("prefixes", {}))
+
+
+def _dataset(message: Mapping[str, Any]) -> dict[str, Any]:
+    """The request's dataset, whole, in place of the query's; nothing where it has none."""
+    from pyoxigraph import NamedNode
+
+    if "dataset" not in message:
+        return {}
+    default, named = message["dataset"]
+    return {
+        "default_graph": [NamedNode(iri) for iri in default],
+        "named_graphs": [NamedNode(iri) for iri in named],
+    }
 
 
 def _labels(store: Store, message: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from starlette.responses import Response
 
 from ..sparql.cache import key as cache_key
 from ..sparql.canonical import canonical
+from .request import hops
+from .running import Waiting
 from .site import ClientGone, unless_gone
 from .streamed import Streamed, Unpacked
 
@@ -56,6 +59,7 @@ async def answer(
         body = await unless_gone(request, produce())
     except ClientGone:
         return Response(status_code=CLIENT_CLOSED)
+    common |= _told(request)
     if known == "*" and not volatile:  # any representation will do, once it is known that there is one
         return Response(status_code=304, headers=common)
     response = Response(body, 200, common, content_type(media_type))
@@ -110,7 +114,30 @@ async def evaluated(
             return _kept(request, Response(kept.plain, 200, common, content_type(media_type)))
         if kept is not None:
             return Unpacked(request, kept, common, content_type(media_type))
+        body = site.engine.counted(query)
+        if body is not None and known != "*":
+            endpoint.cache.keep(name, body)
+            return _kept(request, Response(body, 200, common, content_type(media_type)))
     return await _evaluate(request, endpoint, query, name, common, content_type(media_type))
+
+
+async def gathered(request: Request, query: Query) -> Query:
+    """The query once the servers of its SERVICEs have answered, listed while they are waited for. Raises QueryError."""
+    if not query.waits:
+        return query
+    site: Site = request.state.site
+    endpoint: Endpoint = request.app.state.endpoint
+    waiting = Waiting(query, site.settings.limits.deadline_seconds)
+    with endpoint.running.listed(request.headers.get("passerelles-query", ""), query.client, waiting, waiting):
+        query = await waiting.until(site.engine.gathered(replace(query, hops=hops(request))))
+    request.scope["state"]["service"] = query.told
+    return query
+
+
+def _told(request: Request) -> dict[str, str]:
+    """The header that says what other servers were asked, when they were."""
+    told = request.scope["state"].get("service")
+    return {"Passerelles-Service": told} if told else {}
 
 
 async def _evaluate(  # noqa: PLR0913, PLR0917 - what an answer is made of
@@ -118,6 +145,12 @@ async def _evaluate(  # noqa: PLR0913, PLR0917 - what an answer is made of
 ) -> Response:
     site: Site = request.state.site
     star = bool(name) and _if_none_match(request) == "*"  # any representation will do, once there is one
+    if query.waits:
+        try:
+            query = await unless_gone(request, gathered(request, query))
+        except ClientGone:
+            return Response(status_code=CLIENT_CLOSED)
+        headers |= _told(request)
     submit = site.engine.submit
     evaluation = endpoint.cache.evaluation(name, query, submit) if name else submit(query)
     spool = evaluation.spool
@@ -158,6 +191,12 @@ def _kept(request: Request, response: Response) -> Response:
     """Let the door say this again by itself."""
     request.scope["state"]["keep"] = True
     return response
+
+
+def known_as(request: Request, etag: str) -> bool:
+    """True when the client has what has this ETag, or takes whatever there is."""
+    header = _if_none_match(request)
+    return header == "*" or _matches(header, etag)
 
 
 def _if_none_match(request: Request) -> str:

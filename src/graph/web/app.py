@@ -16,7 +16,24 @@ from ..texts import say
 from . import errors
 from .endpoint import Endpoint
 from .middleware import Envelope
-from .routes import codes, graphs, home, model, queries, service, snapshots, sparql, things
+from .routes import (
+    catalog,
+    codes,
+    conformance,
+    dumps,
+    federation,
+    feed,
+    graphs,
+    home,
+    model,
+    queries,
+    relay,
+    service,
+    snapshots,
+    sparql,
+    things,
+    wellknown,
+)
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -65,7 +82,24 @@ def create_app(
     )
     app.state.ready = app.state.failure = None
     app.state.endpoint = endpoint
-    for family in (home, things, model, sparql, queries, graphs, snapshots, codes, service):
+    for family in (
+        home,
+        things,
+        model,
+        sparql,
+        queries,
+        relay,
+        graphs,
+        snapshots,
+        catalog,
+        conformance,
+        wellknown,
+        dumps,
+        feed,
+        federation,
+        codes,
+        service,
+    ):
         family.add(app)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     errors.install(app)

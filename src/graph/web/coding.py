@@ -11,6 +11,7 @@ CODINGS = (ZSTD, "br", "gzip")  # on equal terms, the first
 SMALLEST = 1_024  # bytes; a smaller answer would hardly shrink
 _BROTLI, _GZIP, _ZSTD = 4, 5, 3  # levels at which each takes some 10 ms a megabyte
 _CODED_TYPES = (b"text/", b"application/")
+_ARCHIVES = (b"application/zstd", b"application/gzip")
 
 
 class Encoder(Protocol):
@@ -57,7 +58,8 @@ def encode(coding: str, body: bytes) -> bytes:
 def suits(headers: Mapping[bytes, bytes]) -> bool:
     """True for the headers of what shrinks and is not coded yet: everything here but images and archives."""
     content_type = headers.get(b"content-type", b"")
-    return b"content-encoding" not in headers and (content_type.startswith(_CODED_TYPES) or b"xml" in content_type)
+    plain = b"content-encoding" not in headers and content_type not in _ARCHIVES
+    return plain and (content_type.startswith(_CODED_TYPES) or b"xml" in content_type)
 
 
 def tagged(etag: str, coding: str) -> str:

@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from ..federation.gateway import Gateway
 from ..metrics import Metrics
 from ..sparql.cache import AnswerCache
 from ..sparql.engine import EmbeddedEngine
+from ..sparql.federated import STEPS
 from ..sparql.pool import Pool
 from .journal import Journal, slow
 from .known import Known
@@ -45,6 +47,7 @@ class Endpoint:
         self.public_url = public_url.rstrip("/")
         self.prefix = urlsplit(self.public_url).path
         self.pool = Pool(settings.limits)
+        self.gateway = Gateway(settings)
         self.cache = AnswerCache(settings.limits.cache_bytes)
         self.known = known or Known(settings.limits.cache_bytes // 4)
         self.running = Running()
@@ -64,7 +67,8 @@ class Endpoint:
         return self.timeline.current
 
     def _site(self, snapshot: Snapshot) -> Site:
-        return Site(self.settings, snapshot, EmbeddedEngine(self.settings, snapshot, self.pool), self.public_url)
+        engine = EmbeddedEngine(self.settings, snapshot, self.pool, self.gateway)
+        return Site(self.settings, snapshot, engine, self.public_url)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -79,6 +83,7 @@ class Endpoint:
             await asyncio.gather(watch, return_exceptions=True)
         finally:
             await self.pool.stop()
+            await self.gateway.close()
             self.timeline.close()
             self.journal.close()
 
@@ -104,6 +109,8 @@ class Endpoint:
         task.add_done_callback(self._tasks.discard)
 
     def _evaluated(self, evaluation: Evaluation) -> None:
+        if evaluation.message["op"] in STEPS:  # the query itself is counted, once
+            return
         error = evaluation.spool.error
         outcome = "ok" if error is None else error.code
         seconds = time.monotonic() - evaluation.accepted
@@ -135,7 +142,7 @@ class Endpoint:
             "cache_shared": ("Queries that joined the same one under way.", self.cache.shared),
             "snapshot_swaps": ("Snapshots put in force since the start.", self.swaps),
         }
-        return self.metrics.render(gauges, counts)
+        return self.metrics.render(gauges, counts, self.gateway.outcomes)
 
     def stop(self) -> None:
         """Let the queries under way go on for a while, then end them; at the second word, at once. From any thread."""

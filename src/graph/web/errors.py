@@ -19,11 +19,18 @@ from ..errors import (
     MalformedQuery,
     NoSuchThing,
     NotAcceptable,
+    OutboundError,
+    OutboundLate,
+    OutboundRefused,
     Overloaded,
     PasserellesError,
     QueryCancelled,
     QueryError,
     RefusedQuery,
+    ServiceFailed,
+    ServiceLate,
+    SnapshotError,
+    ThingGone,
 )
 from .conneg import HTML, Offer, negotiate
 from .middleware import allowed_methods
@@ -37,7 +44,9 @@ _RETRY_SECONDS = 5
 _ELSEWHERE = {
     "service-refused": "web.service-refused",
     "service-variable": "web.service-variable",
-    "service-later": "web.service-later",
+    "damaged-changes": "web.feed-damaged",
+    "damaged-file": "web.file-damaged",
+    "dump-failed": "web.dump-failed",
 }
 _LOG = logging.getLogger(__name__)
 
@@ -92,6 +101,7 @@ STATUSES: dict[type[PasserellesError], int] = {
     MalformedQuery: 400,
     RefusedQuery: 403,
     NoSuchThing: 404,
+    ThingGone: 410,
     NotAcceptable: 406,
     LimitExceeded: 422,
     DeadlineExceeded: 503,
@@ -99,6 +109,11 @@ STATUSES: dict[type[PasserellesError], int] = {
     BudgetSpent: 429,
     QueryCancelled: 409,
     EvaluationFailed: 500,
+    ServiceFailed: 502,
+    ServiceLate: 504,
+    OutboundError: 502,
+    OutboundRefused: 403,
+    OutboundLate: 504,
 }
 EVERY_ERROR = (
     *STATUSES,
@@ -184,6 +199,8 @@ def install(app: FastAPI) -> None:
     async def ours(request: Request, error: Exception) -> Response:
         if not isinstance(error, PasserellesError):
             raise error
+        if isinstance(error, SnapshotError):  # what the client is not told, the path, its operator needs
+            _LOG.error("%s: %s", request.url.path, error)
         return reply(request, error)
 
     async def unforeseen(request: Request, error: Exception) -> Response:

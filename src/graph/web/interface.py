@@ -36,11 +36,13 @@ _STATUSES = {
     415: "web.status-415",
     422: "web.status-422",
     429: "web.status-429",
+    502: "web.status-502",
     503: "web.status-503",
+    504: "web.status-504",
 }
 READ = (304, 400, 404, 406, 422, 429, 503)
-QUERY = (304, 400, 403, 404, 406, 409, 422, 429, 503)
-POST = (400, 403, 404, 406, 408, 409, 413, 415, 422, 429, 503)
+QUERY = (304, 400, 403, 404, 406, 409, 422, 429, 502, 503, 504)
+POST = (400, 403, 404, 406, 408, 409, 413, 415, 422, 429, 502, 503, 504)
 _WAIT = (429, 503)  # they say when to come back
 _RESULTS_JSON = RESULTS_JSON.media_types
 _SCHEMAS: dict[str, dict[str, Any]] = {

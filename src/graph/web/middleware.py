@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 VARY = b"Accept, Accept-Language, Accept-Encoding, Accept-Datetime"
 EXPOSED = (
-    b"Content-Location, ETag, Last-Modified, Link, Memento-Datetime, "
-    b"Passerelles-Query, Passerelles-Snapshot, Retry-After"
+    b"Accept-Ranges, Content-Location, Content-Range, ETag, Last-Modified, Link, Memento-Datetime, "
+    b"Passerelles-Query, Passerelles-Service, Passerelles-Snapshot, Repr-Digest, Retry-After"
 )
 POLICY = (
     b"default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
@@ -45,7 +45,7 @@ _COMMON = (
 _PINNED = re.compile(r"/snapshots/([0-9a-f]{8,64})(?=/)")
 _NOT_MODIFIED, _PARTIAL, _FAILED = 304, 206, 400
 _OF_NO_SNAPSHOT = (
-    "/static/", "/errors/", "/docs", "/openapi.json", "/snapshots", "/healthz", "/metrics", "/sparql/queries",
+    "/static/", "/errors/", "/docs", "/openapi.json", "/snapshots", "/feed", "/healthz", "/metrics", "/sparql/queries",
 )  # fmt: skip
 _OF_ONE = b"passerelles-query"  # the id of one request, of no meaning to the next
 _ASIDE = 262_144  # bytes; coding more than this would keep the others waiting
@@ -80,7 +80,7 @@ class Envelope:
             return
         state = {
             **scope.get("state", {}), "accepted": time.monotonic(), "site": self.endpoint.site,
-            "pinned": "", "memento": False, "keep": False, "private": False,
+            "pinned": "", "memento": False, "keep": False, "private": False, "head": scope["method"] == "HEAD",
         }  # fmt: skip
         scope = {**scope, "state": state, "app": self.application}
         headers = dict(scope["headers"])

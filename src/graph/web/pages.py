@@ -54,6 +54,7 @@ class View:
         self.say = partial(_say, language)
         self.version = __version__
         self.snapshot = site.snapshot
+        self.is_followed = request.app.state.chain is not None and bool(site.snapshot.manifest.dumps)
         self.title = Text(wordings=dict(site.snapshot.manifest.title)).render(language)
 
     def url(self, path: str, /, **parameters: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from ..errors import MalformedQuery
+from ..federation.gateway import HOPS
 from ..formats import Format, by_name
 from ..sparql.terms import is_iri
 from .addresses import LONGEST, encoded
@@ -91,6 +92,14 @@ def asked(request: Request) -> dict[str, Any]:
         raise MalformedQuery("query-id", id=name[:64])
     state = request.scope["state"]
     return {"accepted": state["accepted"], "client": client_of(request.scope, state["site"].settings.server)}
+
+
+def hops(request: Request) -> int:
+    """How many other servers sent this on, one to the next, because of a SERVICE. Raises MalformedQuery."""
+    said = request.headers.get(HOPS.lower(), "0")
+    if not re.fullmatch(r"\d{1,3}", said, re.ASCII):
+        raise MalformedQuery("hops", value=said[:64])
+    return int(said)
 
 
 def pinned(request: Request) -> dict[str, str]:

@@ -12,6 +12,7 @@ from ..sparql.checks import PATTERN
 from ..sparql.engine import Query
 from ..sparql.header import without_header
 from ..sparql.results import formats_for
+from .answers import gathered
 from .request import asked
 from .terms import Row, boolean, iris, table
 
@@ -47,7 +48,7 @@ async def show(
 ) -> tuple[Shown, Mapping[str, tuple[str, str]]]:
     """The answer of a query for a page, and the labels of its IRIs. Raises QueryError."""
     form = TURTLE if inspection.gives_graph else RESULTS_JSON
-    query = Query(inspection, form, *dataset, **asked(request), result_bytes=PAGE_BYTES)
+    query = await gathered(request, Query(inspection, form, *dataset, **asked(request), result_bytes=PAGE_BYTES))
     try:
         body = await site.engine.evaluate(query)
     except LimitExceeded as error:

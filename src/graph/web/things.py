@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import MalformedQuery, NoSuchThing
 from ..namespaces import DCT, PAS, RDF, RDFS, SKOS
 from ..sparql.engine import TITLES
+from .exports import EXPORTS, as_schema_org
 from .terms import Row, Term, choose, iris
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ LICENCES = (DCT + "license", PAS + "licenceStatus")
 QUOTATION = PAS + "quotation"
 SUGGESTED = PAS + "suggestedConcept"
 PRODUCTION = PAS + "Production"
+REPOSITORY = "https://schema.org/codeRepository"
 SSSOM = "https://w3id.org/sssom/"
 _NOT_AN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\ud800-\udfff]")
 _APART = frozenset({*TITLES, *DESCRIPTIONS, *NOTES, *LICENCES, TYPE, SOURCE, QUOTATION, SUGGESTED})
@@ -110,9 +112,12 @@ def checked(iri: str) -> str:
     return iri
 
 
-async def page(request: Request, site: Site, iri: str) -> str:
-    """The HTML page of a thing. Raises NoSuchThing."""
-    rows = await site.rows(request, "facts", thing=iri, inferences=site.graph_base + "inferred")
+async def page(request: Request, site: Site, iri: str, graph: str | None = None) -> str:
+    """The HTML page of a thing, by what the graph says of it, or one named graph alone. Raises NoSuchThing."""
+    if graph is not None:
+        rows = await site.rows(request, "facts-in", thing=iri, graph=graph)
+    else:
+        rows = await site.rows(request, "facts", thing=iri, inferences=site.graph_base + "inferred")
     if not rows:
         raise NoSuchThing("no-such-thing", iri=f"<{iri}>")
     language = site.language(request)
@@ -127,6 +132,8 @@ async def page(request: Request, site: Site, iri: str) -> str:
         request,
         iri=iri,
         path=str(site.local(iri)).removeprefix("/id/"),
+        schema_org=as_schema_org(request, site, iri, rows),
+        exports=EXPORTS if any(row["property"].value == REPOSITORY for row in rows) else (),
         facts=facts,
         mentions=_mentions(pointing, counts),
         records=records,

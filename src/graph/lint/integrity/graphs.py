@@ -14,7 +14,7 @@ from ..facts import Facts
 def taken(facts: Iterable[Facts], selected: frozenset[str], reserved: frozenset[str]) -> Iterator[Unplaced]:
     """PAS208: a data file whose named graph is that of a file of the model, or one that no file may be."""
     facts = list(facts)
-    model = {fact.source.graph: fact.source.name for fact in facts if fact.source.role is not Role.DATA}
+    model = {fact.source.graph: fact.source.name for fact in facts if fact.source.role in (Role.ONTOLOGY, Role.SHAPES)}
     for fact in facts:
         source = fact.source
         if source.role is Role.DATA and source.place and source.graph in selected:

@@ -54,7 +54,7 @@ async def index(request: Request) -> Response:
         async def shown() -> str:
             return site.pages.render("snapshots.html", request, snapshots=kept)
 
-        return _unkept(request, await page(request, shown, endpoint.site.snapshot.id, *names))
+        return unkept(request, await page(request, shown, endpoint.site.snapshot.id, *names))
     address = site.url(request)
 
     async def produce() -> str:
@@ -71,10 +71,10 @@ async def index(request: Request) -> Response:
         ]
         return json.dumps(entries)
 
-    return _unkept(request, await answer(request, produce, choice.media_type, of, endpoint.site.snapshot.id, *names))
+    return unkept(request, await answer(request, produce, choice.media_type, of, endpoint.site.snapshot.id, *names))
 
 
-def _unkept(request: Request, response: Response) -> Response:
+def unkept(request: Request, response: Response) -> Response:
     """A snapshot more or less changes this answer, and no snapshot in force: the door is not to say it again."""
     request.scope["state"]["keep"] = False
     return response

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
+from ...catalog.service_description import service_description
 from ...errors import MalformedQuery, RefusedQuery
-from ...formats import GRAPH_FORMATS
 from ...sparql.engine import Query
 from ...sparql.guard import UPDATE_HELP
 from ...sparql.results import formats_for
 from .. import results
-from ..answers import answer, evaluated, page
+from ..answers import evaluated, page
 from ..conneg import HTML, negotiate, offer
 from ..errors import UnsupportedMediaType
 from ..interface import GRAPHS, PAGES, POST, QUERY, TABLES, described
 from ..request import Parameters, asked, body, parameters, pinned, wanted
+from .wellknown import DATASETS, FORMATS, seen, triples
 
 if TYPE_CHECKING:
+    from ...catalog.triples import Triples
     from ..endpoint import Endpoint
     from ..site import Site
 
@@ -50,7 +52,7 @@ def add(app: FastAPI) -> None:
         "/sparql",
         get,
         tags=["sparql"],
-        **described("web.summary-sparql-get", *answers, statuses=QUERY, parameters=[query, *graphs, form]),
+        **described("web.summary-sparql-get", *answers, *DATASETS, statuses=QUERY, parameters=[query, *graphs, form]),
     )
     text = {"schema": {"type": "string"}, "example": site.text("example-ask")}
     fields = {"schema": {"type": "object", "required": ["query"], "properties": {"query": {"type": "string"}}}}
@@ -157,19 +159,18 @@ async def _query(request: Request, text: str, given: Parameters) -> Response:
 async def _without_query(request: Request, given: Parameters) -> Response:
     site: Site = request.state.site
     accept = request.headers.get("accept")
-    if given.all("query") and negotiate(accept, [*map(offer, GRAPH_FORMATS), HTML]).name != HTML.name:
+    if given.all("query") and negotiate(accept, [*map(offer, FORMATS), HTML]).name != HTML.name:
         raise MalformedQuery("query-missing")
-    choice = wanted(request, GRAPH_FORMATS, given.one("format"))
+    choice = wanted(request, FORMATS, given.one("format"))
     if choice.format is None:
         return await page(request, lambda: results.empty_page(request, site))
-    form = choice.format
-    endpoint = site.url(request) + "/sparql"
-    return await answer(
-        request,
-        lambda: site.query(request, "service-description", form, endpoint=endpoint, title=site.title),
-        choice.media_type,
-        headers={"Link": f'<{endpoint}>; rel="http://www.w3.org/ns/sparql-service-description#endpoint"'},
-    )
+    headers = {"Link": f'<{site.url(request)}/sparql>; rel="http://www.w3.org/ns/sparql-service-description#endpoint"'}
+    federated = bool(site.settings.federation.allow)
+
+    def said() -> Triples:
+        return service_description(seen(request), federated=federated)
+
+    return await triples(request, said, str(federated), headers=headers, choice=choice)
 
 
 #: What programs ask all day, for the envelope to answer directly.

@@ -11,13 +11,16 @@ from starlette.responses import Response
 
 from ...errors import MalformedQuery, NoSuchThing
 from ...formats import GRAPH_FORMATS, Format
+from ...sparql.engine import Query
 from ...sparql.results import is_empty
+from .. import harvested
 from .. import things as view
 from ..addresses import encoded
-from ..answers import answer, page
+from ..answers import answer, evaluated, page
 from ..conneg import HTML, Choice, chosen, offer
+from ..exports import EXPORTS, exported, suffix_of
 from ..interface import GRAPHS, PAGES, described
-from ..request import parameters, wanted
+from ..request import asked, parameters, wanted
 
 if TYPE_CHECKING:
     from ..site import Site
@@ -32,32 +35,57 @@ def add(app: FastAPI) -> None:
         "/id/{path:path}",
         thing,
         tags=["things"],
-        **described("web.summary-thing", *GRAPHS, *PAGES),
+        **described("web.summary-thing", *GRAPHS, *PAGES, *(export.MEDIA_TYPE for export in EXPORTS)),
     )
 
 
 async def thing(request: Request, path: str) -> Response:
-    """`/id/{kind}/{slug}` is a thing, with `.html .ttl .jsonld .nt .rdf`; `/id/{kind}` lists a kind."""
+    """`/id/{kind}/{slug}` is a thing, with `.html .ttl .jsonld .nt .rdf`; `/id/{kind}` lists a kind.
+
+    A software has `.codemeta.json` and `.publiccode.yml` too. Raises NoSuchThing.
+    """
     site: Site = request.state.site
     if path.rstrip("/") and "/" not in path.rstrip("/"):
         return await kind(request, path.rstrip("/"))
+    stem, export = suffix_of(path)
+    if export is not None:
+        return await exported(request, view.checked(site.iri(stem)), export)
     stem, choice = suffixed(path)
     if choice is None:
         choice = wanted(request, GRAPH_FORMATS, parameters(request).one("format"))
     iri = view.checked(site.iri(stem))
     headers = links(request, f"/id/{stem}", choice.name, canonical=iri)
+    quarantine = harvested.graph_of(site, iri)
+    if quarantine is not None:
+        iri = await harvested.described(request, site, iri, quarantine)
     if choice.format is None:
-        return await page(request, lambda: view.page(request, site, iri), headers=headers)
+        return await page(request, lambda: view.page(request, site, iri, quarantine), headers=headers)
+    if quarantine is not None:
+        return await graph(request, choice, "thing-in", iri, headers, thing=iri, graph=quarantine)
     return await graph(request, choice, "thing-graph", iri, headers, thing=iri)
 
 
-async def kind(request: Request, name: str) -> Response:
-    """The things of a kind, sixty a page."""
+async def kind(request: Request, path: str) -> Response:
+    """The things of a kind, sixty a page; with a suffix, all of them as RDF."""
     site: Site = request.state.site
+    name, choice = suffixed(path)
+    if choice is not None and choice.format is not None:
+        return await _kind_graph(request, name, choice)
     number = parameters(request).one("page") or "1"
     if not re.fullmatch("[1-9][0-9]{0,5}", number):
         raise MalformedQuery("parameter-wrong", parameter="page", value=number, expected="1, 2, 3…")
     return await page(request, lambda: view.kind_page(request, site, name, int(number), PAGE_LENGTH))
+
+
+async def _kind_graph(request: Request, name: str, choice: Choice) -> Response:
+    site: Site = request.state.site
+    start = view.checked(f"{site.base}{name}/")
+    [counted] = await site.rows(request, "things-count", start=start)
+    if counted["count"].value == "0":
+        raise NoSuchThing("no-such-thing", iri=f"<{start}>")
+    assert choice.format is not None  # noqa: S101 - never false: told to the type checker
+    query = Query(site.engine.admit(site.text("kind-graph", start=start)), choice.format, **asked(request))
+    return await evaluated(request, query, choice.media_type, links(request, f"/id/{name}", choice.name))
 
 
 def suffixed(path: str) -> tuple[str, Choice | None]:

@@ -1,0 +1,37 @@
+"""`passerelles dump`: the whole graph, to a file or to standard output."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import ConfigurationError
+from .context import Options
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the tree."""
+    app.command("dump", help="cli.dump")(dump)
+
+
+def dump(
+    name: Annotated[str, typer.Option("--format", help="cli.dump-format", metavar="FORMAT")] = "nq",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="cli.dump-output", metavar="FILE")] = None,
+) -> None:
+    """Write the snapshot in force."""
+    from ..feeds.dumps import FORMS, save, write
+    from ..formats import by_name
+    from .answer import in_force
+
+    stems = {form: stem for stem, form in FORMS.items() if stem.startswith("graph.")}
+    form = by_name(name, tuple(stems))
+    if form is None:
+        raise ConfigurationError("unknown-format", format=name, known=", ".join(each.name for each in stems))
+    snapshot = in_force(Options.shared.settings())
+    if output is None:
+        write(snapshot, stems[form], sys.stdout.buffer)
+    else:
+        save(snapshot, stems[form], output)

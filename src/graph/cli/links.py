@@ -1,0 +1,140 @@
+"""`passerelles links`: everything linked to a production, how, and on whose word."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..errors import ConfigurationError, MalformedQuery, NoSuchThing, QueryError
+from .context import COULD_NOT_RUN, WRONG_INPUT, Options, complain
+
+if TYPE_CHECKING:
+    from ..snapshot.reader import Snapshot
+    from .rows import Terms
+
+FORMATS = ("table", "json", "turtle")
+_COLUMNS = (
+    "cli.links-kind",
+    "cli.links-property",
+    "cli.links-other",
+    "cli.links-by",
+    "cli.links-date",
+    "cli.links-graph",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the tree."""
+    app.command("links", help="cli.links")(links)
+
+
+def links(
+    iri: Annotated[str, typer.Argument(help="cli.links-iri", metavar="IRI")],
+    format: Annotated[str, typer.Option("--format", help="cli.links-format", metavar="|".join(FORMATS))] = "table",  # noqa: A002 - the option's name
+) -> None:
+    """Print what is linked to one IRI; exit 1 when nothing is known of it."""
+    if format not in FORMATS:
+        raise ConfigurationError("unknown-format", format=format, known=", ".join(FORMATS))
+    from ..formats import TURTLE
+    from ..namespaces import STANDARD
+    from ..sparql.foreground import Foreground
+    from .answer import in_force
+    from .rows import Terms
+
+    shared = Options.shared
+    settings = shared.settings()
+    snapshot = in_force(settings)
+    try:
+        asked = _named(iri.strip(), snapshot)
+        engine = Foreground(settings, snapshot)
+        try:
+            [found] = json.loads(engine.wait_for(engine.engine.relay([asked])))
+            if not found["known"]:
+                raise NoSuchThing("no-such-thing", iri=f"<{asked}>")
+            graph = engine.wait_for(engine.engine.relay([asked], TURTLE)) if format == "turtle" else b""
+        finally:
+            engine.stop()
+    except QueryError as error:
+        complain(error, shared.lang)
+        sys.exit(WRONG_INPUT if isinstance(error, MalformedQuery | NoSuchThing) else COULD_NOT_RUN)
+    if format == "json":
+        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    elif format == "turtle":
+        sys.stdout.buffer.write(graph)
+    else:
+        terms = Terms({**STANDARD, **snapshot.manifest.prefixes}, snapshot.manifest.base)
+        sys.stdout.writelines(_table(found, terms, snapshot.manifest.graph_base))
+
+
+def _named(text: str, snapshot: Snapshot) -> str:
+    """The IRI that a text names: itself, a prefixed name, or a path below the base. Raises MalformedQuery."""
+    from ..namespaces import PrefixMap
+    from ..sparql.terms import is_iri
+
+    base = snapshot.manifest.base
+    prefixes = PrefixMap({"id": base, **snapshot.manifest.prefixes})
+    named = text if "://" in text else prefixes.expand(text)
+    if named is None:
+        named = text if ":" in text else base + text.removeprefix("/").removeprefix("id/")
+    if not is_iri(named):
+        raise MalformedQuery("relay-iri", iri=text)
+    return named
+
+
+def _table(found: Mapping[str, Any], terms: Terms, graphs: str) -> Iterator[str]:
+    """What a reader sees: the names, what was cut, then a link a line."""
+    from .table import lines
+
+    say = Options.shared.say
+    if not found["closed"]:
+        yield say("cli.links-not-closed") + "\n"
+    names = [("cli.links-found", each["iri"]) for each in found["found"]]
+    names += [("cli.links-same", name) for name in found["same"]]
+    names += [("cli.links-cut", f"{each['from']} {each['to']}") for each in found["cut"]]
+    yield from (say(key, name=name) + "\n" for key, name in names)
+    rows = [_row(link, terms, _kind(link), graphs) for link in found["links"]]
+    rows += [_row(link, terms, say("cli.links-proposed", kind=_kind(link)), graphs) for link in found["proposed"]]
+    if not rows:
+        yield say("cli.links-none") + "\n"
+        return
+    if names:
+        yield "\n"
+    yield from lines(rows, [say(key) for key in _COLUMNS])
+
+
+def _row(link: Mapping[str, Any], terms: Terms, kind: str, graphs: str) -> list[str]:
+    from ..report.characters import one_line
+
+    out = link["direction"] == "out"
+    other = terms.iri(link["to"] if out else link["from"])
+    row = (
+        kind,
+        _text(link["property_label"]) or _term(terms.iri(link["property"])),
+        f"→ {other}" if out else f"← {other}",
+        terms.iri(link["asserted_by"] or ""),
+        link["date"] or "",
+        link["graph"].removeprefix(graphs),
+    )
+    return [one_line(text) for text in row]
+
+
+def _term(name: str) -> str:
+    """What pages call a term of a common vocabulary, else its name."""
+    from ..texts import keys
+
+    key, lang = f"web.term.{name}", Options.shared.lang
+    return Options.shared.say(key) if key in keys(lang) else name
+
+
+def _kind(link: Mapping[str, Any]) -> str:
+    return _text(link["kind_label"])
+
+
+def _text(wordings: Mapping[str, str]) -> str:
+    from ..texts import Text
+
+    return Text(wordings=wordings).render(Options.shared.lang) if wordings else ""

@@ -1,0 +1,9 @@
+"""The relay: what is linked to an IRI, anywhere, and on whose word.
+
+identity      at build: which names are names of one thing, cut where two are said to be distinct
+kinds         which properties are links, and of what kind: the ontology says it
+statements    reading a store: what is said of a node and what points to it, inferences apart
+link          a link that was found, as the contract writes it
+word          who says a link, when, how surely, under what licence
+lookup        the answer for one IRI, ours or foreign: `question` finds it, `rdf` writes it as triples
+"""

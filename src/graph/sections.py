@@ -1,0 +1,103 @@
+"""The sections of a configuration file that are about other portals: what they are told, called for, harvested.
+
+Every reader takes the document and its file. Raises ConfigurationError.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .errors import ConfigurationError
+from .values import day, email, iri, iris, keywords, known, section, texts, typed, web
+
+PORTAL = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*\Z")  # a part of IRIs, and the name of a file
+_AUTHORITY = re.compile(r"[^\s/@?#]+:\d{1,5}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What `/catalog` says that the graph does not: texts by language, IRIs of authorities, who to write to."""
+
+    description: Mapping[str, str] = field(default_factory=dict)
+    publisher_name: Mapping[str, str] = field(default_factory=dict)
+    publisher_type: str = ""
+    contact_name: Mapping[str, str] = field(default_factory=dict)
+    contact_email: str = ""
+    contact_page: str = ""
+    issued: str = ""
+    spatial: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Federation:
+    """What queries may call: exact SERVICE targets, none unless listed; of the servers of this network, `private` ones.
+
+    `private` names them as "host:port"; it holds for harvests too.
+    """
+
+    allow: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Harvested:
+    """A catalogue to harvest: where it is, how it is asked, the mapping that reads it, the licence of its records.
+
+    `base` is what the relative IRIs of its files resolve against, `language` that of texts that do not say theirs.
+    """
+
+    url: str
+    adapter: str = ""
+    mapping: str = ""
+    licence: str = ""
+    base: str = ""
+    language: str = ""
+
+
+#: How each key of `[catalog]` is read.
+CATALOG: Mapping[str, Callable[[object, str, Path], Any]] = {
+    **dict.fromkeys(("description", "publisher_name", "contact_name"), texts),
+    **dict.fromkeys(("publisher_type", "contact_page"), iri),
+    **dict.fromkeys(("spatial", "themes"), iris),
+    "keywords": keywords, "contact_email": email, "issued": day,
+}  # fmt: skip
+
+
+def catalog(document: Mapping[str, object], path: Path) -> Catalog:
+    """The section `[catalog]`."""
+    table = section(document, "catalog", path)
+    known(table, tuple(CATALOG), path, "catalog.")
+    return Catalog(**{name: CATALOG[name](value, f"catalog.{name}", path) for name, value in table.items()})
+
+
+def federation(document: Mapping[str, object], path: Path) -> Federation:
+    """The section `[federation]`."""
+    table = section(document, "federation", path)
+    known(table, ("allow", "private"), path, "federation.")
+    allow, private = table.get("allow", []), table.get("private", [])
+    if not isinstance(allow, list):
+        raise ConfigurationError("wrong-kind", path=path, key="federation.allow", expected='["https://…"]')
+    if not isinstance(private, list) or not all(_AUTHORITY.match(str(each)) for each in private):
+        raise ConfigurationError(
+            "wrong-kind", path=path, key="federation.private", expected='["sparql.example.org:8890"]'
+        )
+    return Federation(tuple(web(target, "federation.allow", path) for target in allow), tuple(private))
+
+
+def harvest(document: Mapping[str, object], path: Path) -> dict[str, Harvested]:
+    """The sections `[harvest.NAME]`, by name; each has an address, or a file or folder of the repository."""
+    found: dict[str, Harvested] = {}
+    for name, table in section(document, "harvest", path).items():
+        key = f"harvest.{name}"
+        if not PORTAL.match(name) or not isinstance(table, dict) or "url" not in table:
+            raise ConfigurationError("wrong-kind", path=path, key=key, expected='[harvest.name] url = "…"')
+        found[name] = Harvested(**typed({key: table}, key, Harvested, path))
+        if "://" in found[name].url:
+            web(found[name].url, f"{key}.url", path)
+    return found

@@ -1,0 +1,46 @@
+"""The relay in a worker: what is linked to some IRIs, as JSON, or as a graph of one of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from .results import serialise_graph
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+    from ..relay.lookup import Relay
+
+_STORES_KEPT = 3
+
+
+def write(store: Store, message: Mapping[str, Any], output: BinaryIO) -> None:
+    """Write the answer for the IRIs of a message: an array in their order; with a `format`, the links of them all."""
+    relay = _relay(store, message["graph_base"], tuple(message["publisher"]), closed=message["closed"])
+    answers = (relay(iri) for iri in message["iris"])
+    if "format" in message:
+        from ..relay.rdf import triples
+
+        serialise_graph(
+            (each for found in answers for each in triples(found, relay)),
+            message["format"],
+            output,
+            message["prefixes"],
+        )
+        return
+    output.write(b"[")
+    for count, found in enumerate(answers):
+        part = json.dumps(found, ensure_ascii=False).encode()
+        output.write(b"," + part if count else part)
+    output.write(b"]")
+
+
+@lru_cache(_STORES_KEPT)
+def _relay(store: Store, graph_base: str, publisher: tuple[str, str], *, closed: bool) -> Relay:
+    from ..relay.lookup import Relay
+    from ..relay.word import Publisher
+
+    return Relay(store, graph_base, Publisher(*publisher), closed=closed)

@@ -1,0 +1,214 @@
+"""The relay over HTTP: its page, its formats, many IRIs at once, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import httpx
+import pyoxigraph
+import pytest
+
+from graph import config
+from graph.relay.identity import close
+from graph.snapshot.manifest import read
+from graph.snapshot.reader import open_snapshot, sizes
+
+from .conftest import GRAPH_BASE, Server, running
+
+BASE = "https://w3id.org/passerelles/id/"
+BUS = f"{BASE}productions/bus"
+REPOSITORY = "https://forge.example/bus"
+LINKS = f"""
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX pas: <https://w3id.org/passerelles/ontology#>
+PREFIX schema: <https://schema.org/>
+<{BUS}> owl:sameAs <https://a.example/bus> ; schema:codeRepository <{REPOSITORY}> .
+<https://a.example/bus> owl:sameAs <https://b.example/bus> ; dct:title "<script>alert(1)</script>" .
+<https://b.example/bus> dct:isVersionOf <javascript:alert(1)> ; pas:distinctFrom <https://c.example/bus> .
+<https://b.example/bus> owl:sameAs <https://c.example/bus> ; dct:source "seen:<2016>" .
+"""
+CROWD = "".join(
+    f"<https://d.example/{n}> <http://purl.org/dc/terms/isPartOf> <https://d.example/> .\n" for n in range(1800)
+)
+
+
+@pytest.fixture(scope="module")
+def patient(tmp_path_factory) -> config.Settings:
+    """Settings with time enough for a thousand IRIs on a busy machine."""
+    folder = tmp_path_factory.mktemp("patient")
+    (folder / config.FILE_NAME).write_text("[limits]\ndeadline_seconds = 60\n", encoding="utf-8")
+    return config.load(folder)
+
+
+@pytest.fixture(scope="module")
+def relay(patient, snapshot, tmp_path_factory):
+    """A server of the snapshot with some links more, their identity closed."""
+    folder = tmp_path_factory.mktemp("relay") / "snapshot"
+    shutil.copytree(snapshot.path, folder)
+    store = pyoxigraph.Store(str(folder / "store"))
+    for quad in pyoxigraph.parse((LINKS + CROWD).encode(), format=pyoxigraph.RdfFormat.TURTLE):
+        store.add(quad)
+        store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(GRAPH_BASE + "links/trial")))
+    names = close(store, config.Graph(), folder)
+    store.flush()
+    del store
+    manifest = read(folder)
+    manifest.counts["names"] = names
+    manifest.store.clear()
+    manifest.store.update(sizes(folder / "store"))
+    manifest.write(folder)
+    with running(patient, open_snapshot(folder)) as process:
+        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, open_snapshot(folder))
+        process.terminate()
+
+
+def ask(relay, uri: str, accept: str | None = "application/json", **options) -> httpx.Response:
+    return relay.get("/relay", accept, params={"uri": uri, **options})
+
+
+def post(relay, content: bytes | object, media_type: str = "application/json", **headers: str) -> httpx.Response:
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return httpx.post(relay.url + "/relay", content=body, headers={"Content-Type": media_type, **headers}, timeout=30)
+
+
+def test_json_has_the_members_of_the_contract(relay):
+    found = ask(relay, BUS).json()
+    assert (found["uri"], found["same"]) == (BUS, ["https://a.example/bus", "https://b.example/bus"])
+    members = {"from", "to", "property", "direction", "label", "graph", "asserted_by", "date", "confidence", "path"}
+    assert found["links"]
+    assert all(members <= set(link) for link in found["links"])
+    assert [cut["to"] for cut in found["cut"]] == ["https://c.example/bus"]
+
+
+def test_every_format_says_the_same_links(relay):
+    parsed = {}
+    for accept, syntax in (
+        ("text/turtle", pyoxigraph.RdfFormat.TURTLE),
+        ("application/ld+json", pyoxigraph.RdfFormat.JSON_LD),
+        ("application/n-triples", pyoxigraph.RdfFormat.N_TRIPLES),
+        ("application/rdf+xml", pyoxigraph.RdfFormat.RDF_XML),
+    ):
+        answer = ask(relay, BUS, accept)
+        assert answer.headers["content-type"].startswith(accept)
+        parsed[accept] = {str(quad.triple) for quad in pyoxigraph.parse(answer.content, format=syntax)}
+    assert len(set(map(frozenset, parsed.values()))) == 1
+    assert ask(relay, BUS, "text/html", format="ttl").headers["content-type"].startswith("text/turtle")
+    assert ask(relay, BUS, None).headers["content-type"].startswith("application/json")
+
+
+def test_the_page_shows_names_links_and_cuts_and_escapes_what_others_wrote(relay):
+    page = ask(relay, BUS, "text/html").text
+    assert "https://b.example/bus" in page
+    assert "Identités écartées" in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "seen:&lt;2016&gt;" in page
+    assert f'title="{GRAPH_BASE}links/trial">links/trial</a>' in page
+    assert "<script>" not in page
+    assert 'href="javascript:' not in page
+    assert 'lang="en"' in ask(relay, BUS, "text/html", lang="en").text
+
+
+def test_what_has_too_many_links_for_a_page_is_had_whole_as_a_file(relay):
+    page = ask(relay, "https://d.example/", "text/html")
+    assert page.status_code == 422
+    assert "format=json" in page.text
+    assert len(ask(relay, "https://d.example/").json()["links"]) == 1800
+
+
+def test_a_repository_finds_the_production(relay):
+    found = ask(relay, REPOSITORY + "/").json()
+    assert [each["iri"] for each in found["found"]] == [REPOSITORY, BUS]
+    assert "https://schema.org/codeRepository" in ask(relay, REPOSITORY, "text/html").text
+
+
+def test_without_an_iri_there_is_a_form_for_people_and_a_refusal_for_programs(relay):
+    page = relay.get("/relay", "text/html")
+    assert page.status_code == 200
+    assert '<input id="uri" name="uri"' in page.text
+    assert relay.get("/relay", "application/json").status_code == 400
+
+
+def test_several_iris_in_the_address_are_sent_to_the_batch(relay):
+    answer = relay.get("/relay?uri=https://a.example/&uri=https://b.example/", "application/json")
+    assert answer.status_code == 400
+    assert "POST" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "uri", ["bus", "https://a b", "<x>", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1")]
+)
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_what_is_no_iri_is_refused(relay, uri, accept):
+    assert ask(relay, uri, accept).status_code == 400
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html", "text/turtle", "application/ld+json"])
+def test_an_iri_that_nothing_is_known_of_is_not_found(relay, accept):
+    answer = ask(relay, "https://nowhere.example/", accept)
+    assert answer.status_code == 404
+    assert "html" in answer.headers["content-type"] or answer.json()["code"] == "PAS917"
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html", "text/turtle", "application/ld+json"])
+def test_what_is_known_and_linked_to_nothing_is_found_in_every_format(relay, accept):
+    assert ask(relay, "http://www.w3.org/2004/02/skos/core#Concept", accept).status_code == 200
+
+
+def test_an_answer_is_known_by_its_etag(relay):
+    first = ask(relay, BUS)
+    again = relay.get(
+        "/relay", "application/json", params={"uri": BUS}, headers={"If-None-Match": first.headers["etag"]}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+    assert ask(relay, REPOSITORY).headers["etag"] != first.headers["etag"]
+    assert ask(relay, BUS, "text/turtle").headers["etag"] != first.headers["etag"]
+
+
+def test_a_batch_answers_in_the_order_asked_and_says_what_is_unknown(relay):
+    uris = ["https://nowhere.example/", BUS, "https://b.example/bus", BUS]
+    found = post(relay, {"uris": uris}).json()
+    assert [each["uri"] for each in found] == uris
+    assert (found[0]["known"], found[0]["same"], found[0]["links"]) == (False, [], [])
+    assert found[1] == found[3] == ask(relay, BUS).json()
+    assert post(relay, {"uris": []}).json() == []
+    assert len(post(relay, {"uris": [f"https://x.example/{n}" for n in range(1000)]}).json()) == 1000
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[" * 100_000, 400),
+        (b"\xff\xfe{", 400),
+        (b'["https://a.example/"]', 400),
+        (b'{"uris": "https://a.example/"}', 400),
+        (b'{"uris": [1]}', 400),
+        (b'{"uris": [null]}', 400),
+        (b'{"uris": ["bus"]}', 400),
+        (b'{"uris": ["\\ud800"]}', 400),
+        (json.dumps({"uris": ["https://a.example/"] * 1001}).encode(), 422),
+        (json.dumps({"uris": ["https://a.example/" + "x" * 1_048_576]}).encode(), 413),
+    ],
+    ids=range(12),
+)
+def test_a_wrong_batch_is_refused_with_the_reason(relay, content, status):
+    answer = post(relay, content)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+def test_a_batch_is_json_and_answers_with_json(relay):
+    assert post(relay, {"uris": []}, "text/plain").status_code == 415
+    assert post(relay, {"uris": []}, "application/json; charset=utf-8").status_code == 200
+    assert post(relay, {"uris": []}, Accept="text/turtle").status_code == 406
+
+
+def test_a_snapshot_that_closed_no_identity_says_so(patient, snapshot):
+    with running(patient, snapshot) as process:
+        server = Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
+        assert ask(server, BUS).json()["closed"] is False
+        assert "instantané a été construit sans" in ask(server, BUS, "text/html").text
+        process.terminate()
