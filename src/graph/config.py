@@ -69,6 +69,7 @@ class Limits:
     canonical_seconds: float = 60.0
     changes_kept: int = 1000
     catalog_page: int = 100
+    described_graphs: int = 1000
     harvest_bytes: int = 104_857_600
     harvest_records: int = 1_000_000
     harvest_pages: int = 10_000

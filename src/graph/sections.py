@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import ConfigurationError
-from .values import day, email, iri, iris, keywords, known, section, texts, typed, web
+from .values import day, email, iri, iris, keywords, known, period, section, texts, typed, web
 
 PORTAL = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*\Z")  # a part of IRIs, and the name of a file
 _AUTHORITY = re.compile(r"[^\s/@?#]+:\d{1,5}\Z")
@@ -29,6 +29,7 @@ class Catalog:
     contact_email: str = ""
     contact_page: str = ""
     issued: str = ""
+    temporal: tuple[str, ...] = ()
     spatial: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -49,7 +50,8 @@ class Federation:
 class Harvested:
     """A catalogue to harvest: where it is, how it is asked, the mapping that reads it, the licence of its records.
 
-    `base` is what the relative IRIs of its files resolve against, `language` that of texts that do not say theirs.
+    `base` is what the relative IRIs of its files resolve against, `language` that of texts that do not say theirs,
+    `charset` how its documents are written, whatever they say.
     """
 
     url: str
@@ -58,6 +60,7 @@ class Harvested:
     licence: str = ""
     base: str = ""
     language: str = ""
+    charset: str = ""
 
 
 #: How each key of `[catalog]` is read.
@@ -65,7 +68,7 @@ CATALOG: Mapping[str, Callable[[object, str, Path], Any]] = {
     **dict.fromkeys(("description", "publisher_name", "contact_name"), texts),
     **dict.fromkeys(("publisher_type", "contact_page"), iri),
     **dict.fromkeys(("spatial", "themes"), iris),
-    "keywords": keywords, "contact_email": email, "issued": day,
+    "keywords": keywords, "contact_email": email, "issued": day, "temporal": period,
 }  # fmt: skip
 
 

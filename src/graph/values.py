@@ -77,6 +77,14 @@ def day(value: object, key: str, path: Path) -> str:
     return value.isoformat()[:10]
 
 
+def period(value: object, key: str, path: Path) -> tuple[str, ...]:
+    """The first and the last day of a period."""
+    days = tuple(day(each, key, path) for each in value) if isinstance(value, list) else ()
+    if len(days) != 2 or days[0] > days[1]:  # noqa: PLR2004 - two ends
+        raise ConfigurationError("wrong-kind", path=path, key=key, expected="[2020-01-01, 2026-01-31]")
+    return days
+
+
 def known(table: Mapping[str, object], names: tuple[str, ...], path: Path, section: str) -> None:
     """Raise ConfigurationError for a key that is none of these, with the nearest of them."""
     for key in table:

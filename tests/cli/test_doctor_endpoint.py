@@ -16,9 +16,10 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 JSON = "application/sparql-results+json"
 CATALOGUE = """\
 @prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dct: <http://purl.org/dc/terms/> .
 @prefix hydra: <http://www.w3.org/ns/hydra/core#> .
 <#catalogue> a dcat:Catalog ; dcat:dataset <#{name}> .
-<#{name}> a dcat:Dataset ; dcat:distribution [ dcat:downloadURL <{file}> ] .
+<#{name}> a dcat:Dataset ; dct:title "{name}" ; dcat:distribution [ dcat:downloadURL <{file}> ] .
 <?page> hydra:next <{following}> .
 """
 Answer = tuple[int, dict[str, str], bytes]
@@ -242,8 +243,67 @@ def test_a_document_with_entities_is_not_read(examined, doctype):
 <rdf:Description rdf:about="http://x/"><rdf:type rdf:resource="http://www.w3.org/ns/dcat#Catalog"/></rdf:Description>
 </rdf:RDF>"""
     checks = examined(respond=always(200, "application/rdf+xml", bomb.encode()))
-    assert checks["catalogue"]["level"] == "note"
+    assert "DOCTYPE" in checks["catalogue"]["detail"]
+    assert {"catalogue", "service-from-us"} <= faults(checks)
+
+
+DATASET = '<https://data.example.org/x> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/title> "X" .'
+NAMELESS = "[] a <http://www.w3.org/ns/dcat#Dataset> ."
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (f"{DATASET}\n<https://x> a <a b> .", "line 2"),
+        (DATASET[:-9], "Turtle malformed or cut short"),
+        ('<rdf:RDF xmlns:rdf="http://www.w3.org/ns/dcat#"><b></a>', "RDF/XML malformed"),
+        ("<!doctype html><html><body>Welcome</body></html>", "HTML page"),
+        (NAMELESS, "no identifier"),
+        (DATASET.replace("title", "subject"), "no title"),
+        ("<a> <http://www.w3.org/ns/dcat#theme> <b> .", "no record"),
+    ],
+)
+def test_what_a_harvest_would_not_take_is_told_as_a_harvest_tells_it(examined, repository, body, said):
+    media_type = "application/rdf+xml" if "rdf:RDF" in body else "text/turtle"
+    with serving(type("Broken", (Honest,), {"respond": always(200, media_type, body.encode())})) as url:
+        repository.configure(f'[federation]\nprivate = ["{url.removeprefix("http://")}"]')
+        checks = examined.at(f"{url}/catalogue")
+        done = repository.run("harvest", f"{url}/catalogue", "--into", "x", "--dry-run", "--lang", "en")
+    assert said in checks["catalogue"]["detail"]
+    assert said in (done.stdout + done.stderr).decode()
+    assert done.returncode == 1
+    assert "it cannot be harvested" in checks["harvest"]["detail"]
     assert "service-from-us" in faults(checks)
+
+
+def test_a_catalogue_that_robots_are_asked_not_to_read_is_not_harvested(examined, repository):
+    def respond(_self, path, _given):
+        if path == "/robots.txt":
+            return 200, {"content-type": "text/plain"}, b"User-agent: *\nDisallow: /private\n"
+        return 200, {"content-type": "text/turtle"}, DATASET.encode()
+
+    with serving(type("Robots", (Honest,), {"respond": respond})) as url:
+        repository.configure(f'[federation]\nprivate = ["{url.removeprefix("http://")}"]')
+        assert "robots.txt asks" in examined.at(f"{url}/private/catalogue")["harvest"]["detail"]
+        assert "catalogue" in examined.at(f"{url}/catalogue")["harvest"]["detail"]
+        repository.configure("")
+        assert "[federation] private" in examined.at(f"{url}/catalogue")["robots"]["detail"]
+
+
+def test_what_a_harvest_would_take_in_part_is_told_with_the_first_refusal(examined):
+    checks = examined(respond=always(200, "text/turtle", f"{DATASET}\n{NAMELESS}".encode()))
+    assert "1 record taken, 1 rejected" in checks["catalogue"]["detail"]
+    assert "no identifier" in checks["catalogue"]["detail"]
+    assert checks["harvest"]["level"] == "ok"
+
+
+@pytest.mark.parametrize("status", [401, 404, 500])
+def test_an_address_that_answers_nothing_but_errors_is_a_fault(examined, status):
+    text = b"<https://x> a <http://www.w3.org/ns/dcat#Dataset> ."
+    checks = examined(respond=always(status, "text/turtle", text, **{"passerelles-snapshot": "x"}))
+    assert "reachable" in faults(checks)
+    assert f"({status})" in checks["reachable"]["detail"]
+    assert "catalogue" not in checks
 
 
 A = '{"type":"uri","value":"a:b"}'

@@ -55,6 +55,23 @@ def test_what_others_wrote_is_one_line_and_commands_no_terminal(linked, command_
     assert "said" in next(line for line in shown.splitlines() if "← id:tools/saw" in line)
 
 
+def test_what_only_a_quarantine_states_has_its_own_table(linked, command_here):
+    harvested = linked.root / "data" / "harvest" / "portal.ttl"
+    harvested.parent.mkdir(parents=True)
+    harvested.write_text(
+        f"<{BASE}tools/hammer> <http://www.w3.org/2002/07/owl#sameAs> <https://claimed.example/hammer> .\n"
+        f"<{BASE}tools/hammer> <http://xmlns.com/foaf/0.1/page> <https://claimed.example/page> .\n",
+        encoding="utf-8",
+    )
+    shown = command_here("links", "tools/hammer", "--lang", "en", cwd=linked.root).stdout.decode()
+    ours, heading, theirs = shown.partition("Harvested, in quarantine")
+    assert heading
+    assert "https://claimed.example/hammer" in theirs
+    assert "claimed.example" not in ours
+    by_page = command_here("links", "https://claimed.example/page", "--lang", "en", cwd=linked.root).stdout.decode()
+    assert by_page.startswith("Found by this address, according to a catalogue in quarantine: ")
+
+
 def test_turtle_is_turtle(linked, command_here):
     from pyoxigraph import RdfFormat, parse
 

@@ -17,6 +17,7 @@ CATALOG = """
 contact_email = "contact@example.org"
 publisher_type = "http://purl.org/adms/publishertype/LocalAuthority"
 issued = 2026-01-31
+temporal = [2019-01-01, 2026-01-31]
 spatial = ["http://publications.europa.eu/resource/authority/country/FRA"]
 themes = ["https://example.org/themes/culture"]
 """
@@ -86,6 +87,19 @@ def test_each_page_of_the_catalogue_stands_alone(pages, profile):
     assert [validate(page, profile) for page in pages] == [[]] * len(pages)
 
 
+@pytest.mark.parametrize("profile", DCAT_AP)
+def test_the_series_of_snapshots_is_on_its_own_page_alone(ours, whole, profile):
+    """Who harvests the catalogue by its types would take each for a dataset, and drop it when it goes."""
+    require(SUITE)
+    [page] = answers(*ours, ["/catalog/snapshots.ttl"])
+    assert validate(page.content, profile) == []
+    [series] = subjects(page.content, DCAT + "DatasetSeries")
+    [snapshot] = subjects(page.content, DCAT + "Dataset")
+    assert objects(page.content, snapshot, DCAT + "inSeries") == [series]
+    assert snapshot not in whole.decode()
+    assert objects(whole, f"{ADDRESS}/catalog", "http://www.w3.org/2000/01/rdf-schema#seeAlso") == [series]
+
+
 def test_the_pages_together_are_the_whole(pages, whole):
     pagination = ox.NamedNode(HYDRA + "view")
 
@@ -94,6 +108,19 @@ def test_the_pages_together_are_the_whole(pages, whole):
         return {quad for quad in triples(turtle) if quad.subject not in views and quad.predicate != pagination}
 
     assert set().union(*map(described, pages)) == described(whole)
+
+
+@pytest.mark.parametrize("suffix", ["", ".ttl", ".html"])
+def test_a_page_says_its_own_address_and_leads_to_itself_in_other_formats(ours, suffix):
+    [page] = answers(*ours, [f"/catalog{suffix}?page=2"], catalog_page=5)
+    assert page.headers["content-location"] == f"/catalog{suffix or '.ttl'}?page=2"
+    alternates = page.headers["link"].split(", ")
+    assert all("?page=2>" in each for each in alternates)
+    assert page.text.count("page=2") > 1
+    assert "/catalog.jsonld?page=2>" in page.headers["link"]
+    if suffix == ".html":
+        assert 'href="/catalog.ttl?page=2"' in page.text
+        assert 'href="/catalog.ttl"' not in page.text
 
 
 def test_a_catalogue_has_no_blank_node(whole):
@@ -204,7 +231,7 @@ def test_the_library_of_that_harvester_reads_the_same_in_each_format(ours):
 
 def test_every_address_the_catalogue_gives_answers(ours, whole):
     accessed = {quad.object.value for quad in triples(whole) if quad.predicate.value == DCAT + "downloadURL"}
-    described = {s for kind in ("Dataset", "DatasetSeries") for s in subjects(whole, DCAT + kind)}
+    described = set(subjects(whole, DCAT + "Dataset"))
     services = {quad.object.value for quad in triples(whole) if quad.predicate.value == DCAT + "endpointDescription"}
     paths = sorted(address.removeprefix(ADDRESS) for address in accessed | described | services)
     assert {page.status_code for page in answers(*ours, paths, accept="*/*")} == {200}
@@ -219,15 +246,63 @@ def test_productions_in_the_words_of_catalogues_conform(ours):
         assert validate(page.content, profile) == []
 
 
+def test_a_kind_is_modified_when_a_statement_about_its_things_was(repository, tmp_path):
+    """A portal takes again what is modified: a build that touches one kind touches the date of no other."""
+    place = "<https://example.org/id/places/brest> a <http://purl.org/dc/terms/Location> ."
+    repository.write("data/places/brest.ttl", place)
+
+    def modified() -> list[list[str]]:
+        [page] = answers(*built(repository.root, tmp_path / "build"), ["/catalog.ttl"])
+        paths = ("graph", "kinds/places", "kinds/tools")
+        return [objects(page.content, f"{ADDRESS}/catalog/{path}", DCT + "modified") for path in paths]
+
+    graph, places, tools = modified()
+    repository.tool("nail")
+    after = modified()
+    assert after[0] > graph
+    assert after[1] == places != []
+    assert after[2] > tools
+
+
+def test_of_a_kind_whose_last_change_is_not_known_no_date_is_told(repository, tmp_path):
+    settings, snapshot = built(repository.root, tmp_path / "build")
+    pinned, now = answers(settings, snapshot, [f"/snapshots/{snapshot.id}/catalog.ttl", "/catalog.ttl"])
+    tools = f"{ADDRESS}/snapshots/{snapshot.id}/catalog/kinds/tools"
+    assert objects(pinned.content, tools, DCT + "title")
+    assert objects(pinned.content, tools, DCT + "modified") == []
+    assert objects(now.content, f"{ADDRESS}/catalog/kinds/tools", DCT + "modified")
+    entry = next((tmp_path / "build/changes").glob("[0-9]*/entry.json"))
+    entry.write_text(entry.read_text().replace('"reason": "first"', '"reason": "long"'))
+    [now] = answers(settings, snapshot, ["/catalog.ttl"])  # it began again: what did not change then is in it too
+    assert objects(now.content, f"{ADDRESS}/catalog/kinds/tools", DCT + "modified") == []
+
+
 HARVESTED = """\
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
 @prefix dct: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
 @prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 
 <https://example.org/id/harvest/elsewhere#harvest>
     a prov:Activity ;
     prov:used <https://elsewhere.example/catalog.ttl> ;
     dct:license <https://elsewhere.example/licence> .
-<https://elsewhere.example/map> dct:title "Carte"@fr .
+<https://example.org/id/harvest/elsewhere/map#record>
+    a dcat:CatalogRecord ;
+    foaf:primaryTopic <https://elsewhere.example/map> ;
+    prov:generatedAtTime "2026-03-01T10:00:00Z"^^xsd:dateTime .
+<https://example.org/id/harvest/elsewhere/gone#record>
+    a dcat:CatalogRecord ;
+    foaf:primaryTopic <https://elsewhere.example/gone> ;
+    prov:generatedAtTime "2026-02-01T10:00:00Z"^^xsd:dateTime ;
+    prov:invalidatedAtTime "2026-04-01T10:00:00Z"^^xsd:dateTime .
+<https://elsewhere.example/map>
+    dct:title "Carte"@fr ;
+    dct:issued "2016-12-14"^^xsd:date ;
+    dct:modified "2017-01"^^xsd:gYearMonth ;
+    dct:spatial <https://elsewhere.example/place> ;
+    dcat:keyword "mer"@fr .
 """
 
 
@@ -248,10 +323,60 @@ def test_a_harvested_portal_is_a_dataset_under_its_own_licence(repository, tmp_p
     assert validate(page.content, "mandatory") == []
 
 
+def test_what_is_said_of_a_harvest_is_what_its_records_say(repository, tmp_path):
+    """Our keywords, themes, place and date of issue are no claims of theirs."""
+    repository.configure(CATALOG + 'keywords = { fr = ["ville"] }')
+    repository.write("data/harvest/elsewhere.ttl", HARVESTED)
+    [page] = answers(*built(repository.root, tmp_path / "build"), ["/catalog/portals/elsewhere.ttl"])
+    portal = f"{ADDRESS}/catalog/portals/elsewhere"
+    expected = {
+        DCAT + "keyword": ["mer"],
+        DCAT + "theme": [],
+        DCT + "language": [],
+        DCT + "spatial": ["https://elsewhere.example/place"],
+        DCT + "issued": ["2026-02-01T10:00:00Z"],
+        DCT + "modified": ["2026-04-01T10:00:00Z"],
+    }
+    assert {name: objects(page.content, portal, name) for name in expected} == expected
+    assert objects(page.content, f"{portal}#period", DCAT + "startDate") == ["2016-12-14"]
+    assert objects(page.content, f"{portal}#period", DCAT + "endDate") == ["2017-01"]
+
+
+def test_a_dump_with_harvests_is_no_form_of_the_default_graph_and_under_no_licence_of_ours(repository, tmp_path):
+    def files() -> tuple[bytes, bytes]:
+        pages = answers(*built(repository.root, tmp_path / "build"), ["/catalog.ttl", "/.well-known/void"])
+        return pages[0].content, pages[1].content
+
+    def forms(page: bytes, name: str) -> set[str]:
+        return {iri.rpartition("#")[2] for iri in objects(page, f"{ADDRESS}/catalog/{name}", DCAT + "distribution")}
+
+    licence, void = "https://example.org/licence", f"{ADDRESS}/.well-known/void"
+    alone, described = files()
+    assert forms(alone, "all") == {f"graph.{form}.{coding}" for form in ("nq", "trig") for coding in ("zst", "gz")}
+    assert "graph.nt.zst" in forms(alone, "graph")
+    assert forms(alone, "all") & forms(alone, "graph") == set()
+    assert objects(alone, f"{ADDRESS}/catalog/all#graph.nq.gz", DCT + "license") == [licence]
+    assert objects(described, f"{void}#all", DCT + "license") == [licence]
+    repository.write("data/harvest/elsewhere.ttl", HARVESTED)
+    with_harvest, described = files()
+    assert objects(with_harvest, f"{ADDRESS}/catalog/all#graph.nq.gz", DCT + "license") == []
+    assert objects(with_harvest, f"{ADDRESS}/catalog/graph#graph.nt.gz", DCT + "license") == [licence]
+    assert objects(described, f"{void}#all", DCT + "license") == []
+    assert objects(described, f"{void}#dataset", DCT + "license") == [licence]
+
+
+def test_the_two_addresses_of_our_licence_are_linked(whole):
+    """Portals know a licence by the page of its text, Europe by its IRI in a list."""
+    listed = "http://spdx.org/licenses/etalab-2.0"
+    [page] = objects(whole, listed, "http://xmlns.com/foaf/0.1/page")
+    assert objects(whole, f"{ADDRESS}/catalog/graph", DCT + "license") == [page]
+    assert objects(whole, page, "http://xmlns.com/foaf/0.1/primaryTopic") == [listed]
+
+
 def test_a_kind_of_any_name_is_at_its_address_with_a_period_of_days_there_are(repository, tmp_path):
     dates = "".join(f'<https://example.org/id/tools/saw> dct:issued "{day}" .' for day in ("2019-02-30", "2019-99-99"))
     repository.tool("saw", dates + '<https://example.org/id/créations/scie> a dct:Location ; dct:issued "2019-02" .')
     kinds = [f"{ADDRESS}/catalog/kinds/{name}" for name in ("cr%C3%A9ations", "tools")]
     made, tools = answers(*built(repository.root, tmp_path / "build"), [kind + ".ttl" for kind in kinds])
     assert objects(made.content, f"{kinds[0]}#period", DCAT + "startDate") == ["2019-02"]
-    assert objects(tools.content, f"{kinds[1]}#period", DCAT + "endDate") == ["2019-02"]  # that of the whole
+    assert objects(tools.content, kinds[1], DCT + "temporal") == []  # a period of others is none of its own

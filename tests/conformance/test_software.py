@@ -13,6 +13,8 @@ from published import ADDRESS, answers, built
 
 THING = "https://example.org/id/tools/carte"
 LONG = "Une carte que chaque commune remplit et que toutes partagent. " * 4
+EUROPE = "http://publications.europa.eu/resource/authority/language/"
+DESCRIPTIONS = f'"Une carte partagée."@fr, "{LONG}"@fr'
 TOOL = f"""\
 @prefix dcat: <http://www.w3.org/ns/dcat#> .
 @prefix dct: <http://purl.org/dc/terms/> .
@@ -24,7 +26,7 @@ TOOL = f"""\
 <{THING}>
     a ex:Tool, schema:SoftwareSourceCode ;
     dct:title "Carte : « ouverte » & partagée"@fr, "Map: yes"@en ;
-    dct:description "Une carte partagée."@fr, "{LONG}"@fr, "A </script> map."@en ;
+    dct:description {DESCRIPTIONS}, "A </script> map."@en ;
     schema:featureList "Se remplit à plusieurs"@fr ;
     schema:codeRepository <https://git.example.org/carte> ;
     schema:softwareVersion "1.10" ;
@@ -55,8 +57,8 @@ TOWN = """\
 #: The words of CodeMeta 3.0 that we use, by the vocabulary its context takes each from.
 SCHEMA = (
     "SoftwareSourceCode", "Organization", "Person", "applicationCategory", "author", "codeRepository", "dateModified",
-    "datePublished", "description", "identifier", "keywords", "license", "maintainer", "name", "operatingSystem",
-    "programmingLanguage", "publisher", "url", "version",
+    "datePublished", "description", "identifier", "inLanguage", "keywords", "license", "maintainer", "name",
+    "operatingSystem", "programmingLanguage", "publisher", "url", "version",
 )  # fmt: skip
 CODEMETA = {
     "type": "@type",
@@ -119,6 +121,39 @@ def test_who_maintains_what_another_publishes_may_be_paid_or_not_so_nothing_is_s
     assert response.json()["detail"].removesuffix(".").endswith(" maintenance.type")
 
 
+def test_the_short_description_is_the_first_sentence_of_the_only_one(ask):
+    """The gate takes one description a language."""
+    only = f'"Une carte que M. Bus partage, enfin ! {LONG}"@fr'
+    response = ask("/id/tools/carte.publiccode.yml", change=lambda text: text.replace(DESCRIPTIONS, only))
+    assert publiccode.faults(response.text) == []
+    said = yaml.safe_load(response.text)["description"]["fr"]
+    assert said["shortDescription"] == "Une carte que M. Bus partage, enfin !"
+
+
+def test_a_first_sentence_that_is_too_long_is_not_cut(ask):
+    only = f'"{LONG.strip().replace(".", ",")}."@fr'
+    response = ask("/id/tools/carte.publiccode.yml", change=lambda text: text.replace(DESCRIPTIONS, only))
+    assert response.json()["detail"].removesuffix(".").endswith(" description")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('dct:language "fr", "en"', ["en", "fr"]),
+        (
+            f"dct:language <{EUROPE}FRA>, <{EUROPE}OCI>, <http://id.loc.gov/vocabulary/iso639-1/en>",
+            ["en", "fr", "oci"],
+        ),
+        ('dct:language "fr", "en", "le français"', ["en", "fr"]),
+    ],
+)
+def test_the_languages_are_those_of_dublin_core_too(ask, said, told):
+    response = ask(
+        "/id/tools/carte.publiccode.yml", change=lambda text: text.replace('schema:inLanguage "fr", "en"', said)
+    )
+    assert sorted(yaml.safe_load(response.text)["localisation"]["availableLanguages"]) == told
+
+
 def test_a_language_is_a_key_however_yaml_reads_its_code(ask):
     response = ask("/id/tools/carte.publiccode.yml", change=lambda text: text.replace("@fr", "@no"))
     assert list(yaml.safe_load(response.text)["description"]) == ["no"]
@@ -164,6 +199,19 @@ def test_a_software_has_a_codemeta_whose_words_are_those_of_its_context(ask):
     assert (f"{THING.removesuffix('carte')}ville", f"{schema}name", "Ville d’Exemple") in triples
 
 
+@pytest.mark.parametrize(("kind", "said"), [("foaf:Person", "Person"), ("foaf:Organization", "Organization")])
+def test_who_maintains_a_software_is_what_the_graph_says_they_are(ask, kind, said):
+    def change(text: str) -> str:
+        named = '<https://example.org/id/tools/x> a {} ; foaf:name "Camille" ; dct:title "Camille"@fr .'
+        replaced = text.replace(
+            "maintainer <https://example.org/id/tools/ville>", "maintainer <https://example.org/id/tools/x>"
+        )
+        return f"{replaced}\n{named.format(kind)}"
+
+    [agent] = json.loads(ask("/id/tools/carte.codemeta.json", change=change).text)["maintainer"]
+    assert agent == {"type": said, "id": "https://example.org/id/tools/x", "name": "Camille"}
+
+
 def test_a_thing_without_code_is_no_software(ask):
     response = ask("/id/tools/hammer.codemeta.json")
     assert response.status_code == 404
@@ -206,3 +254,13 @@ def test_the_rules_take_what_the_parser_takes(folder):
 def test_the_rules_refuse_what_the_parser_refuses(folder):
     documents = publiccode.required(folder)
     assert [path.name for path in documents if not publiccode.faults(path.read_text(encoding="utf-8"))] == []
+
+
+def test_what_we_say_in_codemeta_is_what_we_harvest(ask, repository):
+    path = repository.write("in/codemeta.json", ask("/id/tools/carte.codemeta.json").text)
+    done = repository.run("harvest", str(path), "--into", "ours", "--format", "json")
+    report = json.loads(done.stdout)
+    assert (report["mapped"], report["rejected"]) == (1, [])
+    harvested = (repository.root / "data/harvest/ours.ttl").read_text()
+    assert f"owl:sameAs <{THING}>" in harvested
+    assert "schema:codeRepository <https://git.example.org/carte>" in harvested

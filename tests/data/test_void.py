@@ -9,6 +9,7 @@ import pytest
 
 from graph import config
 from graph.build import build
+from graph.catalog.service_description import service_description
 from graph.catalog.void import Described, void
 from graph.namespaces import RDF
 from graph.snapshot import counts
@@ -121,6 +122,7 @@ def test_the_numbers_of_every_linkset_are_what_count_says_and_no_link_is_left_ou
     ours = f'STRSTARTS(STR(?s), "{base}") && isIRI(?o) && !STRSTARTS(STR(?o), "{counts.house(base)}")'
     for linkset in linksets:
         space = said.one(said.one(linkset, "objectsTarget"), "uriSpace")
+        assert not base.startswith(space)
         pattern = f'?s <{said.one(linkset, "linkPredicate")}> ?o FILTER({ours} && STRSTARTS(STR(?o), "{space}"))'
         assert int(said.one(linkset, "triples")) == counted(pattern), linkset
         assert said.one(linkset, "subjectsTarget") == DATASET
@@ -145,6 +147,19 @@ def test_every_property_and_class_is_in_a_vocabulary_that_is_named(said):
     terms = [said.one(part, "property") for part in said.parts(DATASET, "propertyPartition")]
     terms += [said.one(part, "class") for part in said.parts(DATASET, "classPartition")]
     assert [term for term in terms if not term.startswith(names)] == []
+
+
+def test_of_more_named_graphs_than_are_listed_the_number_is_told_and_none_is(snapshot):
+    described = Described(ADDRESS, snapshot.manifest, counts.read(snapshot.path))
+    sd = "http://www.w3.org/ns/sparql-service-description#"
+    number = sum(1 for size in described.counts.graphs.values() if size)
+    listed, told = (
+        Description(bytes(service_description(described, federated=False, graphs=number - less))) for less in (0, 1)
+    )
+    assert len(listed.parts(f"{ADDRESS}/.well-known/void#all", f"{sd}namedGraph")) == number
+    assert told.parts(f"{ADDRESS}/.well-known/void#all", f"{sd}namedGraph") == []
+    some = told.one(f"{ADDRESS}/sparql", f"{sd}availableGraphs")
+    assert all(str(number) in text for text in told.parts(some, "http://purl.org/dc/terms/description"))
 
 
 def test_a_snapshot_made_without_counts_says_how_many_triples_it_has(snapshot):

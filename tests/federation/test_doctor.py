@@ -28,6 +28,19 @@ def test_one_of_ours_can_be_called_and_harvested(examined, federation):
     assert levels(checks, "service") == {"note"}  # it calls nobody who is not listed
 
 
+def test_one_of_ours_is_found_from_its_home_with_or_without_the_slash(examined, federation):
+    home = federation.north.sparql.removesuffix("/sparql")
+    for address in (home, f"{home}/"):
+        checks = examined(address)
+        assert levels(checks, "catalogue", "feed", "dumps", "harvest") == {"ok"}
+
+
+def test_a_wrong_address_of_one_of_ours_is_a_fault(examined, federation):
+    checks = examined(federation.north.sparql.removesuffix("l"))
+    assert (levels(checks, "reachable"), "(404)" in checks["reachable"]["detail"]) == ({"fault"}, True)
+    assert not {"catalogue", "feed", "dumps"} & set(checks)
+
+
 def test_an_oxigraph_server_can_be_called_and_calls(examined, federation):
     checks = examined(federation.west.sparql)
     assert all(check["ok"] for check in checks.values())

@@ -7,6 +7,8 @@ import json
 import time
 
 import openpyxl
+import pyoxigraph as ox
+import pytest
 
 from graph.config import load
 from graph.harvest.mapping import detected
@@ -28,7 +30,7 @@ def test_a_table_becomes_records_with_their_provenance(harvest):
     for part in (
         "a dcat:CatalogRecord",
         f"foaf:primaryTopic <{THING}hammer>",
-        "prov:wasDerivedFrom <https://example.org/graph/harvest/portal/source>",
+        "prov:wasDerivedFrom <https://example.org/graph/harvest/portal#source>",
         "prov:generatedAtTime",
         "prov:wasGeneratedBy",
         "schema:sha256",
@@ -36,6 +38,23 @@ def test_a_table_becomes_records_with_their_provenance(harvest):
         assert part in record
     assert 'dct:title "trial" ;\n    owl:versionInfo "1"' in said
     assert str(harvest.repository.root) not in said
+
+
+def test_a_file_without_address_is_described_in_the_graph_whose_address_it_has(harvest):
+    harvest.write("in/sub/the table.csv", TABLE)
+    harvest(harvest.repository.root / "in")
+    parsed = ox.parse(harvest.quarantine(), format=ox.RdfFormat.TURTLE)
+    said = {quad.triple for quad in parsed}
+    graph = "https://example.org/graph/harvest/portal"
+    [used] = [t.object.value for t in said if t.predicate.value.endswith("#used")]
+    read = {t.object.value for t in said if t.predicate.value.endswith("#wasDerivedFrom")}
+    assert {used, *read} == {f"{graph}#source", f"{graph}#source/sub/the%20table.csv"}
+    titles = {
+        t.subject.value: t.object.value
+        for t in said
+        if t.subject.value.startswith(f"{graph}#") and "title" in t.predicate.value
+    }
+    assert titles == {f"{graph}#source": "in", f"{graph}#source/sub/the%20table.csv": "sub/the table.csv"}
 
 
 def test_what_is_written_is_canonical_turtle(harvest):
@@ -253,7 +272,8 @@ def test_codemeta_says_a_software_by_its_repository(harvest):
         "referencePublication": "x",
     }
     report = harvest(harvest.write("in/codemeta.json", json.dumps(said)))
-    assert (report["mapping"], report["mapped"], report["unmapped"]) == ("codemeta", 1, {"referencePublication": 1})
+    assert (report["mapping"], report["mapped"]) == ("codemeta", 1)
+    assert report["unmapped"] == {"https://codemeta.github.io/terms/referencePublication": 1}
     said = harvest.quarantine()
     for part in (
         'dct:title "Atelier"@fr',
@@ -265,10 +285,57 @@ def test_codemeta_says_a_software_by_its_repository(harvest):
         assert part in said
 
 
+CODE = {"name": "Atelier", "codeRepository": "https://forge.example.org/atelier"}
+OWNER = {"type": "Organization", "id": "https://example.org/blois", "name": "Ville de Blois"}
+CODEMETA_2 = "https://doi.org/10.5063/schema/codemeta-2.0"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"@context": "https://w3id.org/codemeta/3.0", "id": "https://example.org/it", "type": "X", "publisher": OWNER},
+        {"@context": [CODEMETA_2, "http://schema.org"], "@id": "https://example.org/it", "publisher": [OWNER]},
+        {"@context": [CODEMETA_2, {"me": "https://example.org/"}], "@id": "me:it", "publisher": OWNER},
+        {"@context": "https://w3id.org/codemeta/3.1", "id": "https://example.org/it", "schema:publisher": OWNER},
+        {"@context": ["codemeta", {"schema": "http://schema.org/"}], "@id": "https://example.org/it"}
+        | {"schema:publisher": {**OWNER, "@context": "https://w3id.org/codemeta/3.0"}},
+    ],
+)
+@pytest.mark.parametrize("listed", [False, True])
+def test_codemeta_of_any_version_keeps_its_own_iri(harvest, said, listed):
+    if listed:
+        said = {"@context": said["@context"], "@graph": [{**CODE, **said}]}
+    report = harvest(harvest.write("in/codemeta.json", json.dumps({**CODE, **said})))
+    assert (report["mapped"], report["rejected"], report["notes"]) == (1, [], [])
+    assert 'foaf:name "Ville de Blois"' in harvest.quarantine()
+    assert "foaf:primaryTopic <https://example.org/it>" in harvest.quarantine()
+
+
+def test_codemeta_without_repository_is_known_by_what_else_identifies_it(harvest):
+    said = {"@context": CODEMETA_2, "name": "Atelier"}
+    for name, more, expected in (
+        ("doi", {"identifier": "10.5281/zenodo.1", "@id": "https://doi.org/10.5281/zenodo.1"}, "10.5281/zenodo.1"),
+        ("iri", {"@id": "https://example.org/it"}, "https://example.org/it"),
+        ("relative", {"codeRepository": "forge/it", "@id": "it"}, "forge/it"),
+    ):
+        harvest(harvest.write(f"in/{name}.json", json.dumps({**said, **more})), into=name)
+        assert f'dct:identifier "{expected}"' in harvest.quarantine(name).partition("#record>")[2]
+
+
+def test_a_context_that_is_not_known_is_told_and_one_that_contradicts_itself_refused(harvest):
+    said = {**CODE, "@context": [CODEMETA_2, "https://example.org/more"], "executable": "atelier"}
+    [note] = harvest(harvest.write("in/codemeta.json", json.dumps(said)))["notes"]
+    assert "https://example.org/more is not followed" in note["reason"]
+    said = {**CODE, "@context": CODEMETA_2, "id": "https://example.org/a", "@id": "https://example.org/b"}
+    report = harvest(harvest.write("in/twice.json", json.dumps(said)), into="twice", status=1)
+    assert "invalid JSON-LD: @id is defined twice" in report["refused"]
+
+
 def test_a_table_of_productions_needs_no_mapping_of_ones_own(harvest):
     table = "identifiant;titre;licence;organisation;note\natelier;L’atelier;Inconnue;Ville de Blois;x\n"
     report = harvest(harvest.write("in/table.csv", table))
-    assert (report["mapping"], report["mapped"], report["unmapped"]) == ("tableau", 1, {"note": 1})
+    assert (report["mapping"], report["mapped"]) == ("tableau", 1)
+    assert report["unmapped"] == {"note": 1, "licence = Inconnue": 1}
     assert "dct:publisher <https://example.org/id/harvest/portal/organisations/ville-de-blois>" in harvest.quarantine()
 
 

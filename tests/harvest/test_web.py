@@ -209,6 +209,9 @@ def test_an_endpoint_is_asked_by_slices(harvest, catalogue):
 
     store = ox.Store()
     body = DCAT + "".join(dataset(f"n{number:03}") for number in range(250))
+    body += "<https://data.example.org/n000> dcat:inSeries <https://data.example.org/n249> . "  # of another slice
+    body += "<https://data.example.org/n249> dcat:distribution <https://data.example.org/d> . "
+    body += "<https://data.example.org/d> dct:license <https://data.example.org/terms> . "
     store.load(input=body.encode(), format=ox.RdfFormat.TURTLE)
     repository = harvest.repository
     repository.configure(
@@ -227,7 +230,8 @@ def test_an_endpoint_is_asked_by_slices(harvest, catalogue):
 
     catalogue.pages = Answers()
     report = harvest("endpoint", into="endpoint")
-    assert (report["records"], report["mapped"]) == (250, 250)
+    assert (report["records"], report["mapped"], report["rejected"]) == (250, 250, [])
+    assert report["unmapped"]["license = https://data.example.org/terms"] == 1
     assert len(catalogue.paths) == 3
 
 

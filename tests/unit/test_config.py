@@ -289,6 +289,7 @@ description = { fr = "Un graphe", en = "A graph" }
 publisher_type = "http://purl.org/adms/publishertype/LocalAuthority"
 contact_email = "contact@example.org"
 issued = 2026-01-31
+temporal = [2019-05-01, 2026-01-31]
 spatial = ["http://publications.europa.eu/resource/authority/country/FRA"]
 keywords = { fr = ["carte"] }
 """
@@ -298,6 +299,7 @@ def test_what_the_catalogue_says_is_read(tmp_path):
     said = read(written(tmp_path, CATALOG)).catalog
     assert said.description == {"fr": "Un graphe", "en": "A graph"}
     assert said.issued == "2026-01-31"
+    assert said.temporal == ("2019-05-01", "2026-01-31")
     assert said.spatial == ("http://publications.europa.eu/resource/authority/country/FRA",)
     assert said.keywords == {"fr": ("carte",)}
 
@@ -316,6 +318,10 @@ def test_what_the_catalogue_says_is_read(tmp_path):
         "keywords = ['carte']",
         "description = { fr = 1 }",
         "themes = [1]",
+        "temporal = 2026-01-31",
+        "temporal = [2026-01-31]",
+        "temporal = [2026-01-31, 2019-05-01]",
+        'temporal = ["2019", "2026"]',
     ],
 )
 def test_what_the_catalogue_cannot_say_is_refused_with_its_key(tmp_path, line):

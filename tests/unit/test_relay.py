@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -142,8 +143,49 @@ def test_a_portal_says_links_but_makes_no_name_of_ours(ask):
     found = ask(BASE + "bus", one=":bus dct:title 'Bus' .", harvest__port="a:bus owl:sameAs :bus ; dct:title 'Car' .")
     assert found["same"] == []
     [link] = found["links"]
-    assert (link["graph"], link["asserted_by"], link["licence"]) == (GRAPHS + "harvest/port", None, None)
+    port = GRAPHS + "harvest/port"
+    assert (link["graph"], link["quarantine"], link["asserted_by"], link["licence"]) == (port, port, port, None)
     assert link["label"] == {"": "Car"}
+
+
+def test_what_a_portal_says_of_a_thing_of_ours_is_never_on_our_word(ask):
+    record = ":r a sssom:Mapping ; sssom:subject_id :bus ; sssom:predicate_id owl:sameAs ; sssom:object_id a:bus ; "
+    found = ask(
+        BASE + "bus",
+        one=":bus dct:source :report . :report dct:creator :ada .",
+        links=record + "sssom:author_label 'Ada' .",
+        harvest__port=":bus owl:sameAs a:bus ; dct:source :report , 'a list' . " + record + "sssom:author_id :ada .",
+    )
+    [link] = found["links"]
+    assert (link["asserted_by"], link["date"]) == (GRAPHS + "harvest/port", None)
+    assert {each["quarantine"] for each in found["proposed"]} == {None, GRAPHS + "harvest/port"}
+
+
+def test_links_of_the_graph_come_before_those_of_a_portal_whatever_their_kind(ask):
+    found = ask(BASE + "bus", one=":bus dct:isVersionOf a:bus .", harvest__port=":bus owl:sameAs b:bus .")
+    assert [link["quarantine"] for link in found["links"]] == [None, GRAPHS + "harvest/port"]
+
+
+def test_what_an_address_finds_by_a_portal_alone_is_marked_and_the_graphs_word_wins(ask):
+    stated = ":bus schema:url <https://a.example/page> ."
+    [alone] = ask("https://a.example/page", one=":bus dct:title 'Bus' .", harvest__port=stated)["found"]
+    [both] = ask("https://a.example/page", one=stated, harvest__port=stated)["found"]
+    assert (alone["quarantine"], both["quarantine"]) == (GRAPHS + "harvest/port", None)
+
+
+def test_a_portal_does_not_rename_what_the_graph_names(ask):
+    found = ask(
+        BASE + "bus", one=":car dct:title 'Car' .", harvest__port=":bus dct:isVersionOf :car . :car dct:title 'Mine' ."
+    )
+    assert [link["label"] for link in found["links"]] == [{"": "Car"}]
+
+
+def test_a_link_of_a_portal_is_no_triple_but_the_record_of_who_says_it(tmp_path):
+    relay = relay_of(store_of(tmp_path, one=":bus dct:title 'Bus' .", harvest__port=":bus owl:sameAs a:bus ."))
+    found = {triple.predicate.value: triple for triple in triples(relay(BASE + "bus"), relay)}
+    assert "http://www.w3.org/2002/07/owl#sameAs" not in found
+    assert found["https://w3id.org/sssom/author_id"].object == NamedNode(GRAPHS + "harvest/port")
+    assert found["https://w3id.org/sssom/object_id"].object == NamedNode("https://a.example/bus")
 
 
 def test_a_portal_does_not_speak_for_the_graph(ask):
@@ -242,7 +284,8 @@ def test_a_repository_finds_the_production_it_is_of_and_what_is_linked_to_it(ask
         one=f":bus schema:codeRepository {value} ; owl:sameAs a:bus .",
         two="a:bus prov:wasDerivedFrom b:bus .",
     )
-    assert found["found"] == [{"iri": BASE + "bus", "property": "https://schema.org/codeRepository"}]
+    door = {"iri": BASE + "bus", "property": "https://schema.org/codeRepository", "quarantine": None}
+    assert found["found"] == [door]
     derived = next(link for link in found["links"] if link["property"].endswith("wasDerivedFrom"))
     assert derived["path"] == (
         "https://forge.example/bus", BASE + "bus", "https://a.example/bus", "https://b.example/bus",
@@ -273,6 +316,41 @@ def test_the_spellings_of_an_address_begin_with_its_own_and_those_that_differ_le
     ]
     assert list(spellings("urn:isbn:1")) == ["urn:isbn:1"]
     assert list(spellings("https://")) == ["https://"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ("https://Forge.Example/bus", "https://forge.example/bus"),
+        ("https://www.wikidata.org/wiki/Q42", "http://www.wikidata.org/entity/Q42"),
+        ("http://www.wikidata.org/entity/Q42", "https://www.wikidata.org/wiki/Q42"),
+        ("https://www.data.gouv.fr/fr/datasets/bus/", "https://www.data.gouv.fr/datasets/bus"),
+        ("https://www.data.gouv.fr/datasets/bus", "https://www.data.gouv.fr/fr/datasets/bus/"),
+    ],
+)
+def test_an_address_is_found_by_the_other_form_its_host_gives_it(ask, asked, known):
+    assert known in ask(asked, one=f":bus owl:sameAs <{known}> .")["same"]
+
+
+def test_the_target_of_a_rejected_link_is_not_known_by_that(ask):
+    assert not ask("https://a.example/bus", links=RECORD.format(property="owl:sameAs", decision="rejetee"))["known"]
+
+
+def test_a_common_property_is_named_in_the_languages_we_speak(ask):
+    [link] = ask(BASE + "bus", one=":bus owl:sameAs a:bus .")["links"]
+    assert set(link["property_label"]) == {"fr", "en"}
+
+
+def test_of_many_names_each_is_answered_as_if_it_were_alone_and_read_once(tmp_path, monkeypatch):
+    names = [f"https://a.example/n{n:03}" for n in range(40)]
+    edges = " ".join(f"<{one}> owl:sameAs <{other}> ." for one, other in pairwise(names))
+    closure = " ".join(f"<{one}> owl:sameAs <{other}> ." for one in names for other in names if one != other)
+    relay = relay_of(store_of(tmp_path, one=edges, inferred=closure))
+    alone = [relay(name) for name in names]
+    asked, reading = [], relay.statements.of
+    monkeypatch.setattr(relay.statements, "of", lambda node: asked.append(node) or reading(node))
+    assert list(relay.each(names)) == alone
+    assert (len(asked), len(alone[0]["links"]), len(alone[0]["links"][-1]["path"])) == (40, 39, 40)
 
 
 def test_nothing_is_known_of_an_iri_that_nobody_names(ask):

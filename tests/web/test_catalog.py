@@ -105,6 +105,22 @@ def test_conformance_is_a_page_and_a_validation_report(server):
     assert len([triple for triple in triples(report) if triple.predicate == conforms]) == 3
 
 
+def test_each_profile_has_a_title_of_its_own(server):
+    titles = [each["title"] for each in server.get("/conformance", "application/json").json()["profiles"]]
+    assert len(set(titles)) == len(titles)
+
+
+def test_the_page_for_portals_is_a_page_and_nothing_else(server):
+    assert server.get("/federation", "image/png").status_code == 406
+    assert server.get("/federation", "text/html").status_code == 200
+
+
+def test_the_descriptions_of_software_are_in_the_interface(server):
+    paths = server.get("/openapi.json").json()["paths"]
+    assert "application/ld+json" in paths["/id/{path}.codemeta.json"]["get"]["responses"]["200"]["content"]
+    assert "application/yaml" in paths["/id/{path}.publiccode.yml"]["get"]["responses"]["200"]["content"]
+
+
 def test_what_the_tests_recorded_is_told_with_what_does_not_pass(server):
     recorded = server.get("/conformance", "application/json").json()["recorded"]
     assert {suite["name"] for suite in recorded["suites"]} >= {"turtle", "shacl", "sparql11"}

@@ -7,6 +7,7 @@ import hashlib
 import random
 import shutil
 import subprocess
+import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,9 @@ from rdf_delta import DeltaClient
 
 from graph import config
 from graph.build import build
+from graph.feeds.changes import chain_of
 from graph.feeds.dumps import NAMES
+from graph.snapshot.reader import Snapshot
 
 from .conftest import Server, running
 
@@ -107,7 +110,9 @@ def test_a_file_is_given_in_part_whole_or_not_again(served):
     assert served.get("/dumps/graph.nq.gz", headers={**part, "If-Range": '"other"'}).status_code == 200
     assert served.get("/dumps/graph.nq.gz", headers={"If-None-Match": etag}).status_code == 304
     beyond = served.get("/dumps/graph.nq.gz", headers={"Range": "bytes=99999999-"})
-    assert beyond.status_code == 416
+    assert (beyond.status_code, beyond.headers["content-type"]) == (416, "application/problem+json")
+    assert beyond.headers["content-range"] == f"bytes */{len(whole.content)}"
+    assert beyond.json()["code"] == served.get("/dumps/graph.nq.gz", headers={"Range": "bytes=x"}).json()["code"]
     head = httpx.head(served.url + "/dumps/graph.nq.gz")
     assert (head.content, head.headers["content-length"]) == (b"", str(len(whole.content)))
     assert head.headers["etag"] == etag
@@ -153,6 +158,10 @@ def test_patches_are_a_chain_that_leads_to_the_last_hash(served):
         assert packed.headers["content-encoding"] == "zstd"
         assert packed.content == plain.content
         assert len(plain.content) == entry["bytes"], "cut short"
+        head = httpx.head(entry["href"], headers={"Accept-Encoding": "identity"})
+        assert head.headers["content-length"] == plain.headers["content-length"] == str(entry["bytes"])
+        assert (head.content, head.headers["etag"]) == (b"", plain.headers["etag"])
+        assert "content-length" not in httpx.head(entry["href"], headers={"Accept-Encoding": "gzip"}).headers
         for answered in (plain, packed):
             again = {
                 "If-None-Match": answered.headers["etag"],
@@ -197,7 +206,60 @@ def test_atom_tells_what_changed_last_first(served):
 def test_atom_tells_of_a_theme(served):
     for theme in ("wood", "https://example.org/id/themes/wood"):
         assert titles(atom(served, theme=theme, lang="en")) == ["Changed: saw", "New: nail", "New: saw"]
-    assert titles(atom(served, theme="ood")) == []
+        assert "Bois" in atom(served, theme=theme).findtext(ATOM + "title")
+    for theme in ("ood", "https://example.org/id/themes/woo", '"', "\\"):
+        assert served.get("/feed.atom", params={"theme": theme}).status_code == 404
+
+
+IRON = """\
+@prefix dct: <http://purl.org/dc/terms/> .
+<https://example.org/id/themes/iron> a <http://www.w3.org/2004/02/skos/core#Concept> ; dct:title "Fer"@fr, "Iron"@en ;
+    dct:source <https://example.org/id/sources/report> .
+"""
+
+
+@pytest.fixture
+def many(repository) -> Iterator[Server]:
+    """A server of 120 tools, every second one of a theme, and of a theme that nothing has."""
+    repository.write("data/themes/wood.ttl", WOOD)
+    repository.write("data/themes/iron.ttl", IRON)
+    for number in range(120):
+        repository.tool(f"tool-{number}", THEME.format(f"tool-{number}") if number % 2 else "")
+    settings = config.load(repository.root)
+    snapshot = build(settings)
+    with running(settings, snapshot) as process:
+        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
+        process.terminate()
+
+
+def linked(feed: etree._Element, relation: str) -> str | None:
+    return next((link.get("href") for link in feed.iterfind(ATOM + "link") if link.get("rel") == relation), None)
+
+
+def test_atom_has_pages_that_tell_everything_once(many):
+    """RFC 5005, section 3: whoever follows `next` has every event once; each page is of the same feed."""
+    for asked, expected in (("lang=en", 120), ("theme=wood&lang=en", 60)):
+        first = address = f"{many.url}/feed.atom?{asked}"
+        pages = []
+        while address:
+            pages.append(etree.fromstring(httpx.get(address).content))
+            assert (linked(pages[-1], "self"), linked(pages[-1], "first")) == (address, first)
+            address = linked(pages[-1], "next")
+        assert {page.findtext(ATOM + "id") for page in pages} == {pages[0].findtext(ATOM + "id")}
+        names = [entry.findtext(ATOM + "id") for page in pages for entry in page.iter(ATOM + "entry")]
+        assert len(names) == len(set(names)) >= expected
+        assert sum("tool-" in title for page in pages for title in titles(page)) == expected
+    for wrong in ("0", "-1", "x", "9" * 30):
+        assert many.get(f"/feed.atom?before={wrong}").status_code == 400
+    feed = atom(many, theme="iron", lang="en")  # it is there: what changes one day is told
+    assert titles(feed) == []
+    assert "Iron" in feed.findtext(ATOM + "title")
+
+
+def test_what_no_reader_of_atom_takes_is_not_given(served):
+    assert served.get("/feed.atom", "image/png").status_code == 406
+    for accepted in ("application/atom+xml", "application/xml", "text/html,application/xml;q=0.9,*/*;q=0.8"):
+        assert served.get("/feed.atom", accepted).headers["content-type"] == "application/atom+xml"
 
 
 def test_atom_watches_a_saved_query(served):
@@ -300,12 +362,87 @@ def test_a_snapshot_of_no_chain_promises_no_feed(lived, tmp_path):
 
 
 def test_the_feed_is_of_no_snapshot_and_changes_with_each(served, lived, lasting_repository):
-    before, page = (served.get(path, "application/n-quads") for path in ("/feed", "/feed/1-0"))
-    pinned = served.get(f"/snapshots/{served.snapshot.id}/feed", "application/n-quads")
-    assert pinned.content == before.content
+    page = served.get("/feed/1-0", "application/n-quads")
+    for path in ("/feed", "/feed/1-0", "/feed/patches", "/feed/patches/1", "/feed.atom?theme=a%20b&lang=en"):
+        pinned = served.get(f"/snapshots/{served.snapshot.id}{path}")
+        assert (pinned.status_code, pinned.headers["location"]) == (308, path)
     lasting_repository.tool("screw")
     build(lived)
     after = served.get("/feed/1-0", "application/n-quads", headers={"If-None-Match": page.headers["etag"]})
     assert after.status_code == 200
     assert after.content.startswith(page.content)
     assert b"tools/screw" in after.content
+
+
+def rolled_back(settings: config.Settings, name: str) -> None:
+    """What docs/endpoint.md tells who keeps a graph to do."""
+    link = settings.build_folder / ".hand"
+    link.symlink_to(Path("snapshots") / name)
+    link.replace(settings.build_folder / "current")
+
+
+def until(condition) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def two(repository) -> tuple[config.Settings, Snapshot, Snapshot]:
+    """Two snapshots, the newer in force, with a tool more and a tool less."""
+    settings = config.load(repository.root)
+    older = build(settings)
+    repository.tool("nail")
+    (repository.root / "data/tools/hammer.ttl").unlink()
+    return settings, older, build(settings)
+
+
+def test_a_snapshot_put_back_in_force_by_hand_is_in_the_feed_once_however_many_serve_it(two):
+    settings, older, newer = two
+    with running(settings, newer) as one, running(settings, newer) as other:
+        servers = [Server(each.stdout.readline().strip().rstrip("/"), each.pid, newer) for each in (one, other)]
+        held = [served.get("/feed/patches").json() for served in servers]
+        assert [len(listed) for listed in held] == [2, 2]
+        rolled_back(settings, older.id)
+        until(lambda: all(len(served.get("/feed/patches").json()) > 2 for served in servers))
+        for served in servers:
+            listed = served.get("/feed/patches").json()
+            until(lambda served=served: served.get("/dumps", "application/json").json()["snapshot"] == older.id)
+            assert [entry["snapshot"] for entry in listed] == [older.id, newer.id, older.id]
+            assert listed[-1]["rdfc10"] == listed[0]["rdfc10"]
+            page = served.get("/feed/1-0", "application/n-quads")
+            assert replayed(ox.parse(page.content, format=ox.RdfFormat.N_QUADS)) == listed[0]["data_rdfc10"]
+            assert titles(atom(served, lang="en"))[:2] == ["Deleted: nail", "New: hammer"]
+        one.terminate()
+        other.terminate()
+    assert [entry.snapshot for entry in chain_of(newer).entries()] == [older.id, newer.id, older.id]
+
+
+def test_a_snapshot_put_back_while_no_server_ran_is_in_the_feed_of_the_next(two):
+    settings, older, newer = two
+    rolled_back(settings, older.id)
+    with running(settings, older) as process:
+        until(lambda: len(chain_of(newer).entries()) == 3)  # before it listens, or a moment later
+        process.terminate()
+    assert chain_of(newer).entries()[-1].snapshot == older.id
+
+
+def test_a_server_that_may_not_write_tells_that_the_feed_does_not_have_the_snapshot_in_force(
+    two, tmp_path, bound_by_permissions
+):
+    settings, older, newer = two
+    changes = chain_of(newer).folder
+    changes.chmod(0o555)
+    try:
+        with (tmp_path / "log").open("w") as log, running(settings, newer, log, bound_by_permissions) as process:
+            served = Server(process.stdout.readline().strip().rstrip("/"), process.pid, newer)
+            assert "not in the log yet" not in served.get("/feed?lang=en", "text/html").text
+            rolled_back(settings, older.id)
+            until(lambda: older.id in (tmp_path / "log").read_text())
+            assert "Permission denied" in (tmp_path / "log").read_text()
+            assert "not in the log yet" in served.get("/feed?lang=en", "text/html").text
+            assert len(served.get("/feed/patches").json()) == 2
+            process.terminate()
+    finally:
+        changes.chmod(0o755)

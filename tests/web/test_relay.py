@@ -18,6 +18,7 @@ from .conftest import GRAPH_BASE, Server, running
 
 BASE = "https://w3id.org/passerelles/id/"
 BUS = f"{BASE}productions/bus"
+TURTLE = pyoxigraph.RdfFormat.TURTLE
 REPOSITORY = "https://forge.example/bus"
 LINKS = f"""
 PREFIX dct: <http://purl.org/dc/terms/>
@@ -29,6 +30,12 @@ PREFIX schema: <https://schema.org/>
 <https://b.example/bus> dct:isVersionOf <javascript:alert(1)> ; pas:distinctFrom <https://c.example/bus> .
 <https://b.example/bus> owl:sameAs <https://c.example/bus> ; dct:source "seen:<2016>" .
 """
+CLAIMED = f"""
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+<{BUS}> owl:sameAs <https://claimed.example/bus> ; foaf:page <https://claimed.example/page> .
+"""
+PORTAL = GRAPH_BASE + "harvest/portal"
 CROWD = "".join(
     f"<https://d.example/{n}> <http://purl.org/dc/terms/isPartOf> <https://d.example/> .\n" for n in range(1800)
 )
@@ -51,6 +58,8 @@ def relay(patient, snapshot, tmp_path_factory):
     for quad in pyoxigraph.parse((LINKS + CROWD).encode(), format=pyoxigraph.RdfFormat.TURTLE):
         store.add(quad)
         store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(GRAPH_BASE + "links/trial")))
+    for quad in pyoxigraph.parse(CLAIMED.encode(), format=pyoxigraph.RdfFormat.TURTLE):
+        store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(PORTAL)))
     names = close(store, config.Graph(), folder)
     store.flush()
     del store
@@ -110,6 +119,33 @@ def test_the_page_shows_names_links_and_cuts_and_escapes_what_others_wrote(relay
     assert 'lang="en"' in ask(relay, BUS, "text/html", lang="en").text
 
 
+def test_what_only_a_quarantine_states_comes_last_under_its_heading_and_states_no_triple(relay):
+    found = ask(relay, BUS).json()
+    assert found["same"] == ["https://a.example/bus", "https://b.example/bus"]
+    marks = [link["quarantine"] for link in found["links"]]
+    assert marks == [None] * (len(marks) - 2) + [PORTAL] * 2
+    ours, heading, theirs = ask(relay, BUS, "text/html").text.partition("Moissonné, en quarantaine")
+    assert heading
+    assert "claimed.example" in theirs
+    assert "claimed.example" not in ours
+    triples = [quad.triple for quad in pyoxigraph.parse(ask(relay, BUS, "text/turtle").content, format=TURTLE)]
+    assert {triple.predicate.value for triple in triples if "claimed.example" in str(triple.object)} == {
+        "https://w3id.org/sssom/object_id"
+    }
+
+
+def test_a_thing_that_a_quarantine_alone_gives_an_address_says_so(relay):
+    [found] = ask(relay, "https://claimed.example/page").json()["found"]
+    assert (found["iri"], found["quarantine"]) == (BUS, PORTAL)
+    assert "en quarantaine</span>" in ask(relay, "https://claimed.example/page", "text/html").text
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/turtle"])
+def test_a_prefixed_name_is_its_iri(relay, accept):
+    assert ask(relay, "id:productions/bus", accept).content == ask(relay, BUS, accept).content
+    assert post(relay, {"uris": ["id:productions/bus"]}).content == post(relay, {"uris": [BUS]}).content
+
+
 def test_what_has_too_many_links_for_a_page_is_had_whole_as_a_file(relay):
     page = ask(relay, "https://d.example/", "text/html")
     assert page.status_code == 422
@@ -145,15 +181,16 @@ def test_what_is_no_iri_is_refused(relay, uri, accept):
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html", "text/turtle", "application/ld+json"])
-def test_an_iri_that_nothing_is_known_of_is_not_found(relay, accept):
-    answer = ask(relay, "https://nowhere.example/", accept)
+@pytest.mark.parametrize("uri", ["https://nowhere.example/", "http://www.w3.org/2004/02/skos/core#Concept"])
+def test_an_iri_that_nothing_is_said_of_or_linked_to_is_not_found(relay, uri, accept):
+    answer = ask(relay, uri, accept)
     assert answer.status_code == 404
     assert "html" in answer.headers["content-type"] or answer.json()["code"] == "PAS917"
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html", "text/turtle", "application/ld+json"])
 def test_what_is_known_and_linked_to_nothing_is_found_in_every_format(relay, accept):
-    assert ask(relay, "http://www.w3.org/2004/02/skos/core#Concept", accept).status_code == 200
+    assert ask(relay, "https://w3id.org/passerelles/ontology#Production", accept).status_code == 200
 
 
 def test_an_answer_is_known_by_its_etag(relay):

@@ -106,6 +106,9 @@ def test_a_planner_that_follows_the_service_finds_the_statistics_of_the_default_
     assert said.index(SD + "defaultDataset") < said.index(SD + "defaultGraph")
     assert objects(service, RDF + "type", default) == [SD + "Graph", VOID + "Dataset"]
     assert objects(service, SD + "feature") == [SD + "BasicFederatedQuery"]  # its settings let one SERVICE through
+    counted = {t.subject.value for t in service if t.predicate.value == VOID + "triples"}
+    kinds = (SD + "Graph", VOID + "Dataset")
+    assert {t.subject.value for t in service if t.object.value in kinds} & counted == {default}  # no other to add up
     assert objects(service, VOID + "uriSpace") == []  # a pattern between two IRIs beyond it would be taken for empty
     for part in objects(service, VOID + "propertyPartition", default):
         (name,) = objects(service, VOID + "property", part)
@@ -119,9 +122,20 @@ def test_a_planner_that_follows_the_service_finds_the_statistics_of_the_default_
     assert len(objects(service, VOID + "classPartition", default)) == count(server, "?s a ?c", "DISTINCT ?c")
 
 
-def test_named_graphs_are_told_with_their_size(server, service):
+def test_the_service_description_has_all_that_void_says_of_the_default_graph(server, service):
+    void = triples(server.get("/.well-known/void", "text/turtle"))
+    links = [t.subject.value for t in void if t.object.value == VOID + "Linkset"]
+    parts = {t.object.value for t in void if t.predicate.value.endswith(("#classPartition", "#propertyPartition"))}
+    assert len(parts) > len(objects(void, VOID + "class")) + len(objects(void, VOID + "classPartition"))
+    about = {*parts, *links}
+    assert {t for t in void if t.subject.value in about} == {t for t in service if t.subject.value in about}
+
+
+def test_every_named_graph_is_told_with_its_size(server, service):
     names = {t.subject.value: t.object.value for t in service if t.predicate.value == SD + "name"}
-    assert "https://w3id.org/passerelles/graph/inferred" in names.values()
+    found = server.query("SELECT ?g { GRAPH ?g { } }", "text/csv").text.split()[1:]
+    assert sorted(names.values()) == sorted(found)
+    assert "https://w3id.org/passerelles/graph/inferred" in found
     for named, name in names.items():
         (graph,) = objects(service, SD + "graph", named)
         assert objects(service, VOID + "triples", graph) == [str(count(server, f"GRAPH <{name}> {{ ?s ?p ?o }}"))]

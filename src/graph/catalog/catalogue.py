@@ -1,6 +1,7 @@
 """What there is to publish: datasets with their distributions, and services. Read from a snapshot, written elsewhere.
 
-the whole graph          /catalog/graph
+the default graph        /catalog/graph
+every named graph        /catalog/all
 each kind of thing       /catalog/kinds/productions       what stands below `base`, by the first step of its path
 each harvested portal    /catalog/portals/example         a named graph of its own, quarantined
 each snapshot kept       /snapshots/<id>/catalog/graph    the members of the series /catalog/snapshots
@@ -16,7 +17,7 @@ from urllib.parse import quote
 
 from ..config import Catalog
 from ..dataset import HARVEST
-from ..formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
+from ..formats import DATASET_FORMATS, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
 from ..snapshot.manifest import Manifest
 from ..texts import LANGUAGES, Text, say
 
@@ -50,7 +51,10 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A dataset, at its IRI. `period` is its first and last date; `issued` and `modified` are dates or date-times."""
+    """A dataset, at its IRI. `period` is its first and last date; `issued` and `modified` are dates or date-times.
+
+    What is not known of it is empty: `themes` and `spatial` are IRIs, `languages` tags.
+    """
 
     iri: str
     path: str
@@ -64,9 +68,11 @@ class Dataset:
     modified: str
     issued: str
     licence: str
+    themes: Sequence[str] = ()
+    spatial: Sequence[str] = ()
+    languages: Sequence[str] = ()
     version: str = ""
     source: str = ""
-    member: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +90,32 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of thing: how many there are, what their class is called, and the period of their dates."""
+    """A kind of thing: how many there are, what their class is called, the period of their dates, their last change."""
 
     name: str
     count: int
     label: Texts
     about: Texts
     period: tuple[str, str] | None = None
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """A harvested portal, by its named graph; where it comes from, and the licence of what it holds, where known."""
+    """A harvested portal, by its named graph; where it comes from, and the licence of what it holds, where known.
+
+    The rest is what its records say, and when the first and the last of them were read.
+    """
 
     graph: str
     source: str = ""
     licence: str = ""
+    period: tuple[str, str] | None = None
+    issued: str = ""
+    modified: str = ""
+    keywords: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    themes: Sequence[str] = ()
+    spatial: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +128,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything `/catalog` says, at an address. `kept` are the snapshots and when they were made, the oldest first."""
+    """Everything `/catalog` says, at an address; `snapshots` are the members of a series, told of on its page alone."""
 
     address: str
     manifest: Manifest
     said: Catalog
     known: Known
     datasets: Sequence[Dataset]
+    snapshots: Sequence[Dataset]
     services: Sequence[Service]
 
     @property
@@ -159,21 +176,27 @@ def assembled(  # noqa: PLR0913 - what a catalogue is made of
     served: Iterable[str] = (),
     known: Known | None = None,
 ) -> Catalogue:
-    """The catalogue of a snapshot seen at `address`; `served` are the addresses there are, from the root."""
+    """The catalogue of a snapshot seen at `address`; `served` are the addresses there are, from the root.
+
+    `kept` are the snapshots and when they were made, the oldest first.
+    """
     said = configured(manifest)
     made = _Datasets(manifest, said, address, _whole(kinds))
-    datasets = [
-        made.graph(dumps),
-        *map(made.kind, kinds),
-        *map(made.portal, portals),
-        *(made.snapshot(name, moment) for name, moment in kept),
-    ]
-    return Catalogue(address, manifest, said, known or Known(), datasets, _services(manifest, address, set(served)))
+    datasets = [made.graph(dumps), *map(made.kind, kinds), *map(made.portal, portals)]
+    if any(_is_dataset(file) for file in dumps):
+        datasets.insert(1, made.everything(dumps, portals))
+    snapshots = [made.snapshot(name, moment) for name, moment in kept]
+    services = _services(manifest, address, set(served))
+    return Catalogue(address, manifest, said, known or Known(), datasets, snapshots, services)
 
 
 def _whole(kinds: Iterable[Kind]) -> tuple[str, str] | None:
     periods = [kind.period for kind in kinds if kind.period]
     return (min(start for start, _ in periods), max(end for _, end in periods)) if periods else None
+
+
+def _is_dataset(file: Distribution) -> bool:
+    return file.media_type in {form.media_type for form in DATASET_FORMATS}
 
 
 class _Datasets:
@@ -182,7 +205,9 @@ class _Datasets:
     def __init__(self, manifest: Manifest, said: Catalog, address: str, period: tuple[str, str] | None) -> None:
         self._manifest = manifest
         self._address = address
-        self._period = period
+        self._covered = (said.temporal[0], said.temporal[1]) if said.temporal else None
+        self._period = period or self._covered
+        self._themes, self._spatial = said.themes, said.spatial
         self._title = Text(wordings=dict(manifest.title))
         self._issued = said.issued
         self._keywords = dict(said.keywords) or {language: [text] for language, text in manifest.title.items()}
@@ -197,7 +222,26 @@ class _Datasets:
             worded("dcat.graph-title", title=self._title),
             worded("dcat.graph-description", triples=counts["triples"], inferred=counts["inferred"]),
             page=f"{self._address}/",
-            distributions=[*dumps, *forms],
+            distributions=[*(file for file in dumps if not _is_dataset(file)), *forms],
+            period=self._period,
+            modified=self._manifest.made.isoformat(),
+            version=self._manifest.id,
+        )
+
+    def everything(self, dumps: Sequence[Distribution], portals: Sequence[Portal]) -> Dataset:
+        """Every named graph, harvests among them: under one licence only when theirs is ours."""
+        counts = {"graphs": 0, **self._manifest.counts}
+        one = all(portal.licence == self._manifest.licence for portal in portals)
+        return self._dataset(
+            "all",
+            f"{self._manifest.graph_base}#all",
+            worded("dcat.all-title", title=self._title),
+            worded("dcat.all-description", title=self._title, graphs=counts["graphs"], portals=len(portals)),
+            page=f"{self._address}/dumps",
+            distributions=list(filter(_is_dataset, dumps)),
+            period=self._period,
+            modified=self._manifest.made.isoformat(),
+            licence=self._manifest.licence if one else "",
             version=self._manifest.id,
         )
 
@@ -218,12 +262,13 @@ class _Datasets:
             worded("dcat.kind-description", title=self._title, kind=label, count=kind.count, about=about),
             page=url,
             distributions=forms,
-            period=kind.period,
+            period=kind.period or self._covered,
+            modified=kind.modified,
             keywords={language: [label.render(language)] for language in LANGUAGES},
         )
 
     def portal(self, portal: Portal) -> Dataset:
-        """What was harvested from a portal, as it came; its licence is its own."""
+        """What was harvested from a portal; what is said of it is its own."""
         name = portal.graph.removeprefix(f"{self._manifest.graph_base}{HARVEST}/")
         url = f"{self._address}/graphs?graph={quote(portal.graph, safe='')}"
         return self._dataset(
@@ -235,6 +280,13 @@ class _Datasets:
             distributions=_forms(url, FORMATS),
             licence=portal.licence,
             source=portal.source,
+            period=portal.period,
+            issued=portal.issued,
+            modified=portal.modified,
+            keywords=portal.keywords,
+            themes=portal.themes,
+            spatial=portal.spatial,
+            languages=(),
         )
 
     def snapshot(self, name: str, moment: datetime) -> Dataset:
@@ -249,19 +301,20 @@ class _Datasets:
             iri=f"{pinned}/catalog/graph",
             page=f"{pinned}/sparql",
             distributions=_forms(f"{pinned}/graphs?default=", FORMATS[:1]),
+            period=self._covered,
             modified=moment.isoformat(),
             issued=moment.isoformat(),
             version=name,
-            member=True,
         )
 
     def _dataset(self, path: str, identifier: str, title: Texts, description: Texts, **own: Any) -> Dataset:
         """A dataset: what is its own, else what all share."""
-        own["period"] = own.get("period") or self._period
         common = {
             "iri": f"{self._address}/catalog/{path}",
             "keywords": self._keywords,
-            "modified": self._manifest.made.isoformat(),
+            "themes": self._themes,
+            "spatial": self._spatial,
+            "languages": tuple(self._manifest.title),
             "issued": self._issued,
             "licence": self._manifest.licence,
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from .projections import SPDX, Software
@@ -40,12 +39,13 @@ def written(described: Software) -> str:
         "dateModified": described.one("modified"),
         "developmentStatus": _status(described),
         "keywords": described.all("keyword"),
+        "inLanguage": described.languages,
         "operatingSystem": described.all("platform"),
         "applicationCategory": described.all("category"),
         "programmingLanguage": described.all("programming"),
-        "author": _agents(described.names("author"), "Organization"),
-        "maintainer": _agents(described.names("maintainer"), "Person"),
-        "publisher": _agents(described.names("owner"), "Organization"),
+        "author": _agents(described, "author", "Organization"),
+        "maintainer": _agents(described, "maintainer", "Person"),
+        "publisher": _agents(described, "owner", "Organization"),
     }
     return json.dumps({name: value for name, value in fields.items() if value}, ensure_ascii=False, indent=2) + "\n"
 
@@ -55,5 +55,12 @@ def _status(described: Software) -> str | None:
     return f"https://www.repostatus.org/#{_STATUSES[status]}" if status in _STATUSES else status
 
 
-def _agents(names: Mapping[str, str], kind: str) -> list[dict[str, str]]:
-    return [{"type": kind, **({"id": iri} if iri != name else {}), "name": name} for iri, name in names.items()]
+def _agents(described: Software, field: str, unknown: str) -> list[dict[str, str]]:
+    """The agents of a field; `unknown` is what one is that has a name and no IRI."""
+    persons, found = set(described.all("person")), []
+    for iri, name in described.names(field).items():
+        if iri == name:
+            found.append({"type": unknown, "name": name})
+        else:
+            found.append({"type": "Person" if iri in persons else "Organization", "id": iri, "name": name})
+    return found

@@ -20,7 +20,7 @@ from ..shacl.messages import Case, message
 from ..shacl.results import SH, Result
 from ..shacl.shapes import ShapesGraph
 from ..shacl.validate import Validator, compiled
-from ..texts import Text
+from ..texts import LANGUAGES, Text, say
 from ..turtle.ntriples import bare
 from ..turtle.parse import parse
 from .triples import PREFIXES, Triples, literal, ref, texts
@@ -43,6 +43,10 @@ class Profile:
     about: str
     part: str
     scope: str
+
+    def called(self, language: str) -> str:
+        """Its name with that of its part: a profile may have several."""
+        return f"{self.title}, {say(language, f'web.{self.part}')}"
 
 
 _DCAT_AP = ("DCAT-AP 3.0.1", "https://semiceu.github.io/DCAT-AP/releases/3.0.1/", "catalog")
@@ -131,7 +135,7 @@ def report(found: Iterable[Verdict], document: str) -> Triples:
     for verdict in found:
         iri = f"{document}#{verdict.profile.name}"
         said.type(iri, "sh:ValidationReport")
-        said.say(iri, "dct:title", literal(verdict.profile.title))
+        said.say(iri, "dct:title", *texts({tag: verdict.profile.called(tag) for tag in LANGUAGES}))
         said.say(iri, "dct:conformsTo", ref(verdict.profile.specification))
         said.say(iri, "sh:conforms", literal(str(not verdict.findings).lower(), "xsd:boolean"))
         for number, finding in enumerate(verdict.findings, 1):
@@ -146,7 +150,7 @@ def _result(said: Triples, report: str, iri: str, finding: Finding) -> None:
     said.say(iri, "sh:focusNode", result.focus)
     said.say(iri, "sh:resultSeverity", ref(result.severity))
     said.say(iri, "sh:sourceConstraintComponent", ref(result.component))
-    said.say(iri, "sh:resultMessage", *texts({tag: finding.message.render(tag) for tag in ("fr", "en")}))
+    said.say(iri, "sh:resultMessage", *texts({tag: finding.message.render(tag) for tag in LANGUAGES}))
     if result.path and result.path.startswith("<"):
         said.say(iri, "sh:resultPath", ref(bare(result.path)))
     if result.value:

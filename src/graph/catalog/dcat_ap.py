@@ -1,7 +1,8 @@
 """The catalogue as DCAT-AP 3.0.1 (<https://semiceu.github.io/DCAT-AP/releases/3.0.1/>), a page at a time.
 
 Each page stands alone: the catalogue, the datasets of the page, and everything they name with its type and label. There
-is no blank node. The services, which serve the whole graph, are on its page, the first.
+is no blank node. The services, which serve the whole graph, are on its page, the first. The series of snapshots has a
+page of its own, outside of the pagination: to who harvests the catalogue, a new snapshot is no new dataset.
 """
 
 from __future__ import annotations
@@ -38,6 +39,17 @@ def page(catalogue: Catalogue, datasets: Sequence[Dataset], *, services: bool = 
     return said.triples
 
 
+def series(catalogue: Catalogue) -> Triples:
+    """The series of the snapshots that are kept, and its members."""
+    said = _Description(catalogue)
+    said.catalogue()
+    said.series()
+    for snapshot in catalogue.snapshots:
+        said.member(snapshot)
+    said.known()
+    return said.triples
+
+
 def paged(triples: Triples, catalogue: Catalogue, addresses: Sequence[str], number: int, total: int) -> None:
     """Say which page this is, of those at `addresses`, counted from 1; `total` is of datasets (Hydra, section 5.5)."""
     here = addresses[number - 1]
@@ -64,6 +76,8 @@ class _Description:
         self._contact = f"{catalogue.iri}#contact"
         self._series = f"{catalogue.iri}/snapshots"
         self._graph = f"{catalogue.iri}/graph"
+        self._places = dict.fromkeys(catalogue.said.spatial)
+        self._themes = dict.fromkeys(catalogue.said.themes)
 
     def catalogue(self) -> None:
         """The catalogue itself, who publishes it, who to write to."""
@@ -79,6 +93,8 @@ class _Description:
         add(iri, "dct:spatial", *map(ref, said.spatial))
         add(iri, "dct:conformsTo", self._standard(PROFILE, PROFILE_TITLE))
         add(iri, "foaf:homepage", self._document(f"{catalogue.address}/"))
+        if catalogue.snapshots:
+            add(iri, "rdfs:seeAlso", ref(self._series))
         if said.issued:
             add(iri, "dct:issued", _date(said.issued))
         if manifest.licence:
@@ -90,12 +106,15 @@ class _Description:
         """A dataset, its distributions, its record."""
         iri, add = dataset.iri, self.triples.say
         add(self._catalogue.iri, "dcat:dataset", ref(iri))
-        self._resource(iri, "dcat:Dataset", dataset.title, dataset.description, dataset.keywords)
+        self._resource(iri, "dcat:Dataset", dataset.title, dataset.description, dataset.keywords, dataset.themes)
+        self._places |= dict.fromkeys(dataset.spatial)
+        self._themes |= dict.fromkeys(dataset.themes)
         add(iri, "dct:identifier", literal(dataset.identifier))
         add(iri, "dcat:landingPage", self._document(dataset.page))
-        add(iri, "dct:spatial", *map(ref, self._catalogue.said.spatial))
-        add(iri, "dct:language", *(ref(LANGUAGES[tag]) for tag in self._catalogue.title if tag in LANGUAGES))
-        add(iri, "dct:modified", _date(dataset.modified))
+        add(iri, "dct:spatial", *map(ref, dataset.spatial))
+        add(iri, "dct:language", *(ref(LANGUAGES[tag]) for tag in dataset.languages if tag in LANGUAGES))
+        if dataset.modified:
+            add(iri, "dct:modified", _date(dataset.modified))
         if dataset.issued:
             add(iri, "dct:issued", _date(dataset.issued))
         if dataset.version:
@@ -105,18 +124,17 @@ class _Description:
         if dataset.licence:
             add(iri, "dct:license", self._licence(self._licence_of(dataset)))
         if dataset.period:
-            self._period(f"{self._fragments(dataset)}period", iri, dataset.period)
-        if dataset.member:
-            self._member(iri)
+            self._period(f"{iri}#period", iri, dataset.period)
         for distribution in dataset.distributions:
             self._distribution(dataset, distribution)
-        self._record(dataset)
+        self._listed(f"{iri}#record", iri, dataset.issued)
 
     def service(self, service: Service) -> None:
         """A service, which serves the whole graph."""
         iri, add = f"{self._catalogue.iri}#{service.name}", self.triples.say
         add(self._catalogue.iri, "dcat:service", ref(iri))
-        self._resource(iri, "dcat:DataService", service.title, service.description, self._catalogue.said.keywords)
+        said = self._catalogue.said
+        self._resource(iri, "dcat:DataService", service.title, service.description, said.keywords, said.themes)
         add(iri, "dcat:keyword", literal(service.name))
         add(iri, "dct:identifier", literal(service.name))
         add(iri, "dcat:endpointURL", ref(service.url))
@@ -130,15 +148,21 @@ class _Description:
         """What is named and not described yet: terms of the authority lists, of the graph, or by their last step."""
         named = {line.split(" ", 2)[2][:-2] for line in self.triples}
         self.triples.take(described(sorted(named)))
-        for theme in self._catalogue.said.themes:
+        for theme in self._themes:
             self._labelled(theme, "skos:Concept", "skos:prefLabel")
-        for place in self._catalogue.said.spatial:
+        for place in self._places:
             self._labelled(place, "dct:Location", "skos:prefLabel")
         if self._catalogue.said.publisher_type:
             self._labelled(self._catalogue.said.publisher_type, "skos:Concept", "skos:prefLabel")
 
-    def _resource(
-        self, iri: str, kind: str, title: Texts, description: Texts, keywords: Mapping[str, Sequence[str]]
+    def _resource(  # noqa: PLR0913, PLR0917 - what a resource is told by
+        self,
+        iri: str,
+        kind: str,
+        title: Texts,
+        description: Texts,
+        keywords: Mapping[str, Sequence[str]],
+        themes: Sequence[str],
     ) -> None:
         add = self.triples.say
         self.triples.type(iri, kind)
@@ -146,19 +170,23 @@ class _Description:
         add(iri, "dct:description", *texts(description))
         add(iri, "dct:publisher", ref(self._publisher))
         add(iri, "dcat:contactPoint", ref(self._contact))
-        add(iri, "dcat:theme", *map(ref, self._catalogue.said.themes))
+        add(iri, "dcat:theme", *map(ref, themes))
         add(
             iri,
             "dcat:keyword",
             *(word for tag, words in keywords.items() for each in words for word in texts({tag: each})),
         )
 
-    def _member(self, iri: str) -> None:
-        """A dataset of the series of snapshots, and the series."""
+    def member(self, snapshot: Dataset) -> None:
+        """A dataset of the series of snapshots."""
+        self.dataset(snapshot)
+        self.triples.say(snapshot.iri, "dcat:inSeries", ref(self._series))
+        self.triples.say(snapshot.iri, "dcat:isVersionOf", ref(self._graph))
+        self.triples.say(self._graph, "dcat:hasVersion", ref(snapshot.iri))
+
+    def series(self) -> None:
+        """The series of snapshots."""
         add, title = self.triples.say, Text(wordings=dict(self._catalogue.title))
-        add(iri, "dcat:inSeries", ref(self._series))
-        add(iri, "dcat:isVersionOf", ref(self._graph))
-        add(self._graph, "dcat:hasVersion", ref(iri))
         add(self._catalogue.iri, "dcat:resource", ref(self._series))
         self.triples.type(self._series, "dcat:DatasetSeries")
         for predicate, key in (("dct:title", "dcat.series-title"), ("dct:description", "dcat.series-description")):
@@ -170,7 +198,7 @@ class _Description:
         self._listed(f"{self._series}#record", self._series, self._catalogue.said.issued)
 
     def _distribution(self, dataset: Dataset, form: Distribution) -> None:
-        iri, add = f"{self._fragments(dataset)}{form.name}", self.triples.say
+        iri, add = f"{dataset.iri}#{form.name}", self.triples.say
         add(dataset.iri, "dcat:distribution", ref(iri))
         self.triples.type(iri, "dcat:Distribution")
         add(iri, "dct:title", literal(form.label))
@@ -180,7 +208,8 @@ class _Description:
         add(iri, "dcat:mediaType", self._media_type(form.media_type))
         add(iri, "dct:format", ref(f"{EUROPE}file-type/{form.file_type}"))
         add(iri, "dcatap:availability", ref(f"{EUROPE}planned-availability/AVAILABLE"))
-        add(iri, "dct:modified", _date(dataset.modified))
+        if dataset.modified:
+            add(iri, "dct:modified", _date(dataset.modified))
         if dataset.licence:
             add(iri, "dct:license", self._licence(dataset.licence))
         if form.compression:
@@ -194,9 +223,6 @@ class _Description:
             add(checksum, "spdx:algorithm", algorithm)
             add(checksum, "spdx:checksumValue", literal(form.sha256, "xsd:hexBinary"))
             self.triples.type(algorithm[1:-1], "spdx:ChecksumAlgorithm")
-
-    def _record(self, dataset: Dataset) -> None:
-        self._listed(f"{self._fragments(dataset)}record", dataset.iri, dataset.issued)
 
     def _listed(self, record: str, topic: str, issued: str) -> None:
         """The record of a resource."""
@@ -246,10 +272,13 @@ class _Description:
 
     def _licence(self, iri: str) -> str:
         """A licence, with what the graph says of it."""
-        known = self._catalogue.known
+        known, ours = self._catalogue.known, self._catalogue.manifest.licence
         facts = known.statements.get(ref(iri), {})
         if iri == known.licence_page:
-            facts = known.statements.get(ref(self._catalogue.manifest.licence), {})
+            facts = known.statements.get(ref(ours), {})
+            self.triples.say(iri, "foaf:primaryTopic", ref(ours))
+        elif iri == ours and known.licence_page:
+            self.triples.say(iri, "foaf:page", ref(known.licence_page))
         self.triples.type(iri, "dct:LicenseDocument")
         self.triples.say(iri, "dct:title", *_first(facts, _NAMES))
         self.triples.say(iri, "dct:type", *(kind for kind in _first(facts, _KEPT[:1]) if kind in authorities()))
@@ -277,10 +306,6 @@ class _Description:
         self.triples.type(iri, "dct:MediaType")
         self.triples.say(iri, "rdfs:label", literal(name))
         return ref(iri)
-
-    def _fragments(self, dataset: Dataset) -> str:
-        """What the IRIs of the parts of a dataset begin with."""
-        return f"{dataset.iri}#"
 
 
 def _date(text: str) -> str:

@@ -11,6 +11,14 @@ from ..lint.vocabularies import licences
 from ..texts import DEFAULT_LANGUAGE, LANGUAGES
 
 SPDX = ("http://spdx.org/licenses/", "https://spdx.org/licenses/")
+_EU_LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
+#: The official languages of the Union as BCP 47 wants them, by the last step of their IRI.
+_OF_EU = {
+    "BUL": "bg", "CES": "cs", "DAN": "da", "DEU": "de", "ELL": "el", "ENG": "en", "EST": "et", "FIN": "fi",
+    "FRA": "fr", "GLE": "ga", "HRV": "hr", "HUN": "hu", "ITA": "it", "LAV": "lv", "LIT": "lt", "MLT": "mt",
+    "NLD": "nl", "POL": "pl", "POR": "pt", "RON": "ro", "SLK": "sk", "SLV": "sl", "SPA": "es", "SWE": "sv",
+}  # fmt: skip
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\Z")
 _WORD = re.compile(r"[^\s()]+")
 _OPERATORS = ("AND", "OR")  # of a license expression: https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/
 
@@ -57,6 +65,18 @@ class Software:
             if value.name or not value.is_iri:
                 found.setdefault(value.text, value.name or value.text)
         return found
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The languages it speaks, by their codes: texts are codes, and IRIs end with one, of three letters or two."""
+        found = []
+        for value in self.said.get("language", ()):
+            code = value.text.rstrip("/").rpartition("/")[2] if value.is_iri else value.text
+            if value.is_iri and value.text.startswith(_EU_LANGUAGES):
+                code = _OF_EU.get(code, code.lower())
+            if _LANGUAGE.match(code):
+                found.append(code)
+        return list(dict.fromkeys(found))
 
     @cached_property
     def licence(self) -> str | None:

@@ -22,6 +22,8 @@ TYPES = (
     "addon", "library", "configurationFiles",
 )  # fmt: skip
 _SHORT, _LONG, _LONGEST = 150, 150, 10_000
+#: A first sentence ends before a capital, and after a word: what is shorter than three letters may be an abbreviation.
+_SENTENCE = re.compile(r"\A\s*(\S[^\n]*?[^\W\d_]{3}\s?»?\s?[.!?…]+(?:\s?»)?)(?=\Z|\n|\s+[«“\"(]?\s?[A-ZÀ-ÖØ-Þ])")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PLAIN = re.compile(r"[A-Za-z][\w/-]*\Z", re.ASCII)
 _SAID_OTHERWISE = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
@@ -60,7 +62,7 @@ def written(described: Software) -> str:
 
 
 def _mandatory(described: Software) -> dict[str, Any]:
-    languages = described.all("language")
+    languages = described.languages
     status, kind = described.one("status"), described.one("type")
     contacts = described.names("maintainer") or described.names("contact")
     owners = described.names("owner")
@@ -81,11 +83,15 @@ def _mandatory(described: Software) -> dict[str, Any]:
 
 
 def _descriptions(described: Software) -> dict[str, dict[str, Any]]:
-    """The description in each language that has a short text, a long one and a feature."""
+    """The description in each language that has a long text, a short one and a feature.
+
+    Where no text is short, the first sentence of the long one is: it was written to say what the thing is.
+    """
     features, found = described.by_language("feature"), {}
     for language, written_ in described.by_language("description").items():
-        short = next((text for text in written_ if len(text) <= _SHORT), None)
-        long = next((text for text in written_ if _LONG <= len(text) <= _LONGEST and text != short), None)
+        long = next((text for text in written_ if _LONG <= len(text) <= _LONGEST), "")
+        shorts = (*(text for text in written_ if text != long), *_SENTENCE.findall(long))
+        short = next((text for text in shorts if len(text) <= _SHORT), None)
         if short and long and features.get(language):
             found[language] = {"shortDescription": short, "longDescription": long, "features": features[language]}
     return found

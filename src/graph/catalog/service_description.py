@@ -2,14 +2,16 @@
 
 The default graph has its VoID statistics inside, so that a planner needs no COUNT. As Comunica 4.5 reads it (its
 `actor-rdf-metadata-extract-sparql-service` and `-void`): the service is named as the address that was asked, it is
-said before its dataset, and the default graph has no `void:uriSpace`, outside of which it would ask us nothing.
+said before its dataset, and the default graph has no `void:uriSpace`, outside of which it would ask us nothing. What
+it estimates from is each `sd:Graph` and `void:Dataset` that has a number of triples: the default graph alone is that.
 """
 
 from __future__ import annotations
 
 from ..formats import GRAPH_FORMATS, RESULTS_FORMATS
+from .catalogue import worded
 from .triples import Triples, literal, ref, term, texts
-from .void import Described, families, statistics
+from .void import Described, statistics
 
 #: The functions of the engine that SPARQL does not have.
 FUNCTIONS = tuple(
@@ -20,8 +22,11 @@ FUNCTIONS = tuple(
 )  # fmt: skip
 
 
-def service_description(described: Described, *, federated: bool) -> Triples:
-    """What the endpoint understands and serves; `federated` says that some SERVICE are let through."""
+def service_description(described: Described, *, federated: bool, graphs: int) -> Triples:
+    """What the endpoint understands and serves; `federated` says that some SERVICE are let through.
+
+    The named graphs are listed unless there are more than `graphs`: some of them would be taken for all.
+    """
     said, manifest = Triples(), described.manifest
     service = f"{described.address}/sparql"
     dataset, default = described.iri("all"), described.iri("dataset")
@@ -44,13 +49,19 @@ def service_description(described: Described, *, federated: bool) -> Triples:
     said.say(dataset, "sd:defaultGraph", ref(default))
     said.type(default, "sd:Graph", "void:Dataset")
     statistics(said, described)
-    for family in families(described):
-        if family.graph:
-            named, graph = described.part("named", family.graph), described.part("graph", family.graph)
-            said.say(dataset, "sd:namedGraph", ref(named))
-            said.type(named, "sd:NamedGraph")
-            said.say(named, "sd:name", ref(family.graph))
-            said.say(named, "sd:graph", ref(graph))
-            said.type(graph, "sd:Graph")
-            said.say(graph, "void:triples", literal(family.triples, "xsd:integer"))
+    sizes = {name: size for name, size in described.counts.graphs.items() if size} if described.counts else {}
+    if len(sizes) > graphs:
+        some = described.iri("named")
+        said.say(service, "sd:availableGraphs", ref(some))
+        said.type(some, "sd:GraphCollection")
+        said.say(some, "dct:description", *texts(worded("dcat.named-graphs", graphs=len(sizes))))
+        said.say(some, "rdfs:seeAlso", ref(described.iri()))
+        return said
+    for name, size in sorted(sizes.items()):
+        named, graph = described.part("named", name), described.part("graph", name)
+        said.say(dataset, "sd:namedGraph", ref(named))
+        said.type(named, "sd:NamedGraph")
+        said.say(named, "sd:name", ref(name))
+        said.say(named, "sd:graph", ref(graph))
+        said.say(graph, "void:triples", literal(size, "xsd:integer"))
     return said

@@ -80,23 +80,26 @@ def void(described: Described) -> Triples:
         said.say(topic, "dct:modified", modified)
         said.say(topic, "owl:versionInfo", literal(manifest.id))
         said.say(topic, "dct:publisher", *map(ref, filter(None, [manifest.publisher])))
-        said.say(topic, "dct:license", *map(ref, filter(None, [manifest.licence])))
+        if part == "dataset" or not _harvests(manifest):  # a harvest is under the licence of its portal
+            said.say(topic, "dct:license", *map(ref, filter(None, [manifest.licence])))
         said.say(topic, "void:sparqlEndpoint", ref(f"{described.address}/sparql"))
     said.say(dataset, "foaf:homepage", ref(f"{described.address}/"))
     said.say(dataset, "void:uriSpace", literal(manifest.base))
     said.say(dataset, "void:uriLookupEndpoint", ref(f"{described.address}/relay?uri="))
     said.say(everything, "void:subset", ref(dataset))
     statistics(said, described)
-    if described.counts is not None:
-        _partitions_of_classes(said, described, described.counts)
-        _links(said, described, described.counts)
-        for family in families(described):
-            _family(said, described, family)
+    _spaces(said, described)
+    for family in families(described):
+        _family(said, described, family)
     return said
 
 
+def _harvests(manifest: Manifest) -> bool:
+    return any(graph.startswith(f"{manifest.graph_base}{HARVEST}/") for graph in manifest.aside)
+
+
 def statistics(said: Triples, described: Described) -> None:
-    """The numbers of the default graph, and those of its properties and classes: what planners of queries read."""
+    """The numbers of the default graph, of its properties, classes and links: what planners of queries read."""
     dataset, counts = described.iri("dataset"), described.counts
     if counts is None:
         said.say(dataset, "void:triples", _number(described.manifest.counts.get("triples", 0)))
@@ -124,6 +127,8 @@ def statistics(said: Triples, described: Described) -> None:
         said.say(dataset, "void:classPartition", ref(partition))
         said.say(partition, "void:class", ref(iri))
         said.say(partition, "void:entities", _number(entities))
+    _partitions_of_classes(said, described, counts)
+    _links(said, described, counts)
 
 
 def _partitions_of_classes(said: Triples, described: Described, counts: Counts) -> None:
@@ -154,8 +159,14 @@ def _links(said: Triples, described: Described, counts: Counts) -> None:
         said.say(linkset, "void:subjectsTarget", ref(dataset))
         said.say(linkset, "void:objectsTarget", ref(target))
         said.say(linkset, "void:triples", _number(link.triples))
+
+
+def _spaces(said: Triples, described: Described) -> None:
+    """Where the linksets lead."""
+    for space in sorted({link.space for link in described.counts.links} if described.counts else ()):
+        target = described.part("space", space)
         said.type(target, "void:Dataset")
-        said.say(target, "void:uriSpace", literal(link.space))
+        said.say(target, "void:uriSpace", literal(space))
 
 
 def _family(said: Triples, described: Described, family: Family) -> None:

@@ -45,7 +45,7 @@ def harvest(
         if format == "json" or not shared.quiet:
             from ..report.characters import one_line
 
-            sys.stderr.write(one_line(report.refused.render(shared.lang)) + "\n")
+            sys.stderr.write(one_line(report.refusal(shared.lang) or "") + "\n")
         sys.exit(WRONG_INPUT)
     sys.exit(OK)
 

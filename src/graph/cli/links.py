@@ -72,14 +72,13 @@ def links(
 
 def _named(text: str, snapshot: Snapshot) -> str:
     """The IRI that a text names: itself, a prefixed name, or a path below the base. Raises MalformedQuery."""
-    from ..namespaces import PrefixMap
+    from ..relay.addresses import expanded
     from ..sparql.terms import is_iri
 
     base = snapshot.manifest.base
-    prefixes = PrefixMap({"id": base, **snapshot.manifest.prefixes})
-    named = text if "://" in text else prefixes.expand(text)
-    if named is None:
-        named = text if ":" in text else base + text.removeprefix("/").removeprefix("id/")
+    named = expanded(text, base, snapshot.manifest.prefixes)
+    if ":" not in named:
+        named = base + named.removeprefix("/").removeprefix("id/")
     if not is_iri(named):
         raise MalformedQuery("relay-iri", iri=text)
     return named
@@ -92,18 +91,27 @@ def _table(found: Mapping[str, Any], terms: Terms, graphs: str) -> Iterator[str]
     say = Options.shared.say
     if not found["closed"]:
         yield say("cli.links-not-closed") + "\n"
-    names = [("cli.links-found", each["iri"]) for each in found["found"]]
+    ways = (
+        ("cli.links-found-quarantine" if each["quarantine"] else "cli.links-found", each) for each in found["found"]
+    )
+    names = [(key, each["iri"]) for key, each in ways]
     names += [("cli.links-same", name) for name in found["same"]]
     names += [("cli.links-cut", f"{each['from']} {each['to']}") for each in found["cut"]]
     yield from (say(key, name=name) + "\n" for key, name in names)
-    rows = [_row(link, terms, _kind(link), graphs) for link in found["links"]]
+    rows = [_row(link, terms, _kind(link), graphs) for link in found["links"] if not link["quarantine"]]
     rows += [_row(link, terms, say("cli.links-proposed", kind=_kind(link)), graphs) for link in found["proposed"]]
-    if not rows:
+    portals = [_row(link, terms, _kind(link), graphs) for link in found["links"] if link["quarantine"]]
+    if not rows and not portals:
         yield say("cli.links-none") + "\n"
         return
-    if names:
-        yield "\n"
-    yield from lines(rows, [say(key) for key in _COLUMNS])
+    columns = [say(key) for key in _COLUMNS]
+    if rows:
+        yield "\n" if names else ""
+        yield from lines(rows, columns)
+    if portals:
+        yield "\n" if names or rows else ""
+        yield say("cli.links-quarantine") + "\n"
+        yield from lines(portals, columns)
 
 
 def _row(link: Mapping[str, Any], terms: Terms, kind: str, graphs: str) -> list[str]:
@@ -113,21 +121,13 @@ def _row(link: Mapping[str, Any], terms: Terms, kind: str, graphs: str) -> list[
     other = terms.iri(link["to"] if out else link["from"])
     row = (
         kind,
-        _text(link["property_label"]) or _term(terms.iri(link["property"])),
+        _text(link["property_label"]) or terms.iri(link["property"]),
         f"→ {other}" if out else f"← {other}",
         terms.iri(link["asserted_by"] or ""),
         link["date"] or "",
         link["graph"].removeprefix(graphs),
     )
     return [one_line(text) for text in row]
-
-
-def _term(name: str) -> str:
-    """What pages call a term of a common vocabulary, else its name."""
-    from ..texts import keys
-
-    key, lang = f"web.term.{name}", Options.shared.lang
-    return Options.shared.say(key) if key in keys(lang) else name
 
 
 def _kind(link: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..config import Limits
+from ..config import FILE_NAME, Limits, read, shipped_root
 from . import machine
 from .check import Check, Level, fault
 
@@ -38,4 +38,4 @@ def examine_endpoint(repo: Path | None, address: str) -> Iterator[Check]:
     from . import endpoint, repository
 
     settings, _ = repository.configuration(repo)
-    yield from endpoint.examine(address, Limits() if settings is None else settings.limits)
+    yield from endpoint.examine(address, settings or read(shipped_root() / FILE_NAME, shipped=True))

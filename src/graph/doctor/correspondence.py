@@ -20,7 +20,6 @@ RDF = ", ".join(
     f"{form.media_type};q={quality}"
     for form, quality in ((TURTLE, 1), (N_TRIPLES, 0.9), (TRIG, 0.8), (N_QUADS, 0.8), (JSON_LD, 0.7), (RDF_XML, 0.6))
 )
-ANY = f"{RDF}, */*;q=0.1"
 JSON = RESULTS_JSON.media_type
 _DOCTYPE = re.compile(rb"<!doctype", re.IGNORECASE)  # in any case, says the parser, which follows its entities
 _NESTED = (b"<<", b"parseType")  # what triple terms in others begin with: ten thousand deep, they end the process

@@ -9,59 +9,70 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from ..config import Limits
+from ..config import Settings
 from ..errors import OutboundError
 from ..federation.client import check as check_address
 from ..federation.outbound import Fetched
 from ..federation.policy import shown
+from ..harvest.fetching import ACCEPT
 from ..texts import Text
 from . import endpoint_documents as documents
 from . import endpoint_sparql as sparql
 from .check import Check, Level, fault
-from .correspondence import ANY, Correspondence, corresponding
+from .correspondence import Correspondence, corresponding
 
 #: What must hold for `SERVICE` from us, and for a harvest by SPARQL.
 _CALLED = ("post", "format-json", "sparql-1.1", "values", "whole-answers", "address")
 _READ = ("post", "format-json", "formats-graph", "paging", "whole-answers")
-_SOURCES = ("catalogue", "feed", "dumps")
+_SOURCES = ("catalogue", "feed")
+_BAD = 400
 
 
-def examine(address: str, limits: Limits) -> Iterator[Check]:
+def examine(address: str, settings: Settings) -> Iterator[Check]:
     """Every check of what is at an address, as it is made, then what it means for us.
 
     Raises ConfigurationError for what is no http(s) address.
     """
     check_address(address)
-    with corresponding(address, limits) as there:
+    with corresponding(address, settings.limits) as there:
         found: dict[str, Check] = {}
-        for check in _checks(there):
+        for check in _checks(there, settings):
             found[check.name] = check
             yield check
         if "sparql" in found or "address" in found:
             yield from _verdicts(found)
 
 
-def _checks(there: Correspondence) -> Iterator[Check]:
+def _checks(there: Correspondence, settings: Settings) -> Iterator[Check]:
     try:
-        first = there.get(there.address, ANY)
+        first = there.get(there.address, ACCEPT)
     except OutboundError as error:
         yield fault("reachable", error)
         return
-    yield Check("reachable", Text("endpoint.reachable", {"status": first.status, "ms": there.milliseconds}))
-    yield _address(there.address, first)
-    if 300 <= first.status < 400:  # noqa: PLR2004 - the numbers say themselves
+    said, address = {"status": first.status, "ms": there.milliseconds}, _address(there.address, first)
+    if 300 <= first.status < _BAD:  # noqa: PLR2004 - the number says itself
         try:
-            first = there.get(there.address, ANY, redirects=5)
+            first = there.get(there.address, ACCEPT, redirects=5)
         except OutboundError as error:
-            yield fault("redirection", error)
+            yield from (Check("reachable", Text("endpoint.reachable", said)), address, fault("redirection", error))
             return
         there.address = first.url.partition("?")[0]
+        said = {"status": first.status, "ms": there.milliseconds}
     asked = _each(there, sparql.checks)
     answers = next(asked)
-    yield answers
-    if answers.ok and answers.level is Level.OK:
+    queried = answers.ok and answers.level is Level.OK
+    # an endpoint may well refuse a request without query; where it takes none either, nothing is there
+    nothing = first.status >= _BAD and not queried
+    yield (
+        Check("reachable", Text("endpoint.nothing-there", said), Level.FAULT)
+        if nothing
+        else Check("reachable", Text("endpoint.reachable", said))
+    )
+    yield from (address, answers)
+    if queried:
         yield from asked
-    yield from _each(there, documents.checks, first)
+    if not nothing:
+        yield from _each(there, documents.checks, first, settings)
 
 
 def _each(there: Correspondence, checks: object, *given: object) -> Iterator[Check]:
@@ -90,8 +101,9 @@ def _verdicts(found: dict[str, Check]) -> Iterator[Check]:
     """What we can do with it: call it, be called by it, harvest it; a fault when there is neither call nor harvest."""
     called = _missing(found, _CALLED)
     read = _missing(found, _READ)
-    sources = [name for name in _SOURCES if name in found and found[name].level is Level.OK]
-    harvested = bool(sources) or not read
+    sources = [name for name in _SOURCES if name in found and found[name].detail.key in documents.TAKEN]
+    barred = "robots" in found and found["robots"].detail.key == "endpoint.robots-not"
+    harvested = not barred and (bool(sources) or not read)
     if called:
         level = Level.NOTE if harvested else Level.FAULT
         yield Check("service-from-us", Text("endpoint.not-called", {"names": ", ".join(called)}), level)
@@ -99,6 +111,8 @@ def _verdicts(found: dict[str, Check]) -> Iterator[Check]:
         yield Check("service-from-us", Text("endpoint.called"))
     if harvested:
         yield Check("harvest", Text("endpoint.harvested", {"names": ", ".join(sources or ["sparql"])}))
+    elif barred:
+        yield Check("harvest", found["robots"].detail, Level.NOTE)
     else:
         yield Check("harvest", Text("endpoint.not-harvested", {"names": ", ".join(read)}), Level.NOTE)
     if "service" in found:

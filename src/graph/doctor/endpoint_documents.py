@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import pyoxigraph
 
+from ..config import Settings
 from ..federation.outbound import Fetched
+from ..federation.policy import shown
+from ..harvest.fetching import ACCEPT, FEED, web
+from ..harvest.lifting import Unreadable
+from ..harvest.mapping import Mapping
+from ..harvest.trying import Trial, refusal, tried
 from ..namespaces import RDF as _RDF
 from ..texts import Text
 from .check import Check, Level
@@ -20,31 +28,66 @@ Quads = list[pyoxigraph.Quad]
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
 _DCAT = "http://www.w3.org/ns/dcat#"
-_HYDRA = "http://www.w3.org/ns/hydra/core#"
-_TREE = "https://w3id.org/tree#"
-_LDES = "https://w3id.org/ldes#"
-_NEXT = (f"{_HYDRA}next", f"{_HYDRA}nextPage")
+#: What the checks say of what a harvest takes, in whole or in part.
+TAKEN = ("endpoint.catalogue", "endpoint.catalogue-pages", "endpoint.catalogue-some", "endpoint.feed")
 
 
-def checks(there: Correspondence, first: Fetched) -> Iterator[Made]:
+def checks(there: Correspondence, first: Fetched, settings: Settings) -> Iterator[Made]:
     """The checks, by name; `first` is what came when the address was asked for anything, RDF preferred."""
     found = triples(first) or []
-    home = there.address.rpartition("/")[0] if "passerelles-snapshot" in first.headers else ""
+    ours = "passerelles-snapshot" in first.headers
     yield "description", partial(_description, found, there.address)
     yield "void", partial(_void, there, found)
-    yield "catalogue", partial(_catalogue, there, _at(found, home, "/catalog", there))
-    yield "feed", partial(_feed, there, _at(found, home, "/feed", there))
-    yield "dumps", partial(_dumps, there, _at(found, home, "/catalog", there))
+    here = Page.read(settings, first)
+
+    def at(path: str, accept: str) -> Page:
+        return Page.read(settings, there.get(there.joined(path), accept))
+
+    def catalogue() -> Page:
+        return at("catalog", ACCEPT) if ours and here.is_bare else here
+
+    def feed() -> Page:
+        if here.is_feed:
+            return at(there.address, FEED)
+        return at("feed", FEED) if ours else here
+
+    yield "robots", partial(_robots, there, settings)
+    yield "catalogue", partial(_catalogue, there, catalogue, settings)
+    yield "feed", partial(_feed, there, feed, settings)
+    yield "dumps", partial(_dumps, there, found, catalogue)
 
 
-def _at(found: Quads, home: str, path: str, there: Correspondence) -> Callable[[], Quads]:
-    """What the address itself says, and, of a server of ours, what it says elsewhere."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer, and how a harvest reads it; None where it would not."""
 
-    def read() -> Quads:
-        elsewhere = triples(there.get(home + path, RDF)) if home else None
-        return [*found, *(elsewhere or ())]
+    answer: Fetched
+    trial: Trial | None
 
-    return read
+    @classmethod
+    def read(cls, settings: Settings, answer: Fetched, mapping: Mapping | None = None) -> Self:
+        """An answer, read as a harvest does: by the mapping given, else by the one that recognises it."""
+        return cls(answer, tried(settings, answer, mapping) if answer.ok else None)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is nothing in it for a harvest, neither to take nor to refuse."""
+        return self.trial is None or not (self.trial.taken or self.trial.report.rejected)
+
+    @property
+    def is_feed(self) -> bool:
+        """Whether it is of a feed of changes."""
+        return self.trial is not None and self.trial.mapping.format == "feed"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is to be told of it: where it is, what can be taken, the first of what cannot, and why."""
+        if self.trial is None:
+            return {}
+        report = self.trial.report
+        name, reason = next(iter(report.rejected), ("", ""))
+        told = {"mapping": report.mapping, "count": report.mapped, "rejected": len(report.rejected)}
+        return {"address": shown(self.answer.url), "name": name, "reason": reason, **told}
 
 
 def _objects(quads: Iterable[pyoxigraph.Quad], *properties: str) -> list[str]:
@@ -90,34 +133,57 @@ def _triples(found: Quads | None) -> int | None:
     return max((each for each in numbers if each is not None), default=None)
 
 
-def _catalogue(there: Correspondence, read: Callable[[], Quads]) -> Check:
-    found = read()
-    datasets = _of_type(found, f"{_DCAT}Dataset", f"{_DCAT}DatasetSeries")
-    if not datasets and not _of_type(found, f"{_DCAT}Catalog"):
-        return Check("catalogue", Text("endpoint.no-catalogue"), Level.NOTE)
-    following = _objects(found, *_NEXT)
-    if not following:
-        return Check("catalogue", Text("endpoint.catalogue", {"count": len(datasets)}))
-    others = _of_type(
-        triples(there.get(there.joined(following[0]), RDF)) or (), f"{_DCAT}Dataset", f"{_DCAT}DatasetSeries"
-    )
-    if set(others) - set(datasets):
-        return Check("catalogue", Text("endpoint.catalogue-pages", {"count": len(datasets)}))
-    return Check("catalogue", Text("endpoint.catalogue-stuck", {"address": following[0]}), Level.FAULT)
+def _robots(there: Correspondence, settings: Settings) -> Check:
+    """Whether a harvest may ask: robots.txt admits it; an address that is not public is to be listed."""
+    seconds = min(settings.limits.harvest_fetch_seconds, settings.limits.doctor_answer_seconds)
+    limits = replace(settings.limits, harvest_fetch_seconds=seconds)
+    try:
+        with web(replace(settings, limits=limits), there.address) as reach:
+            reach.admitted(there.address)
+    except Unreadable as barred:
+        key = "endpoint.robots-not" if barred.key == "harvest.robots" else "endpoint.robots-unknown"
+        return Check("robots", Text(key, {"reason": Text(barred.key, barred.parameters)}), Level.NOTE)
+    return Check("robots", Text("endpoint.robots"))
 
 
-def _feed(there: Correspondence, read: Callable[[], Quads]) -> Check:
-    found = read()
-    if not _of_type(found, f"{_LDES}EventStream") and not _objects(found, f"{_TREE}view", f"{_TREE}member"):
+def _catalogue(there: Correspondence, read: Callable[[], Page], settings: Settings) -> Check:
+    """The page, and the one after it, as a harvest would read them."""
+    page = read()
+    trial = page.trial
+    if trial is None or page.is_feed or page.is_bare:
+        reason = refusal(page.answer) if trial is None else None if page.is_feed else Text("harvest.no-record")
+        text = Text("endpoint.no-catalogue-for", {"reason": reason}) if reason else Text("endpoint.no-catalogue")
+        return Check("catalogue", text, Level.NOTE)
+    if not trial.taken:
+        return Check("catalogue", Text("endpoint.untaken", page.said), Level.FAULT)
+    if trial.next:
+        after = Page.read(settings, there.get(there.joined(trial.next[0]), ACCEPT, redirects=5), trial.mapping)
+        if after.trial is not None and after.trial.report.rejected and not after.trial.taken:
+            return Check("catalogue", Text("endpoint.untaken", after.said), Level.FAULT)
+        if after.trial is None or not after.trial.taken - trial.taken:
+            said = {"address": shown(after.answer.url)}
+            return Check("catalogue", Text("endpoint.catalogue-stuck", said), Level.FAULT)
+    if trial.report.rejected:
+        return Check("catalogue", Text("endpoint.catalogue-some", page.said), Level.NOTE)
+    return Check("catalogue", Text("endpoint.catalogue-pages" if trial.next else "endpoint.catalogue", page.said))
+
+
+def _feed(there: Correspondence, read: Callable[[], Page], settings: Settings) -> Check:
+    """The feed, or its first page, as a harvest would read them: in a format that has named graphs."""
+    page = read()
+    if page.trial is None or not page.is_feed:
         return Check("feed", Text("endpoint.no-feed"), Level.NOTE)
-    pages = _objects(found, f"{_TREE}node")
-    if pages and triples(there.get(there.joined(pages[0]), RDF, redirects=5)) is None:
-        return Check("feed", Text("endpoint.feed-broken", {"address": pages[0]}), Level.FAULT)
-    return Check("feed", Text("endpoint.feed"))
+    if page.trial.next and page.is_bare:
+        page = Page.read(settings, there.get(there.joined(page.trial.next[0]), FEED, redirects=5), page.trial.mapping)
+    if page.trial is not None and page.trial.taken:
+        return Check("feed", Text("endpoint.feed", page.said))
+    if page.trial is not None and page.trial.report.rejected:
+        return Check("feed", Text("endpoint.untaken", page.said), Level.FAULT)
+    return Check("feed", Text("endpoint.feed-empty", {"address": shown(page.answer.url)}), Level.NOTE)
 
 
-def _dumps(there: Correspondence, read: Callable[[], Quads]) -> Check:
-    files = _objects(read(), f"{_VOID}dataDump", f"{_DCAT}downloadURL")
+def _dumps(there: Correspondence, found: Quads, catalogue: Callable[[], Page]) -> Check:
+    files = _objects([*found, *(triples(catalogue().answer) or ())], f"{_VOID}dataDump", f"{_DCAT}downloadURL")
     if not files:
         return Check("dumps", Text("endpoint.no-dumps"), Level.NOTE)
     answer = there.head(there.joined(files[0]))

@@ -66,7 +66,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Call:
-    """What one SERVICE cost: requests, those that were answered from what is kept, bytes, rows, seconds."""
+    """What one SERVICE cost: requests made or tried, those answered from what is kept, bytes, rows, seconds."""
 
     target: str
     requests: int = 0
@@ -166,14 +166,13 @@ class Gateway:
     async def _counted(self, target: str, query: str, allowance: Allowance, call: Call) -> Answer:
         outcome = "cancelled"
         try:
-            answer = await self._answer(target, query, allowance)
+            answer = await self._answer(target, query, allowance, call)
             outcome = "cached" if answer.cached else "ok"
         except (ServiceFailed, LimitExceeded) as failure:
             outcome = failure.code
             raise
         finally:
             self.outcomes[target, outcome] += 1
-        call.requests += 1
         call.cached += answer.cached
         call.size += len(answer.body)
         allowance.size -= len(answer.body)
@@ -181,22 +180,29 @@ class Gateway:
             raise self._beyond("service_bytes")
         return answer
 
-    async def _answer(self, target: str, query: str, allowance: Allowance) -> Answer:
+    async def _answer(self, target: str, query: str, allowance: Allowance, call: Call) -> Answer:
         kept = self._kept.get((target, query))
         if kept is not None and kept.until > time.monotonic():
+            call.requests += 1
             return replace(kept.answer, cached=True)
         try:
             async with self._turn(target, allowance):
                 seconds = min(self._limits.service_seconds, allowance.until - time.monotonic())
                 bounds = Bounds(max(0, allowance.size), seconds, seconds, "service_bytes")
+                call.requests += 1
                 answer = await self._fetched(target, query, bounds, allowance.hops, kept)
         except OutboundLate:
             raise self._late(target) from None
+        except OutboundRefused as error:
+            call.requests -= 1  # it was not sent
+            private = error.key == "outbound-private"
+            reason = Text("service.private", {"host": error.parameters["host"]}) if private else Text("service.address")
+            raise ServiceFailed("service-failed", target=target, reason=reason) from error
         except OutboundError as error:
             if error.key == "outbound-large":
                 raise self._beyond("service_bytes") from None
-            reason = Text("service.address") if isinstance(error, OutboundRefused) else error.parameters.get("reason")
-            raise ServiceFailed("service-failed", target=target, reason=reason or Text("service.coding")) from error
+            reason = error.parameters.get("reason") or Text("service.coding")
+            raise ServiceFailed("service-failed", target=target, reason=reason) from error
         if answer.unchanged and kept is not None:
             self._keep(target, query, replace(kept, until=_fresh_until(answer)))
             return replace(kept.answer, cached=True)
@@ -238,12 +244,10 @@ class Gateway:
     def _format(target: str, answer: Fetched) -> str:
         if not answer.ok:
             said = " ".join(answer.body.decode(errors="replace").split())[:_SAID] if _is_text(answer) else ""
-            raise ServiceFailed(
-                "service-failed",
-                target=target,
-                status=answer.status,
-                reason=Text("service.status", {"status": answer.status, "said": said}),
-            )
+            reason = Text("service.status", {"status": answer.status, "said": f" {said}".rstrip(". ")})
+            if answer.elsewhere:
+                reason = Text("service.redirection", {"status": answer.status})
+            raise ServiceFailed("service-failed", target=target, status=answer.status, reason=reason)
         found = _FORMATS.get(answer.media_type)
         if found is None:
             reason = Text("service.media-type", {"media_type": answer.media_type or "?"})

@@ -76,6 +76,11 @@ class Fetched:
         return self.status == 304  # noqa: PLR2004 - the number says itself
 
     @property
+    def elsewhere(self) -> bool:
+        """True for a redirection, which was not followed."""
+        return self.status in _REDIRECTS
+
+    @property
     def media_type(self) -> str:
         """What the body is said to be, without its parameters."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()

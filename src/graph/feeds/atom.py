@@ -25,7 +25,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a feed says of itself; `address` is its own, `page` that of what it is about."""
+    """What a feed says of itself; `address` is its own, `page` that of what it is about.
+
+    `first` and `following` are pages of the same feed (RFC 5005, section 3): the last entries, and those before.
+    """
 
     name: str
     title: str
@@ -35,6 +38,8 @@ class Head:
     moment: str
     language: str
     rights: str = ""
+    first: str = ""
+    following: str = ""
 
 
 def identifier(*parts: str) -> str:
@@ -51,6 +56,9 @@ def document(head: Head, items: Iterable[Item]) -> bytes:
     _text(ET.SubElement(feed, "author"), "name", head.author)
     ET.SubElement(feed, "link", rel="self", type=MEDIA_TYPE, href=head.address)
     ET.SubElement(feed, "link", rel="alternate", type="text/html", href=head.page)
+    for relation, address in (("first", head.first), ("next", head.following)):
+        if address:
+            ET.SubElement(feed, "link", rel=relation, type=MEDIA_TYPE, href=address)
     if head.rights:
         ET.SubElement(feed, "link", rel="license", href=head.rights)
     for item in items:

@@ -23,7 +23,7 @@ TREE = "https://w3id.org/tree#"
 PREFIXES = {"as": AS, "ldes": LDES, "tree": TREE, "xsd": XSD}
 _NAME = re.compile(r"[0-9]+-([0-9]{1,18})\Z")
 TYPES = {"create": AS + "Create", "update": AS + "Update", "delete": AS + "Delete"}
-AGAIN = "again"  # an event that changes nothing: the chain begins again with it
+AGAIN = "again"  # an event of a chain that begins again, which changes nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ class Event:
         """The class of its activity."""
         kind = self.said["type"]
         return TYPES[("update" if self.said["state"] else "delete") if kind == AGAIN else kind]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything did: a chain that begins again tells of what is as it was."""
+        return bool(self.said["type"] != AGAIN)
 
 
 @dataclass(frozen=True, slots=True)

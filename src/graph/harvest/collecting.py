@@ -57,7 +57,7 @@ class Collection:
                 self.records += before.records
                 continue
             self.show(place + 1, len(every))
-            document = Document(file.name, file.iri, base=self.where.base)
+            document = Document(file.name, file.iri, charset=self.where.charset, base=self.where.base)
             before = replace(before, stamp=file.stamp)
             try:
                 document.body = self._bytes(file.path)

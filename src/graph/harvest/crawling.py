@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urlencode
 
-from ..errors import InvalidInput
 from ..federation.outbound import Fetched, resolve
 from ..texts import Text
 from .collecting import Collection
 from .fetching import FEED, Web, charset, next_page, web
 from .lifting import Document, Unreadable
 from .mapping import Mapping, detected, named
+from .sources import HEAD_BYTES, unrecognised
 from .state import Known, peek
 from .workshop import Reading
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from .report import Report
 
 _USUAL = {"repositories": "publiccode", "sparql": "dcat"}  # mappings
-_HEAD_BYTES = 65_536
 _SLICE = 200  # records asked of an endpoint at once
 _QUERY = Path(__file__).with_name("records.rq")
 _URL = re.compile(r"https?://[^\s\"'<>,;|)\]]{1,2000}")
@@ -72,8 +71,8 @@ class Slices:
         self._endpoint = endpoint
         text = "\n".join(line for line in _QUERY.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
         (start, end), *_ = dissect(text).places["kind"]
-        kinds = " ".join(f"<{mapping.expanded(name)}>" for name in mapping.records)
-        self._text = f"{text[:start]}{kinds}{text[end:]}"
+        kinds = [f"<{mapping.expanded(name)}>" for name in mapping.records]
+        self._text = f"{text[:start]}{' '.join(kinds)}{text[end:]}".replace("<urn:x-harvest:kinds>", ", ".join(kinds))
 
     def first(self) -> Iterable[str]:
         """The first slice."""
@@ -143,9 +142,9 @@ def _mapping(harvest: Harvesting, reach: Web) -> tuple[Mapping, dict[str, Fetche
     if usual:
         return named(settings, usual), {}
     answer = reach.get(where.address)
-    found = detected(settings, [(where.address, answer.body[:_HEAD_BYTES])])
+    found = detected(settings, [(where.address, answer.body[:HEAD_BYTES])])
     if found is None:
-        raise InvalidInput("unknown-catalogue", path=where.given)
+        raise unrecognised(where, [answer.body[:HEAD_BYTES]])
     return found, {where.address: answer}
 
 
@@ -185,7 +184,7 @@ class _Walk:
             collection.show(place + 1, place + 1 + len(waiting))
             for page in self.route.after(address, self._page(address, place, known.get(address, Known()))):
                 if page in seen:
-                    collection.report.notes.append((page, Text("harvest.cycle", {"url": page})))
+                    collection.report.notes.append((address, Text("harvest.cycle", {"url": page})))
                 elif len(seen) + len(waiting) <= most:  # one more tells that there are too many
                     waiting[page] = None
 
@@ -205,7 +204,8 @@ class _Walk:
             return self._same(address, place, before)
         where = collection.where
         document.base = where.base if where.base != where.iri else answer.url
-        document.body, document.media_type, document.charset = answer.body, answer.media_type, charset(answer)
+        document.body, document.media_type = answer.body, answer.media_type
+        document.charset = where.charset or charset(answer)
         before = replace(before, validators=answer.validators)
         return collection.take(place, document, before, next_page(answer))
 

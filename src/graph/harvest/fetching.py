@@ -51,10 +51,7 @@ class Web:
 
     def get(self, address: str, validators: Mapping[str, str] | None = None) -> Fetched:
         """The answer of a page: a success, or that it is unchanged. Raises Unreadable, which says why there is none."""
-        rules = self._rules(address)
-        if not rules.can_fetch(AGENT, address):
-            raise Unreadable("harvest.robots", url=address)
-        self._wait(address, rules)
+        self._wait(address, self.admitted(address))
         until, attempt = time.monotonic() + self._patience, 0
         while True:
             answer = self._answer(address, validators)
@@ -64,6 +61,13 @@ class Web:
             if answer.status not in _BUSY or time.monotonic() + wait > until:
                 raise Unreadable("harvest.status", url=address, status=answer.status)
             time.sleep(wait)
+
+    def admitted(self, address: str) -> RobotFileParser:
+        """The robots.txt that admits us to a page. Raises Unreadable where it does not, or where we may not ask it."""
+        rules = self._rules(address)
+        if not rules.can_fetch(AGENT, address):
+            raise Unreadable("harvest.robots", url=address)
+        return rules
 
     def _answer(self, address: str, validators: Mapping[str, str] | None = None) -> Fetched:
         try:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,7 +90,8 @@ class Harvesting:
         """The catalogue as it is known, to be read by a mapping."""
         where, known = self.where, licences.known(self.settings)
         language = where.language or mapping.language
-        told = {"portal": self.quarantine.base, "language": language, "licence": where.licence}
+        told = {"portal": self.quarantine.base, "base": self.settings.graph.base}
+        told |= {"language": language, "licence": where.licence}
         recipe = json.dumps([mapping.digest, asdict(where), told, hashlib.sha256(known).hexdigest()])
         self.report.mapping = mapping.name
         limits = self.settings.limits
@@ -107,7 +108,7 @@ class Harvesting:
             state.end()
             _recall(report, json.loads(state.fact("report")))
             return report
-        found, refused = _entries(collection)
+        found, refused = taken(collection)
         faulty = {address for address, known in state.known().items() if known.run == state.run and known.fault}
         old = self.quarantine.entries()
         missing = {slug: entry for slug, entry in old.items() if slug not in found and not entry.gone}
@@ -140,7 +141,12 @@ class Harvesting:
 
     def _write(self, entries: dict[str, Entry], collection: Collection) -> None:
         mapping = collection.mapping
-        said = {"source": self.where.iri, "mapping": mapping.name, "version": mapping.version}
+        said = {
+            "source": self.where.iri,
+            "name": Path(self.where.address).name,
+            "mapping": mapping.name,
+            "version": mapping.version,
+        }
         text = self.quarantine.text(entries.values(), {**said, "licence": self.where.licence})
         most = self.settings.limits.file_bytes
         if len(text.encode()) > most:  # no build could read it
@@ -154,7 +160,7 @@ class Harvesting:
         collection.state.end(written=digest, report=json.dumps(_remembered(self.report)))
 
 
-def _entries(collection: Collection) -> tuple[dict[str, Entry], set[str]]:
+def taken(collection: Collection) -> tuple[dict[str, Entry], set[str]]:
     """The records that can be taken, by slug, and the slugs of those that cannot; the report is told of these."""
     report, state, mapping = collection.report, collection.state, collection.mapping
     found: dict[str, Entry] = {}
@@ -163,7 +169,10 @@ def _entries(collection: Collection) -> tuple[dict[str, Entry], set[str]]:
     for document in known.values():
         if document.run == state.run and document.fault:
             name, key, parameters = document.fault
-            report.records += 1
+            if key == "harvest.no-front-matter":  # a page of another kind among them, no record that is missing
+                report.notes.append((name, _text(key, parameters)))
+                continue
+            report.unread += 1
             report.rejected.append((name, _text(key, parameters)))
     for address, told in state.records():
         report.records += 1
@@ -176,8 +185,8 @@ def _entries(collection: Collection) -> tuple[dict[str, Entry], set[str]]:
                 continue
         same = found.get(slug)
         if reason is None and same is not None:
-            if mapping.format == "rdf" and same.thing == told["thing"]:  # said again, or more of it
-                found[slug] = replace(same, triples=sorted({*same.triples, *told["triples"]}), sha256="")
+            again = {line for line in told["triples"] if not line.endswith(f" <{address}> .")}
+            if same.thing == told["thing"] and again <= {*same.triples}:  # pages may say a thing again, or some of it
                 report.records -= 1
                 continue
             reason = ["harvest.twice", {"identifier": told["key"], "other": same.source}]
@@ -208,6 +217,7 @@ def _remembered(report: Report) -> dict[str, Any]:
     return {
         "records": report.records,
         "mapped": report.mapped,
+        "unread": report.unread,
         "unmapped": report.unmapped,
         "rejected": [(name, _parts(text)) for name, text in report.rejected],
         "notes": [(name, _parts(text)) for name, text in report.notes],
@@ -218,7 +228,7 @@ def _remembered(report: Report) -> dict[str, Any]:
 def _recall(report: Report, told: dict[str, Any]) -> None:
     """Say again what the last report said, without its changes."""
     report.unchanged = True
-    report.records, report.mapped = told["records"], told["mapped"]
+    report.records, report.mapped, report.unread = told["records"], told["mapped"], told["unread"]
     report.unmapped.update(told["unmapped"])
     report.rejected = [(name, _text(*text)) for name, text in told["rejected"]]
     report.notes = [(name, _text(*text)) for name, text in told["notes"]]

@@ -4,17 +4,19 @@
 #+ version: 1                 of the mapping: it is part of what a record says of its origin
 #+ format: csv                one of FORMATS
 #+ records: items             where the records stand: keys one below the other, a sheet; of RDF, their classes
-#+ id: [url]                  the fields that identify a record, joined; of RDF, the properties tried in turn
+#+ id: [url]                  the fields that identify a record, joined; of RDF and of JSON-LD, properties tried in turn
 #+ iri: page                  the field that holds its IRI; else it has one below that of its portal
 #+ columns: [title, url]      the fields that are variables of the query
 #+ context: name.jsonld       of a tree, the JSON-LD context it is lifted with; else a key is <urn:x-harvest:field:key>
+#+ contexts: "codemeta"       the addresses of contexts that this one stands for, as a regular expression
 #+ detect: "^mission: "       what the beginning of such a document holds, as a regular expression
 #+ language: fr               of the texts that do not say theirs
 #+ charset: windows-1252      of the documents that do not say theirs; else UTF-8
 
 Given to every query: ?record (what was read), ?thing (the IRI of what it describes), ?portal (what the IRIs of the
 portal's things begin with), ?source (the document), ?identifier, ?language, and ?licence, that of the whole catalogue.
-The named graph <urn:x-harvest:known> says by which names licences are called (`skos:hiddenLabel`).
+The named graph <urn:x-harvest:known> says by which names licences are called (`skos:hiddenLabel`). A triple that
+is made with a property <urn:x-harvest:field:NAME> is not kept: it is a value of that field that could not be placed.
 """
 
 from __future__ import annotations
@@ -51,8 +53,10 @@ SUFFIXES = {
     "rdf": (".ttl", ".rdf", ".xml", ".jsonld", ".json", ".nt", ".owl"),
 }
 _KEYS = (
-    "summary", "version", "format", "records", "id", "iri", "columns", "context", "detect", "language", "charset",
+    "summary", "version", "format", "records", "id", "iri", "columns", "context", "contexts", "detect", "language",
+    "charset",
 )  # fmt: skip
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how a text in it begins
 _HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 _PREFIX = re.compile(r"^\s*PREFIX\s+([\w.-]*):\s*<([^>]*)>", re.MULTILINE | re.IGNORECASE)
 
@@ -70,6 +74,7 @@ class Mapping:
     iri: str = ""
     columns: tuple[str, ...] = ()
     context: str = ""
+    contexts: str = ""
     detect: str = ""
     language: str = "fr"
     charset: str = ""
@@ -157,6 +162,10 @@ class Mapping:
                 found.add(prefixes.get(prefix, "") + local)
         return frozenset(found)
 
+    def stands_for(self, address: str) -> bool:
+        """Whether its context is to be taken for the one at an address."""
+        return bool(self.contexts and re.search(self.contexts, address))
+
     def expanded(self, name: str) -> str:
         """The IRI that a word of the header means: a CURIE of the query's prefixes, or an IRI."""
         prefix, colon, local = name.partition(":")
@@ -211,7 +220,8 @@ def named(settings: Settings, name: str) -> Mapping:
 def detected(settings: Settings, heads: list[tuple[str, bytes]]) -> Mapping | None:
     """The first mapping that recognises one of these documents, by the suffix of its name and how it begins."""
     every = [Mapping.read(path) for path in mappings(settings)]
-    for name, head in heads:
+    for name, start in heads:
+        head = start[: len(start) & ~1].decode("utf-16", "replace").encode() if start[:2] in UTF_16 else start
         suffix = Path(name).suffix.lower()
         for mapping in every:
             fits = suffix in SUFFIXES[mapping.format] or "://" in name

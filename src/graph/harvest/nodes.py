@@ -11,10 +11,9 @@ import pyoxigraph as ox
 
 from ..formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, by_name
 from ..namespaces import DCT, FOAF, RDFS, SKOS
-from .lifting import HTML, Document, Record, Unreadable, text_of
+from .lifting import HTML, RELATIVE, Document, Record, Unreadable, identity, text_of
 from .mapping import Mapping
 
-RELATIVE = "https://relative.invalid/"  # what relative IRIs resolve against where the document has no address
 _DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)\b", re.IGNORECASE)
 _XML_CODING = re.compile(rb"""\A(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)""")
 _XML_HEAD = re.compile(r"\A\s*<\?xml[^>]*\?>")
@@ -75,12 +74,10 @@ def nodes(store: ox.Store, mapping: Mapping, document: Document) -> Iterator[Rec
     """Each node of one of the mapping's classes, in the order of its identifier, as a record."""
     classes = [ox.NamedNode(mapping.expanded(name)) for name in mapping.records]
     found = {quad.subject for kind in classes for quad in store.quads_for_pattern(None, _TYPE, kind, ox.DefaultGraph())}
-    identifying = [ox.NamedNode(mapping.expanded(name)) for name in mapping.id]
+    identifying = [mapping.expanded(name) for name in mapping.id]
     for node in sorted(found, key=str):
         said = list(store.quads_for_pattern(node, None, None, ox.DefaultGraph()))
-        values = (q.object.value for name in identifying for q in said if q.predicate == name)
-        own = node.value if isinstance(node, ox.NamedNode) and good(node.value) else ""
-        identifier = next((value.strip() for value in values if value.strip()), own)
+        identifier, own = identity(node, said, identifying)
         fields = {quad.predicate.value for quad in said}
         name = (
             own or identifier or f"{document.name} [{min((q.object.value for q in said if _is_title(q)), default='')}]"
@@ -129,8 +126,3 @@ def events(said: list[ox.Quad]) -> Iterator[Record]:
         record = Record(activity.value, node, node.value, node.value, triples=states.get(activity, []))
         record.deleted = activity in deleted
         yield record
-
-
-def good(iri: str) -> bool:
-    """Whether an IRI names a thing anywhere: one of the web, not one that was relative."""
-    return iri.startswith(("http://", "https://", "urn:uuid:", "ark:", "doi:")) and not iri.startswith(RELATIVE)

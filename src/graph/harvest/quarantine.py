@@ -3,6 +3,7 @@
 <…/id/harvest/PORTAL/SLUG>          what a record describes, where it has no IRI of its own
 <…/id/harvest/PORTAL/SLUG#record>   the record: a dcat:CatalogRecord, its source, date, hash; when and why it is gone
 <…/id/harvest/PORTAL#harvest>       how records come: the catalogue, the mapping and its version
+<…/graph/harvest/PORTAL#source>     the catalogue, where it is a file or a folder without address; /FILE, a file of it
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from ..config import Settings
 from ..dataset import HARVEST, Role, Source, source_of
@@ -23,6 +25,7 @@ DCAT = "http://www.w3.org/ns/dcat#"
 PROV = "http://www.w3.org/ns/prov#"
 SHA256 = "https://schema.org/sha256"
 RECORD = "#record"
+LOCAL = "#source"
 _ACTIVITY = "#harvest"
 _NAMES = (DCT + "title", SKOS + "prefLabel", FOAF + "name", RDFS + "label")
 _GONE = PROV + "invalidatedAtTime"
@@ -131,7 +134,7 @@ class Quarantine:
             )
 
     def lines(self, entries: Iterable[Entry], origin: dict[str, str]) -> Iterator[str]:
-        """The triples of the whole file; `origin` says of the harvest its address, mapping and version, licence."""
+        """The triples of the whole file; `origin` says of the harvest its source, name, mapping, version, licence."""
         activity = f"{self.base[:-1]}{_ACTIVITY}"
         agent = f"{self.base[:-1]}{_OF_ORIGIN}{origin['mapping']}-{origin['version']}"
         yield _triple(activity, RDF + "type", _iri(PROV + "Activity"))
@@ -142,9 +145,11 @@ class Quarantine:
         yield _triple(agent, RDF + "type", _iri(PROV + "SoftwareAgent"))
         yield _triple(agent, DCT + "title", f'"{escaped(origin["mapping"])}"')
         yield _triple(agent, "http://www.w3.org/2002/07/owl#versionInfo", f'"{escaped(origin["version"])}"')
+        yield from self._file(origin["source"], origin["name"])
         for entry in entries:
             yield from entry.triples
             yield from self._record(entry, activity)
+            yield from self._file(entry.source, origin["name"])
 
     def _record(self, entry: Entry, activity: str) -> Iterator[str]:
         record = f"{self.base}{entry.slug}{RECORD}"
@@ -161,6 +166,14 @@ class Quarantine:
             for language in LANGUAGES:
                 reason = say(language, "harvest.gone", date=entry.gone[:10])
                 yield _triple(record, SKOS + "changeNote", f'"{escaped(reason)}"@{language}')
+
+    def _file(self, source: str, name: str) -> Iterator[str]:
+        """What a file is called that has no address; nothing of what has one."""
+        start = f"{self.source.graph}{LOCAL}"
+        if source == start or source.startswith(f"{start}/"):
+            yield _triple(source, RDF + "type", _iri(PROV + "Entity"))
+            inside = unquote(source.removeprefix(start).removeprefix("/"))
+            yield _triple(source, DCT + "title", f'"{escaped(inside or name)}"')
 
     def write(self, text: str, report: str) -> None:
         """Replace the file and its report, each whole or not at all."""

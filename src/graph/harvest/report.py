@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,8 +20,8 @@ _REASONS = 1_000  # of each kind that are told one by one; the rest is counted
 class Report:
     """What a harvest did. `rejected` and `notes` pair a record with a sentence; `details`, for each slug, what changes.
 
-    `refused` says why nothing was taken, `unchanged` that nothing was to be done; `unmapped` counts the fields that the
-    mapping does not take.
+    `refused` says why nothing was taken, `unchanged` that nothing was to be done; `unread` counts the pages and files
+    that could not be read, `unmapped` the fields, and the values of fields, that the mapping does not take.
     """
 
     portal: str
@@ -33,6 +34,7 @@ class Report:
     resumed: bool = False
     records: int = 0
     mapped: int = 0
+    unread: int = 0
     rejected: list[tuple[str, Text]] = field(default_factory=list)
     notes: list[tuple[str, Text]] = field(default_factory=list)
     unmapped: Counter[str] = field(default_factory=Counter)
@@ -53,20 +55,34 @@ class Report:
             "unchanged": self.unchanged,
             "records": self.records,
             "mapped": self.mapped,
-            **self._told(lambda text: text.render(language)),
+            "complete": self.complete,
+            "unread": self.unread,
+            **self._told(lambda text, name="": reason(name, text, language)),
             **counts,
-            "refused": None if self.refused is None else self.refused.render(language),
+            "refused": self.refusal(language),
         }
+
+    @property
+    def complete(self) -> bool:
+        """Whether every page and file was read, and something taken."""
+        return not self.unread and self.refused is None
+
+    def refusal(self, language: str) -> str | None:
+        """Why nothing was taken, if so; a reason that ends a sentence ends this one."""
+        if self.refused is None:
+            return None
+        said = self.refused.render(language)
+        return said[:-1] if said.endswith("..") else said
 
     def kept(self) -> dict[str, Any]:
         """What is kept beside the quarantine: nothing that changes when the catalogue does not; both languages."""
-        counts = {"mapping": self.mapping, "records": self.records, "mapped": self.mapped}
-        return {**counts, **self._told(lambda text: {language: text.render(language) for language in LANGUAGES})}
+        counts = {"mapping": self.mapping, "records": self.records, "mapped": self.mapped, "complete": self.complete}
+        return {**counts, **self._told(lambda text, name="": {tag: reason(name, text, tag) for tag in LANGUAGES})}
 
-    def _told(self, say: Callable[[Text], Any]) -> dict[str, Any]:
+    def _told(self, say: Callable[..., Any]) -> dict[str, Any]:
         return {
-            "rejected": [{"record": name, "reason": say(text)} for name, text in self.rejected[:_REASONS]],
-            "notes": [{"record": name, "reason": say(text)} for name, text in self.notes[:_REASONS]],
+            "rejected": [{"record": name, "reason": say(text, name)} for name, text in self.rejected[:_REASONS]],
+            "notes": [{"record": name, "reason": say(text, name)} for name, text in self.notes[:_REASONS]],
             "unmapped": dict(sorted(self.unmapped.items(), key=lambda one: (-one[1], one[0]))),
             "findings": [
                 {
@@ -84,6 +100,11 @@ class Report:
     def count(self, severity: Severity) -> int:
         """How many findings are that grave."""
         return sum(finding.severity is severity for finding in self.findings)
+
+
+def reason(name: str, text: Text, language: str) -> str:
+    """What a sentence says of what has a name, which is told before it: the name is not said twice."""
+    return re.sub(rf"\A{re.escape(name)}\s?:\s", "", text.render(language)) if name else text.render(language)
 
 
 def grouped(findings: Iterable[Finding]) -> Iterator[tuple[tuple[Any, ...], list[str]]]:

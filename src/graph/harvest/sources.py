@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -15,11 +16,15 @@ from ..dataset import HARVEST
 from ..errors import ConfigurationError, InvalidInput, UnreadableInput
 from ..federation.policy import shown
 from ..sections import PORTAL
+from ..texts import Text
+from .lifting import HTML
 from .mapping import SUFFIXES, Mapping, detected, named
+from .quarantine import LOCAL
 
 ADAPTERS = ("pages", "sparql", "repositories")
-_HEAD_BYTES = 65_536
+HEAD_BYTES = 65_536
 _HEADS = 50  # files that are looked at to know what a folder holds
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]\s*[\"\[\]{}]")
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -39,6 +44,7 @@ class Origin:
     licence: str = ""
     base: str = ""
     language: str = ""
+    charset: str = ""
 
     @property
     def rest(self) -> str:
@@ -66,6 +72,7 @@ def origin(settings: Settings, given: str, into: str = "") -> Origin:
             known.licence,
             known.base,
             known.language,
+            known.charset,
         )
     else:
         found = Origin(_portal_of(given), given, given, "")
@@ -79,7 +86,8 @@ def origin(settings: Settings, given: str, into: str = "") -> Origin:
         raise ConfigurationError("no-adapter", name=found.adapter, known=", ".join(ADAPTERS))
     if not found.on_the_web and not os.path.exists(found.address):  # noqa: PTH110 - false where it may not be known
         raise UnreadableInput("no-catalogue", path=given, known=", ".join(settings.harvest) or "–")
-    local = f"{settings.graph.graph_base}{HARVEST}/{found.portal}/source"  # no path of a machine goes into the graph
+    # no path of a machine goes into the graph: a file is known by what its quarantine, which has an address, says of it
+    local = f"{settings.graph.graph_base}{HARVEST}/{found.portal}{LOCAL}"
     iri = found.address if found.on_the_web else found.base or local
     return replace(found, iri=iri, base=found.base or (iri if found.on_the_web else ""))
 
@@ -150,15 +158,38 @@ def mapping_of(settings: Settings, where: Origin) -> Mapping | None:
         return None
     top = Path(where.address)
     every = [(top.name, top)] if top.is_file() else list(islice(_below(top), _HEADS))
-    found = detected(settings, [(name, _head(path)) for name, path in every])
+    heads = [(name, _head(path)) for name, path in every]
+    found = detected(settings, heads)
     if found is None:
-        raise InvalidInput("unknown-catalogue", path=where.given)
+        raise unrecognised(where, [head for _, head in heads])
     return found
+
+
+def unrecognised(where: Origin, heads: list[bytes]) -> InvalidInput:
+    """That no mapping recognises a catalogue; why, where its one document is none at all."""
+    fault = _fault(heads[0]) if len(heads) == 1 else None
+    if fault is None:
+        return InvalidInput("unknown-catalogue", path=where.given)
+    return InvalidInput("not-a-catalogue", path=where.given, reason=fault)
+
+
+def _fault(head: bytes) -> Text | None:
+    """What a document is that none can read, as its beginning shows."""
+    if not head.strip():
+        return Text("harvest.empty")
+    if HTML.match(head):
+        return Text("harvest.is-html")
+    if _JSON.match(head) and len(head) < HEAD_BYTES:
+        try:
+            json.loads(head)
+        except (ValueError, RecursionError) as error:
+            return Text("harvest.syntax", {"format": "JSON", "reason": str(error)})
+    return None
 
 
 def _head(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(_HEAD_BYTES)
+            return file.read(HEAD_BYTES)
     except OSError as error:
         raise UnreadableInput("cannot-read", path=path, reason=error.strerror or error) from error

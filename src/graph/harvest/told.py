@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..diagnostics import Severity
 from ..namespaces import COMMON, PrefixMap
 from ..texts import Text, say
-from .report import Report, grouped
+from .report import Report, grouped, reason
 
 _SHOWN = 20  # of each kind, unless what would change is asked for
 _IRI = re.compile(r"<([^<>\"]*)>")
@@ -21,18 +21,14 @@ def lines(report: Report, language: str) -> Iterator[str]:
     def told(key: str, **parameters: object) -> str:
         return say(language, key, **parameters)
 
-    counts = {"records": report.records, "mapped": report.mapped, "rejected": len(report.rejected)}
-    yield told("harvest.came", portal=report.portal, mapping=report.mapping, **counts)
-    if report.resumed:
-        yield told("harvest.resumed")
+    yield from _came(report, language)
     for title, several in (("harvest.rejected", report.rejected), ("harvest.noted", report.notes)):
         if several:
             yield told(title, count=len(several))
-            shown = [told("harvest.item", name=name, said=text) for name, text in several]
+            shown = [told("harvest.item", name=name, said=reason(name, text, language)) for name, text in several]
             yield from _some(shown, report, language)
     if report.unmapped:
-        names = (f"{_NAMES.shrink(name)} ({count})" for name, count in report.unmapped.most_common())
-        yield told("harvest.unmapped", names=", ".join(names))
+        yield from _unmapped(report, language)
     if report.findings:
         yield told("harvest.found", errors=report.count(Severity.ERROR), warnings=report.count(Severity.WARNING))
         for (severity, code, name, wordings), slugs in list(grouped(report.findings))[:_SHOWN]:
@@ -48,6 +44,31 @@ def lines(report: Report, language: str) -> Iterator[str]:
     details = [_detail(mark, slug, report, language) for mark, several in _marks(report) for slug in several]
     yield from _some([line for detail in details for line in detail], report, language)
     yield told("harvest.not-written" if report.dry_run else "harvest.written", path=report.path)
+
+
+def _came(report: Report, language: str) -> Iterator[str]:
+    """How many records came, and whether all did."""
+    rejected = len(report.rejected) - report.unread
+    counts = {"records": report.records, "mapped": report.mapped, "rejected": rejected}
+    if report.mapping:
+        yield say(language, "harvest.came", portal=report.portal, mapping=report.mapping, **counts)
+    if report.unread:
+        yield say(language, "harvest.incomplete", count=report.unread)
+    if report.resumed:
+        yield say(language, "harvest.resumed")
+
+
+def _unmapped(report: Report, language: str) -> Iterator[str]:
+    """The fields that were not taken, then the values of those that were; all of them where they were asked for."""
+    most = len(report.unmapped) if report.dry_run else _SHOWN
+    for key, is_value in (("harvest.unmapped", False), ("harvest.unplaced", True)):
+        names = [
+            f"{_NAMES.shrink(name)} ({count})"
+            for name, count in report.unmapped.most_common()
+            if (" = " in name) == is_value
+        ]
+        if names:
+            yield say(language, key, names=", ".join(names[:most] + ["…"] * (len(names) > most)))
 
 
 def _marks(report: Report) -> tuple[tuple[str, list[str]], ...]:

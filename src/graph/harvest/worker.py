@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from math import isqrt
 from typing import Any, BinaryIO
@@ -20,12 +21,14 @@ import pyoxigraph as ox
 from ..namespaces import DCT, RDF
 from ..sparql.confined import leave_the_network
 from . import slugs
-from .lifting import Document, Record, Unreadable, lifted, tabular
+from .lifting import RELATIVE, Document, Record, Unreadable, good, tabular
 from .mapping import FIELD, GIVEN, KNOWN, Mapping
-from .nodes import RELATIVE, TITLES, events, following, good, nodes, rdf
+from .nodes import TITLES, events, following, nodes, rdf
+from .trees import lifted
 
 _RENEWED = 200  # records after which the store is made anew, more where it holds much: it keeps what was removed
 _LICENCE = DCT + "license"
+_SAME = ox.NamedNode("http://www.w3.org/2002/07/owl#sameAs")
 _TYPE = RDF + "type"
 _GIVEN, _KNOWN, _DEFAULT = ox.NamedNode(GIVEN), ox.NamedNode(KNOWN), ox.DefaultGraph()
 
@@ -36,6 +39,7 @@ class Task:
     def __init__(self, told: dict[str, Any], known: bytes) -> None:
         self.mapping = Mapping(**told["mapping"])
         self.portal: str = told["portal"]
+        self.base: str = told["base"]
         self.language: str = told["language"]
         self.licence: str = told["licence"]
         self.most: int = told["records"]
@@ -44,14 +48,18 @@ class Task:
 
     def answers(self, document: Document) -> Iterator[dict[str, Any]]:
         """What is to be said of each record of a document, then of the document: its next pages, or its fault."""
-        number = 0
+        number, pending = 0, list[list[Any]]()
         try:
             for record in self._records(document):
                 number += 1
                 if number > self.most:
                     yield {"fault": ["harvest.too-many", {"limit": "harvest_records", "value": self.most}]}
                     return
-                yield self._told(record, document)
+                told = self._told(record, document)
+                pending, document.notes = pending + document.notes, []
+                if "notes" in told:  # what is to be told of the document is told with its first record
+                    told["notes"], pending = pending + told["notes"], []
+                yield told
         except Unreadable as fault:
             yield {"fault": fault.told}
             return
@@ -89,17 +97,38 @@ class Task:
         slug = slugs.of(record.identifier)
         if record.deleted:
             return told | {"slug": slug, "deleted": True}
+        notes, unplaced = list(record.notes), Counter[str]()
         thing = record.iri if good(record.iri) else self.portal + slug
-        notes: list[list[Any]] = []
+        claimed = thing if self._is_ours(thing) else ""
+        if claimed:  # no catalogue describes our things in their name: it says that its own is the same
+            thing = self.portal + slug
+            notes.append(["harvest.claims", {"iri": claimed}])
         try:
-            kept = self._checked(_kept(self._constructed(record, document, thing), thing, notes), thing)
+            made = self._allowed(self._constructed(record, document, thing), claimed, notes, unplaced)
+            if claimed:
+                made.append(ox.Triple(_node(thing), _SAME, _node(claimed)))
+            kept = self._checked(_kept(made, thing, notes), thing)
         except Unreadable as fault:
             return told | {"reason": fault.told}
         except ValueError:  # of a literal: the engine takes no lone surrogate
             return told | {"reason": ["harvest.surrogate", {}]}
         triples = sorted(ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES).decode().split("\n")[:-1])
-        unmapped = sorted(self._unmapped(record))
+        unmapped = dict.fromkeys(sorted(self._unmapped(record)), 1) | dict(sorted(unplaced.items()))
         return told | {"slug": slug, "thing": thing, "notes": notes, "triples": triples, "unmapped": unmapped}
+
+    def _is_ours(self, iri: str) -> bool:
+        """Whether an IRI is of our things, not of this portal's."""
+        return iri.startswith(self.base) and not iri.startswith(self.portal)
+
+    def _allowed(
+        self, triples: list[ox.Triple], claimed: str, notes: list[list[Any]], unplaced: Counter[str]
+    ) -> list[ox.Triple]:
+        """The triples, without those about things of ours, and the values that the mapping says it cannot place."""
+        ours = {t.subject.value for t in triples if self._is_ours(t.subject.value)}
+        notes += (["harvest.ours", {"iri": iri}] for iri in sorted(ours - {claimed}))
+        lost = {t for t in triples if t.predicate.value.startswith(FIELD)}
+        unplaced.update(f"{t.predicate.value.removeprefix(FIELD)} = {getattr(t.object, 'value', '')}" for t in lost)
+        return [t for t in triples if t not in lost and t.subject.value not in ours]
 
     def _constructed(self, record: Record, document: Document, thing: str) -> list[ox.Triple]:
         given: dict[str, Any] = {name: ox.Literal(value) for name, value in record.given.items()}
@@ -133,14 +162,9 @@ class Task:
     def _unmapped(self, record: Record) -> set[str]:
         """The fields of a record that the mapping does not take."""
         mapping = self.mapping
-        if mapping.is_rdf:
-            return record.fields - mapping.mentioned - {mapping.expanded(name) for name in mapping.id}
-        taken = {*mapping.columns, *mapping.id, mapping.iri}
-        lifted_as = {triple.predicate.value for triple in record.triples} & mapping.mentioned
-        if mapping.context:
-            terms = json.loads(mapping.context)["@context"]
-            vocabulary = terms.get("@vocab", "")
-            taken |= {key for key in record.fields if (_iri(terms.get(key)) or vocabulary + key) in lifted_as}
+        taken = {*mapping.columns, *map(mapping.expanded, mapping.id), mapping.iri}
+        if mapping.is_rdf or mapping.context:
+            return record.fields - mapping.mentioned - taken
         return {name for name in record.fields - taken if FIELD + name not in mapping.mentioned}
 
 
@@ -165,10 +189,6 @@ def _kept(triples: list[ox.Triple], thing: str, notes: list[list[Any]]) -> list[
             if cleaned is not None:
                 kept[ox.Triple(subject, predicate, cleaned)] = None
     return list(kept)
-
-
-def _iri(term: Any) -> Any:
-    return term.get("@id") if isinstance(term, dict) else term
 
 
 def _node(iri: str) -> ox.NamedNode:

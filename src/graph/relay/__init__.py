@@ -5,5 +5,6 @@ kinds         which properties are links, and of what kind: the ontology says it
 statements    reading a store: what is said of a node and what points to it, inferences apart
 link          a link that was found, as the contract writes it
 word          who says a link, when, how surely, under what licence
-lookup        the answer for one IRI, ours or foreign: `question` finds it, `rdf` writes it as triples
+reading       what is around one thing, by all its names, the same whichever is asked
+lookup        the answer for IRIs, ours or foreign: `question` finds each, `addresses` spells it, `rdf` writes triples
 """

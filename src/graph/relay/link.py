@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .word import DECISION, NOTHING, SOURCES, Facts, first, said_by
+from .word import DECISION, NOTHING, SOURCES, first, said_by
 
 if TYPE_CHECKING:
     from .kinds import Kinds
@@ -15,42 +14,51 @@ Path = tuple[str, ...]
 
 
 class Link(NamedTuple):
-    """A link, and what carries it: its record, or a reuse. `path` leads from what is asked to its far end."""
+    """A link, and what carries it: its record, or a reuse. `portal` is the graph of the portal that alone says it."""
 
     start: str
     property: str
     end: str
     graph: str
     portal: str
-    path: Path
     carrier: str | None = None
 
 
 def sort_key(link: Link, kinds: Kinds) -> tuple[Any, ...]:
-    """What sorts links: their kind, in the order of kinds, then what they say."""
-    return kinds.order(kinds.get(link.property, "")), link[1:4], link.start
+    """What sorts links: those of portals last, then their kind, in the order of kinds, then what they say."""
+    return bool(link.portal), kinds.order(kinds.get(link.property, "")), link[1:4], link.start, link.carrier or ""
 
 
-def written(link: Link, relay: Relay, facts: Callable[[str, str], Facts]) -> dict[str, Any]:
-    """The link in the words of the contract; `facts` are what the graph and one portal say of a node."""
-    far, kind = link.path[-1], relay.kinds.get(link.property, "")
-    carrier = facts(link.carrier, link.portal) if link.carrier is not None else NOTHING
+def written(link: Link, relay: Relay) -> dict[str, Any]:
+    """The link in the words of the contract, whatever is asked: `seen_from` completes it."""
+    kind = relay.kinds.get(link.property, "")
+    carrier = relay.facts(link.carrier, link.portal) if link.carrier is not None else NOTHING
     source = first(carrier, SOURCES) or relay.source(link.start, link.portal)
     word = relay.word(link.graph, source, link.portal)
     if carrier:
         word = said_by(word, carrier)
+    if link.portal:  # a portal may name anybody: it is the one that says so
+        word = word._replace(asserted_by=relay.word(link.graph, None, link.portal).asserted_by or link.portal)
     return {
         "from": link.start,
         "to": link.end,
         "property": link.property,
-        "direction": "in" if far == link.start else "out",
+        "direction": "out",
         "kind": kind,
         "kind_label": relay.kinds.label(kind),
-        "label": relay.titles(far, link.portal),
-        "property_label": relay.titles(link.property),
+        "label": {},
+        "property_label": relay.property_label(link.property),
         "graph": link.graph,
+        "quarantine": link.portal or None,
         **word._asdict(),
         "carrier": link.carrier,
         "decision": first(carrier, (DECISION,)),
-        "path": link.path,
+        "path": (),
     }
+
+
+def seen_from(found: dict[str, Any], path: Path, relay: Relay) -> dict[str, Any]:
+    """A link as it is seen by who asks: `path` leads from what is asked to its far end."""
+    far = path[-1]
+    direction = "in" if far == found["from"] else "out"
+    return {**found, "direction": direction, "label": relay.titles(far, found["quarantine"] or ""), "path": path}

@@ -3,8 +3,8 @@
 Which name stands for what is asked comes first: it alone, of what is known and linked to nothing.
 
 A link that has a record (sssom:Mapping), or a reuse that carries it, comes with what is said of that; any other gets a
-mapping named after its graph. What is only proposed comes as its record, without the link; what was cut, as the
-distinction that cut it.
+mapping named after its graph. What is only proposed, or that only a portal states, comes as its record, without the
+link; what was cut, as the distinction that cut it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def _all(found: Mapping[str, Any], relay: Relay) -> Iterator[ox.Triple]:
             yield ox.Triple(ox.NamedNode(name), _REPRESENTATIVE, stands)
     for link in (*found["links"], *(cut["distinct"] for cut in found["cut"])):
         ends = [_node(link[end]) for end in ("from", "property", "to")]
-        yield ox.Triple(*ends)
+        if link["quarantine"] is None:
+            yield ox.Triple(*ends)
         if link["carrier"] is not None:
             yield from _carrier(link, relay)
         else:
@@ -58,9 +59,8 @@ def _all(found: Mapping[str, Any], relay: Relay) -> Iterator[ox.Triple]:
 def _carrier(link: Mapping[str, Any], relay: Relay) -> Iterator[ox.Triple]:
     """What is said of the record of a link, or of the reuse that it stands for."""
     subject = ox.NamedNode(link["carrier"])
-    for each in relay.statements.of(link["carrier"]):
-        if each.portal in ("", link["graph"]):
-            yield ox.Triple(subject, ox.NamedNode(each.predicate), each.object)
+    for each in relay.statements.said(link["carrier"], link["quarantine"] or ""):
+        yield ox.Triple(subject, ox.NamedNode(each.predicate), each.object)
 
 
 def _mapping(link: Mapping[str, Any], ends: list[ox.NamedNode | ox.Literal]) -> Iterator[ox.Triple]:

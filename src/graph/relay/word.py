@@ -1,7 +1,8 @@
 """On whose word a link stands: who says it, when, how surely, under what licence, from what source.
 
 The nearest that says so is taken: what carries the link (its record, or a reuse), then its graph (a portal's), then
-the source of the thing it is said of, then the publisher of the whole.
+the source of the thing it is said of, then the publisher of the whole. What a portal states is on the word of the
+portal, whomever it names.
 """
 
 from __future__ import annotations
@@ -62,15 +63,10 @@ class Word(NamedTuple):
 NOTHING: Facts = {}
 
 
-def facts(statements: Iterable[Statement], portal: str = "") -> Facts:
-    """The values of each property of a node, in a stable order, as the graph and one portal say them.
-
-    No portal speaks for another, or for the graph.
-    """
+def facts(statements: Iterable[Statement]) -> Facts:
+    """The values of each property of a node, in a stable order."""
     found: dict[str, list[ox.NamedNode | ox.Literal]] = {}
     for statement in statements:
-        if statement.portal not in ("", portal):
-            continue
         values = found.setdefault(statement.predicate, [])
         if statement.object not in values:
             values.append(statement.object)

@@ -45,6 +45,7 @@ LABELS = (  # what names a thing where no title does comes last
     SKOS + "altLabel",
     DCT + "identifier",
 )
+_TICK = 0.005  # seconds; an event loop counts its timers in milliseconds, and one may end before its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ class EmbeddedEngine:
                 services = await asyncio.to_thread(Services, query.inspection, query.base)  # it may be a long text
                 found = await Federated(services, self.gateway, allowance, self._limits, work).gather()
         except ServiceLate:
-            if time.monotonic() >= until:
+            if time.monotonic() >= until - _TICK:
                 raise self.pool.too_late() from None
             raise
         return replace(query, accepted=accepted, gathered=found)
@@ -339,7 +340,7 @@ class EmbeddedEngine:
             case "memory":
                 error = self._beyond("worker_memory_mb", self._limits.worker_memory_mb)
             case "service":
-                error = ServiceFailed("service-failed", target="", reason=said["reason"])
+                error = ServiceFailed("service-failed", target="", reason=Text(said["key"], {"said": said["said"]}))
             case "died":
                 error = EvaluationFailed("worker-died")
             case _:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import LimitExceeded, MalformedQuery, ServiceFailed
 from ..federation.gateway import Allowance, Call, Gateway
-from ..texts import Text
 from .services import Clause, Services
 
 if TYPE_CHECKING:
@@ -96,6 +95,7 @@ class Federated:
         message = {
             "op": "values",
             "columns": names,
+            "sure": sorted(clause.sure.intersection(names)),
             "formats": [answer.format for answer in answers],
             "nodes": self._nodes,
             "number": clause.number,
@@ -108,8 +108,7 @@ class Federated:
             self._gateway.forget(clause.target, queries)
             if isinstance(failure, LimitExceeded):
                 raise
-            reason = Text("service.unreadable", {"said": failure.parameters["reason"]})
-            raise ServiceFailed("service-failed", target=clause.target, reason=reason) from None
+            raise ServiceFailed("service-failed", target=clause.target, reason=failure.parameters["reason"]) from None
         call.rows = int(count)
         return text
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ..formats import RESULTS_JSON, RESULTS_XML
 from ..namespaces import XSD
@@ -29,6 +29,11 @@ class ServiceRefusal(Exception):
     def __init__(self, **said: object) -> None:
         super().__init__(said)
         self.said = said
+
+    @classmethod
+    def of(cls, key: str, said: str) -> Self:
+        """That of an answer that is none: the sentence that tells so, and what it quotes."""
+        return cls(error="service", key=key, said=said)
 
 
 def columns(message: Mapping[str, Any]) -> bytes:
@@ -79,6 +84,8 @@ def bindings(store: Store, message: Mapping[str, Any], dataset: Mapping[str, Any
 def values(message: Mapping[str, Any]) -> bytes:
     """The solutions of every answer as one VALUES, after a line that says how many. Raises ServiceRefusal.
 
+    An answer has all the `columns` that were asked for, and each of its solutions a value for those that are `sure`:
+    one that lacked it would be joined with everything.
     VALUES holds no blank node: each stands there as an IRI that begins with `nodes`, made a node again by a function of
     that name; those of two answers are never the same.
     """
@@ -93,15 +100,18 @@ def values(message: Mapping[str, Any]) -> bytes:
         try:
             read = parse_query_results(answer, format=formats[kind])
             if not isinstance(read, QuerySolutions):
-                raise ServiceRefusal(error="service", reason="boolean")
+                raise ServiceRefusal.of("service.unreadable", "boolean")
             given = {variable.value for variable in read.variables}
-            wanted = [name if name in given else None for name in names]
+            missing = [name for name in names if name not in given]
             for row in read:
-                rows.append(writer.row(row[name] if name else None for name in wanted))
+                unbound = missing or [name for name in message["sure"] if row[name] is None]
+                if unbound:
+                    raise ServiceRefusal.of("service.unbound", unbound[0])
+                rows.append(writer.row(row[name] for name in names))
                 if len(rows) > message["most"]:
                     raise ServiceRefusal(error="too-large", limit="service_rows")
         except (SyntaxError, ValueError, OSError) as error:
-            raise ServiceRefusal(error="service", reason=str(error)) from error
+            raise ServiceRefusal.of("service.unreadable", str(error)) from error
     return b"%d\n%s" % (len(rows), writer.values(names, rows).encode())
 
 
@@ -156,10 +166,10 @@ class _Writer:
             else:
                 _checked(_IRI, term.datatype.value)
             return str(term)
-        raise ServiceRefusal(error="service", reason="triple")
+        raise ServiceRefusal.of("service.unreadable", "triple")
 
 
 def _checked(pattern: re.Pattern[str], value: str) -> str:
     if not pattern.match(value):
-        raise ServiceRefusal(error="service", reason=value)
+        raise ServiceRefusal.of("service.unreadable", value)
     return value

@@ -20,7 +20,7 @@ _STORES_KEPT = 3
 def write(store: Store, message: Mapping[str, Any], output: BinaryIO) -> None:
     """Write the answer for the IRIs of a message: an array in their order; with a `format`, the links of them all."""
     relay = _relay(store, message["graph_base"], tuple(message["publisher"]), closed=message["closed"])
-    answers = (relay(iri) for iri in message["iris"])
+    answers = relay.each(message["iris"])
     if "format" in message:
         from ..relay.rdf import triples
 

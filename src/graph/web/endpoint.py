@@ -17,6 +17,7 @@ from ..sparql.federated import STEPS
 from ..sparql.pool import Pool
 from .journal import Journal, slow
 from .known import Known
+from .recording import record
 from .running import Running
 from .site import Site
 from .timeline import Timeline
@@ -77,6 +78,7 @@ class Endpoint:
         self.timeline.open()
         try:
             await self.site.engine.start()
+            self._record()
             watch = asyncio.create_task(self.timeline.watch(self._swapped))
             yield
             watch.cancel()
@@ -158,3 +160,8 @@ class Endpoint:
     def _swapped(self) -> None:
         self.swaps += 1
         self.known.clear(self.site.snapshot.id)
+        self._record()
+
+    def _record(self) -> None:
+        if self.timeline.follows:
+            self.behind(record(self.site.snapshot, self.settings.limits))

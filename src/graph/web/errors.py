@@ -97,6 +97,13 @@ class TooLarge(HttpError):
     status = 413
 
 
+class RangeRefused(HttpError):
+    """No byte of the file is in the ranges asked for."""
+
+    code = "PAS936"
+    status = 416
+
+
 STATUSES: dict[type[PasserellesError], int] = {
     MalformedQuery: 400,
     RefusedQuery: 403,
@@ -122,6 +129,7 @@ EVERY_ERROR = (
     UnsupportedMediaType,
     TooLarge,
     RequestTimeout,
+    RangeRefused,
     PasserellesError,
 )
 

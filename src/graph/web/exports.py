@@ -23,14 +23,6 @@ if TYPE_CHECKING:
 EXPORTS = (codemeta, publiccode)
 
 
-def suffix_of(path: str) -> tuple[str, ModuleType | None]:
-    """A path without the suffix of a description of software, and the description it names."""
-    for export in EXPORTS:
-        if path.endswith(f".{export.SUFFIX}"):
-            return path.removesuffix(f".{export.SUFFIX}"), export
-    return path, None
-
-
 async def exported(request: Request, iri: str, export: ModuleType) -> Response:
     """The description of a software. Raises NoSuchThing, which tells what the graph does not say of it."""
     site: Site = request.state.site

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from .answers import CACHE, FOREVER, known_as
-from .coding import ZSTD, tagged
+from .coding import ZSTD, chosen, tagged
+from .errors import RangeRefused
 
 if TYPE_CHECKING:
     from fastapi import Request
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import Message, Receive, Scope, Send
+
+_REFUSED = (400, 416)  # what Starlette answers, in plain text, to ranges that say nothing or are beyond the file
 
 
 def file(  # noqa: PLR0913 - what a file is
@@ -40,14 +43,19 @@ def file(  # noqa: PLR0913 - what a file is
     return _File(path, headers=headers, media_type=media_type)
 
 
-def unpacked(request: Request, parts: Iterator[bytes], media_type: str, sha256: str, *, modified: str) -> Response:
-    """What `parts` gives, which never changes, or 304 when the client has it; `sha256` is that of its packed form."""
+def unpacked(  # noqa: PLR0913 - what a file is
+    request: Request, parts: Iterator[bytes], length: int, media_type: str, sha256: str, *, modified: str
+) -> Response:
+    """What `parts` gives, which never changes, or 304 when the client has it; `sha256` is that of its packed form.
+
+    It is so many bytes long, which is said where it is sent as it is.
+    """
     headers = {"ETag": f'"{sha256}"', "Last-Modified": modified, "Cache-Control": FOREVER}
     if known_as(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    if request.state.head:
-        return Response(b"", 200, headers, media_type)
-    return StreamingResponse(_each(parts), 200, headers, media_type)
+    if not chosen(request.headers.get("accept-encoding", "")):
+        headers["Content-Length"] = str(length)
+    return StreamingResponse(_each(iter(()) if request.state.head else parts), 200, headers, media_type)
 
 
 async def _each(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -60,5 +68,16 @@ class _File(FileResponse):
     """Of which HEAD is answered without reading it: the envelope has made a GET of it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it (ASGI)."""
-        await super().__call__({**scope, "method": "HEAD"} if scope["state"]["head"] else scope, receive, send)
+        """Send it (ASGI). Raises RangeRefused."""
+        refused = False
+
+        async def sent(message: Message) -> None:
+            nonlocal refused
+            refused = refused or message.get("status", 200) in _REFUSED
+            if not refused:
+                await send(message)
+
+        await super().__call__({**scope, "method": "HEAD"} if scope["state"]["head"] else scope, receive, sent)
+        if refused:
+            size = self.headers["content-length"]
+            raise RangeRefused("range-refused", size=size, headers={"Content-Range": f"bytes */{size}"})

@@ -34,6 +34,7 @@ _STATUSES = {
     409: "web.status-409",
     413: "web.status-413",
     415: "web.status-415",
+    416: "web.status-416",
     422: "web.status-422",
     429: "web.status-429",
     502: "web.status-502",

@@ -19,14 +19,19 @@ _IN_QUERY = IN_PATH + "?%"
 
 def links(scope: Scope) -> list[tuple[bytes, bytes]]:
     """The Link header of the answer to a GET: its address in the snapshot in force, and the list of its mementos."""
-    query, pinned = scope["query_string"], scope["state"]["pinned"]
-    if scope["method"] != "GET" or len(query) > LONGEST:
+    if scope["method"] != "GET" or len(scope["query_string"]) > LONGEST:
         return []
-    root = scope["root_path"].removesuffix(pinned)
-    address = "/" + encoded(scope["path"].removeprefix(root + pinned).lstrip("/"))  # `//` names a host
-    address += f"?{quote(query, safe=_IN_QUERY)}" if query else ""
+    root, address = unpinned(scope)
     said = f'<{root}{address}>; rel="original timegate", <{root}{listed(address)}>; rel="timemap"; type="{LINKS}"'
     return [(b"link", said.encode())]
+
+
+def unpinned(scope: Scope) -> tuple[str, str]:
+    """Where the site is, and from there the address of a request, whatever snapshot it names."""
+    query, pinned = scope["query_string"], scope["state"]["pinned"]
+    root = scope["root_path"].removesuffix(pinned)
+    address = "/" + encoded(scope["path"].removeprefix(root + pinned).lstrip("/"))  # `//` names a host
+    return root, address + (f"?{quote(query, safe=_IN_QUERY)}" if query else "")
 
 
 def listed(address: str) -> str:

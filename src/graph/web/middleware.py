@@ -114,6 +114,10 @@ class Envelope:
                 return
         elif scope["method"] == "HEAD":
             scope["method"] = "GET"
+        if state["pinned"] and scope["path"].startswith("/feed", len(scope["root_path"])):  # it is of no snapshot
+            headers = {"Location": "".join(memento.unpinned(scope)), "Cache-Control": "public, max-age=86400"}
+            await Response(status_code=308, headers=headers)(scope, receive, sent)
+            return
         handler = self.direct.get((scope["method"], scope["path"].removeprefix(scope["root_path"])))
         if handler is None:
             await self.app(scope, receive, sent)

@@ -45,8 +45,10 @@ async def page(request: Request, site: Site, uri: str) -> str:
         raise
     found = json.loads(only(body, uri))
     labels = await site.labels(request, {uri, *found["same"], *_iris(found)})
-    kinds = [(kind, list(links)) for kind, links in groupby(found["links"], key=lambda link: link["kind"])]
-    return site.pages.render("relay.html", request, found=found, kinds=kinds, labels=labels)
+    ours = (link for link in found["links"] if link["quarantine"] is None)
+    kinds = [(kind, list(links)) for kind, links in groupby(ours, key=lambda link: link["kind"])]
+    portals = [link for link in found["links"] if link["quarantine"] is not None]
+    return site.pages.render("relay.html", request, found=found, kinds=kinds, portals=portals, labels=labels)
 
 
 def _iris(found: Mapping[str, Any]) -> Iterator[str]:

@@ -39,7 +39,7 @@ class Timeline:
         self._created: dict[str, datetime] = {}
         self._refused = ""
         self.current = self._sites[snapshot.id] = open_site(snapshot)
-        self._follows = self._target() == snapshot.id  # a snapshot chosen among the older ones stays
+        self.follows = self._target() == snapshot.id  # a snapshot chosen among the older ones stays
 
     async def site(self, identifier: str) -> Site:
         """The site of the snapshot of that id, opened once however many ask. Raises NoSuchThing when it is not kept."""
@@ -87,7 +87,7 @@ class Timeline:
 
     async def refresh(self) -> bool:
         """Put in force what `current` points to now, when it is another snapshot and a whole one; tell if so."""
-        target = self._target() if self._follows else ""
+        target = self._target() if self.follows else ""
         if target in ("", self.current.snapshot.id, self._refused) or self._folder is None:
             return False
         try:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from ..errors import MalformedQuery, NoSuchThing
 from ..feeds.atom import Head, Item, document, identifier
@@ -29,20 +31,27 @@ if TYPE_CHECKING:
 
 ITEMS = 50
 _LOOKED_AT = 25_000  # events among which those of a theme are looked for: some 200 ms
+_NAMED = 200  # characters shown of a theme that is not there
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _ROWS = 50  # shown of those that came or left
 _TEXT = {"type": "string"}
 PARAMETERS = [
     {"name": "theme", "in": "query", "schema": _TEXT, "example": "theme-mobilite"},
     {"name": "query", "in": "query", "schema": _TEXT},
+    {"name": "before", "in": "query", "schema": {"type": "integer", "minimum": 1}},
     {"name": "lang", "in": "query", "schema": {"type": "string", "enum": ["fr", "en"]}},
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to watch: a saved query with its parameters, else things, of one theme when that is named."""
+    """What to watch: a saved query with its parameters, else things, of one theme when that is named.
+
+    Of things that changed, those before the event of a number, when it is given.
+    """
 
     theme: str | None = None
+    before: int | None = None
     query: SavedQuery | None = None
     values: dict[str, str] = field(default_factory=dict)
 
@@ -52,7 +61,10 @@ class Asked:
         given = parameters(request)
         name = given.one("query")
         if name is None:
-            return cls(theme=given.one("theme") or None)
+            before = given.one("before")
+            if before and not _NUMBER.fullmatch(before):
+                raise MalformedQuery("parameter-wrong", parameter="before", value=before[:64], expected="1, 2, 3…")
+            return cls(theme=given.one("theme") or None, before=int(before) if before else None)
         query = site.library.find(name)
         if query.form != "SELECT":
             raise MalformedQuery("watch-rows", name=name)
@@ -66,34 +78,59 @@ class Asked:
         return [self.query.version, *(name for name in kept if any(name == each.snapshot for each in stream.entries))]
 
     async def feed(self, request: Request, stream: Stream) -> bytes:
-        """The feed. Raises QueryError."""
+        """The feed. Raises QueryError, and NoSuchThing for a theme that nothing has."""
         site: Site = request.state.site
         language = site.language(request)
         title = Text(wordings=dict(site.snapshot.manifest.title)).render(language)
+        left = 0
         if self.query is None:
-            items = await asyncio.to_thread(lambda: list(islice(self._things(site, stream, language), ITEMS)))
-            about = say(language, "web.atom-theme", theme=self.theme) if self.theme else say(language, "web.atom-all")
+            items, left = await asyncio.to_thread(self._things, site, stream, language)
+            about = say(language, "web.atom-all")
+            if self.theme:
+                about = say(language, "web.atom-theme", theme=await self._called(request, self.theme, bool(items)))
         else:
             items = await self._rows(request, stream, language)
             about = say(language, "web.atom-query", query=Text(wordings=dict(self.query.title)).render(language))
-        address = stream.address + ".atom" + (f"?{request.url.query}" if request.url.query else "")
+        given = [(name, value) for name, value in parameters(request).pairs if name != "before"]
+        first, following = (
+            f"{stream.address}.atom" + (f"?{urlencode(pairs)}" if pairs else "")
+            for pairs in (given, [*given, ("before", str(left))])
+        )
         watched = (self.theme or "", self.query.name if self.query else "", *map("=".join, sorted(self.values.items())))
         head = Head(
             name=identifier(site.graph_base, "atom", *watched),
             title=f"{title} – {about}",
             author=title,
-            address=address,
+            address=first if self.before is None else f"{stream.address}.atom?{request.url.query}",
             page=stream.address,
             moment=items[0].moment if items else stream.entries[-1].published,
             language=language,
             rights=site.snapshot.manifest.licence,
+            first=first,
+            following=following if left else "",
         )
         return document(head, items)
 
-    def _things(self, site: Site, stream: Stream, language: str) -> Iterator[Item]:
-        for event in islice(stream.latest(), _LOOKED_AT):
-            if self.theme is None or any(_is(self.theme, theme) for theme in event.said["themes"]):
-                yield _item(event, site, stream, language)
+    def _things(self, site: Site, stream: Stream, language: str) -> tuple[list[Item], int]:
+        """The entries, and the number of the last event looked at: 0 when there are none before."""
+        items: list[Item] = []
+        number = 0
+        for event in islice(stream.latest(self.before), _LOOKED_AT):
+            number = event.said["number"]
+            if event.changed and (self.theme is None or any(_is(self.theme, each) for each in event.said["themes"])):
+                items.append(_item(event, site, stream, language))
+            if len(items) == ITEMS:
+                break
+        return items, number
+
+    async def _called(self, request: Request, theme: str, told: bool) -> str:  # noqa: FBT001 - whether there are entries
+        """What the theme is called. Raises NoSuchThing when nothing has it, nor had."""
+        site: Site = request.state.site
+        found = [row["theme"].value for row in await site.rows(request, "themes", asked=theme)]
+        if not (found or told or self.before):
+            raise NoSuchThing("no-such-theme", name=theme[:_NAMED])
+        labels = await site.labels(request, found)
+        return ", ".join(labels[iri][0] if iri in labels else site.prefixes.shrink(iri) for iri in found) or theme
 
     async def _rows(self, request: Request, stream: Stream, language: str) -> list[Item]:
         """An entry for each change of snapshot, both kept and whole, that changed the answer; the newest first."""
@@ -132,6 +169,11 @@ class Asked:
         inspection = await site.admit(request, saved.text(self.query, self.values))
         body = await site.engine.evaluate(Query(inspection, RESULTS_TSV, **asked(request)))
         return body.decode().split("\n")[1:-1]
+
+
+def latest(stream: Stream) -> Iterator[Event]:
+    """The events that changed something, the newest first, among those that are looked at."""
+    return (event for event in islice(stream.latest(), _LOOKED_AT) if event.changed)
 
 
 async def _kept(request: Request) -> list[str]:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 
 from ...catalog.dcat_ap import page as as_dcat_ap
-from ...catalog.dcat_ap import paged
+from ...catalog.dcat_ap import paged, series
 from ...catalog.triples import PREFIXES
 from ...errors import MalformedQuery, NoSuchThing
 from ...formats import GRAPH_FORMATS
@@ -36,15 +36,17 @@ SERIES = "snapshots"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some datasets of the catalogue; `number` of `pages` where they are a page of it."""
+    """Some datasets of the catalogue; `number` of `pages` where they are a page of it; or the series of snapshots."""
 
     datasets: Sequence[Dataset]
     number: int = 0
     pages: int = 0
+    series: bool = False
 
 
 def add(app: FastAPI) -> None:
     """Add `/catalog`."""
+    app.state.dated = {}  # when the things of each kind last changed, by the last patch
     options = described("web.summary-catalog", *GRAPHS, *PAGES, parameters=[PAGE])
     app.add_api_route("/catalog", whole, tags=["catalog"], **options)
     by_format = described("web.summary-catalog-format", *GRAPHS, *PAGES, parameters=[PAGE])
@@ -68,7 +70,7 @@ async def whole(request: Request, suffix: str | None = None) -> Response:
             raise MalformedQuery("parameter-wrong", parameter="page", value=number, expected=f"1–{pages}")
         return Part(found.datasets[(number - 1) * length : number * length], number, pages)
 
-    return await _answer(request, choice, "/catalog", part)
+    return await _answer(request, choice, "/catalog", part, f"?page={number}" if number > 1 else "")
 
 
 async def dataset(request: Request, path: str) -> Response:
@@ -76,8 +78,10 @@ async def dataset(request: Request, path: str) -> Response:
     stem, choice = suffixed(path)
 
     def part(found: Catalogue) -> Part:
+        if stem == SERIES and found.snapshots:
+            return Part(found.snapshots, series=True)
         iri = f"{found.iri}/{quote(stem)}"
-        datasets = [each for each in found.datasets if each.iri == iri or (each.member and stem == SERIES)]
+        datasets = [each for each in found.datasets if each.iri == iri]
         if not datasets:
             raise NoSuchThing("no-such-thing", iri=f"<{iri}>")
         return Part(datasets)
@@ -85,11 +89,13 @@ async def dataset(request: Request, path: str) -> Response:
     return await _answer(request, choice or _wanted(request), f"/catalog/{stem}", part)
 
 
-async def _answer(request: Request, choice: Choice, path: str, part: Callable[[Catalogue], Part]) -> Response:
-    """A part of the catalogue, as RDF or as a page."""
+async def _answer(
+    request: Request, choice: Choice, path: str, part: Callable[[Catalogue], Part], query: str = ""
+) -> Response:
+    """A part of the catalogue, as RDF or as a page; `query` is what of the address tells which page it is."""
     site: Site = request.state.site
     others = await beside(request)
-    headers = links(request, path, choice.name)
+    headers = links(request, path, choice.name, query=query)
 
     async def shown() -> str:
         found = await catalogue(request, others)
@@ -98,7 +104,7 @@ async def _answer(request: Request, choice: Choice, path: str, part: Callable[[C
     async def produce() -> bytes:
         found = await catalogue(request, others)
         chosen = part(found)
-        said = as_dcat_ap(found, chosen.datasets)
+        said = series(found) if chosen.series else as_dcat_ap(found, chosen.datasets)
         if chosen.number:
             addresses = [f"{found.iri}.{choice.name}?page={each}" for each in range(1, chosen.pages + 1)]
             paged(said, found, addresses, chosen.number, len(found.datasets))

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 
 from ...catalog import conformance as profiles
 from ...catalog.dcat_ap import page as as_dcat_ap
+from ...catalog.dcat_ap import series
 from ...catalog.triples import PREFIXES
 from ...formats import GRAPH_FORMATS, N_TRIPLES
 from ...sparql.results import graph
@@ -87,7 +88,9 @@ async def _verdicts(request: Request, others: Beside) -> list[profiles.Verdict]:
     site: Site = request.state.site
     found = await catalogue(request, others)
     organisations = await site.query(request, "organisations-graph", N_TRIPLES)
-    graphs = {"catalog": bytes(as_dcat_ap(found, found.datasets)), "organisations": organisations}
+    said = as_dcat_ap(found, found.datasets)
+    said.take(series(found) if found.snapshots else ())
+    graphs = {"catalog": bytes(said), "organisations": organisations}
     return await asyncio.to_thread(profiles.verdicts, graphs)
 
 
@@ -119,7 +122,7 @@ def _document(request: Request, found: list[profiles.Verdict], counted: list[Cou
         "profiles": [
             {
                 "name": verdict.profile.name,
-                "title": verdict.profile.title,
+                "title": verdict.profile.called(language),
                 "specification": verdict.profile.specification,
                 "about": verdict.profile.about,
                 "triples": verdict.triples,

@@ -44,7 +44,7 @@ def add(app: FastAPI) -> None:
     app.state.turn = asyncio.Semaphore(1)  # one is made at a time: it takes a processor
     app.state.spare = None
     app.add_api_route("/dumps", index, tags=["dumps"], **described("web.summary-dumps", *JSON.media_types, *PAGES))
-    files = described("web.summary-dump", *CODINGS.values(), statuses=READ, successes=(200, 206))
+    files = described("web.summary-dump", *CODINGS.values(), statuses=(*READ, 416), successes=(200, 206))
     app.add_api_route("/dumps/{name}", dump, tags=["dumps"], **files)
 
 
@@ -132,7 +132,7 @@ async def _make(state: State, snapshot: Snapshot, names: tuple[str, ...]) -> Non
             folder = await asyncio.to_thread(_folder, state, snapshot)
         except OSError as error:
             raise SnapshotError("dump-failed", path=snapshot.path, reason=error.strerror or error) from error
-        command = (sys.executable, "-P", "-m", "graph.feeds", str(snapshot.path), str(folder), *names)
+        command = (sys.executable, "-P", "-m", "graph.feeds", "make", str(snapshot.path), str(folder), *names)
         process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
         try:
             _, said = await process.communicate()

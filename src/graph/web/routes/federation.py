@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastapi import FastAPI, Request
 
 from ..answers import page
+from ..conneg import HTML, negotiate
 from ..interface import PAGES, described
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def add(app: FastAPI) -> None:
 async def federation(request: Request) -> Response:
     """How to ask, harvest, follow and be listed."""
     site: Site = request.state.site
+    negotiate(request.headers.get("accept"), (HTML,))
 
     async def produce() -> str:
         featured = await site.rows(request, "featured")

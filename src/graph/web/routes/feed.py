@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from email.utils import format_datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
@@ -21,7 +22,7 @@ from ...feeds.lines import content
 from ...formats import JSON_LD, N_QUADS, TRIG
 from .. import coding, watch
 from ..answers import CACHE, FOREVER, content_type, known_as
-from ..conneg import HTML, JSON
+from ..conneg import HTML, JSON, Offer, negotiate
 from ..files import file, unpacked
 from ..interface import PAGES, described
 from ..request import parameters, wanted
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 FORMATS = (TRIG, N_QUADS, JSON_LD)
 _MEDIA_TYPES = tuple(form.media_type for form in FORMATS)
 _SHOWN = 100
+_ATOM = Offer("atom", (ATOM, "application/xml", "text/xml"))
 
 
 def add(app: FastAPI) -> None:
@@ -56,8 +58,9 @@ async def root(request: Request) -> Response:
     if choice.format is None:
 
         async def shown() -> bytes:
-            events = await asyncio.to_thread(lambda: [e for e, _ in zip(stream.latest(), range(_SHOWN), strict=False)])
-            page = site.pages.render("feed.html", request, events=events, entries=stream.entries[::-1][:_SHOWN])
+            events = await asyncio.to_thread(lambda: list(islice(watch.latest(stream), _SHOWN)))
+            given = {"events": events, "entries": stream.entries[::-1][:_SHOWN]}
+            page = site.pages.render("feed.html", request, **given, behind=last.snapshot != site.snapshot.id)
             return page.encode()
 
         key = (site.language(request), site.snapshot.id, request.url.query)
@@ -112,12 +115,13 @@ async def rdf_patch(request: Request, sequence: str) -> Response:
     digest = str(entry.files[patch.PATCH]["sha256"])
     if coding.chosen(request.headers.get("accept-encoding", "")) == coding.ZSTD:
         return file(request, path, patch.MEDIA_TYPE, digest, modified=modified, immutable=True, packed=True)
-    return unpacked(request, content(path), patch.MEDIA_TYPE, digest, modified=modified)
+    return unpacked(request, content(path), entry.patch_bytes, patch.MEDIA_TYPE, digest, modified=modified)
 
 
 async def atom(request: Request) -> Response:
     """What changed last, of all, of a theme, or in the answer of a saved query. Raises NoSuchThing, MalformedQuery."""
     site: Site = request.state.site
+    negotiate(request.headers.get("accept"), (_ATOM,))
     stream = await _stream(request)
     asked = watch.Asked.read(request, site)
     key = (site.language(request), request.url.query, *(await asked.snapshots(request, stream)))
@@ -131,13 +135,7 @@ async def _stream(request: Request) -> Stream:
     entries = await asyncio.to_thread(chain.entries) if chain else []
     if not entries:
         raise NoSuchThing("no-feed")
-    return Stream(f"{_outside(request)}/feed", entries)
-
-
-def _outside(request: Request) -> str:
-    """Where the site is seen, whatever snapshot the address names: the feed is of none."""
-    address = request.state.site.url(request)
-    return address.removesuffix(request.state.pinned) if request.state.pinned else address
+    return Stream(f"{request.state.site.url(request)}/feed", entries)
 
 
 def _described(entry: Entry, address: str) -> dict[str, object]:
@@ -168,7 +166,7 @@ async def _told(  # noqa: PLR0913 - what an answer is made of
     headers: dict[str, str] | None = None,
 ) -> Response:
     """What `produce` makes, or 304: `last` is the entry that changed it last, `key` what else decides its bytes."""
-    parts = (_outside(request), request.url.path, media_type, str(last.sequence), last.published, *key)
+    parts = (request.state.site.url(request), request.url.path, media_type, str(last.sequence), last.published, *key)
     etag = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
     said = {
         "ETag": f'"{etag}"',

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 
 from ...errors import LimitExceeded, MalformedQuery, NoSuchThing
 from ...formats import GRAPH_FORMATS, by_name
+from ...relay.addresses import expanded
 from ...sparql.results import is_empty
 from ...sparql.terms import is_iri
 from ...texts import Text
@@ -56,8 +57,7 @@ async def linked(request: Request) -> Response:
         if choice.name != HTML.name:
             raise MalformedQuery("relay-missing")
         return await page(request, lambda: view.form(request, site))
-    [uri] = uris
-    _check(uri)
+    uri = _named(uris[0], site)
     if choice.name == HTML.name:
         return await page(request, lambda: view.page(request, site, uri))
 
@@ -84,8 +84,7 @@ async def batch(request: Request) -> Response:
     if len(uris) > limits.relay_uris:
         sentence = Text("limit.relay_uris")
         raise LimitExceeded("limit", limit="relay_uris", value=limits.relay_uris, measured=len(uris), sentence=sentence)
-    for uri in uris:
-        _check(uri)
+    uris = [_named(uri, site) for uri in uris]
     return await answer(request, lambda: site.engine.relay(uris, **asked(request)), choice.media_type, *uris)
 
 
@@ -109,6 +108,10 @@ def _uris(content: bytes) -> list[str]:
     return uris
 
 
-def _check(uri: str) -> None:
+def _named(text: str, site: Site) -> str:
+    """The IRI that a text is, or that a prefixed name stands for. Raises MalformedQuery."""
+    manifest = site.snapshot.manifest
+    uri = expanded(text, manifest.base, manifest.prefixes)
     if not is_iri(uri):
-        raise MalformedQuery("relay-iri", iri=uri.encode(errors="replace").decode()[:_SHOWN])
+        raise MalformedQuery("relay-iri", iri=text.encode(errors="replace").decode()[:_SHOWN])
+    return uri

@@ -167,10 +167,12 @@ async def _without_query(request: Request, given: Parameters) -> Response:
     headers = {"Link": f'<{site.url(request)}/sparql>; rel="http://www.w3.org/ns/sparql-service-description#endpoint"'}
     federated = bool(site.settings.federation.allow)
 
-    def said() -> Triples:
-        return service_description(seen(request), federated=federated)
+    graphs = site.settings.limits.described_graphs
 
-    return await triples(request, said, str(federated), headers=headers, choice=choice)
+    def said() -> Triples:
+        return service_description(seen(request), federated=federated, graphs=graphs)
+
+    return await triples(request, said, str(federated), str(graphs), headers=headers, choice=choice)
 
 
 #: What programs ask all day, for the envelope to answer directly.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
+from types import ModuleType
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -18,7 +20,7 @@ from .. import things as view
 from ..addresses import encoded
 from ..answers import answer, evaluated, page
 from ..conneg import HTML, Choice, chosen, offer
-from ..exports import EXPORTS, exported, suffix_of
+from ..exports import EXPORTS, exported
 from ..interface import GRAPHS, PAGES, described
 from ..request import asked, parameters, wanted
 
@@ -31,25 +33,20 @@ SUFFIXES = {form.name: chosen(offer(form)) for form in GRAPH_FORMATS} | {HTML.na
 
 def add(app: FastAPI) -> None:
     """Add `/id/…`."""
-    app.add_api_route(
-        "/id/{path:path}",
-        thing,
-        tags=["things"],
-        **described("web.summary-thing", *GRAPHS, *PAGES, *(export.MEDIA_TYPE for export in EXPORTS)),
-    )
+    for export, summary in zip(EXPORTS, ("web.summary-codemeta", "web.summary-publiccode"), strict=True):
+        options = described(summary, export.MEDIA_TYPE)
+        app.add_api_route(f"/id/{{path:path}}.{export.SUFFIX}", _software(export), tags=["things"], **options)
+    app.add_api_route("/id/{path:path}", thing, tags=["things"], **described("web.summary-thing", *GRAPHS, *PAGES))
 
 
 async def thing(request: Request, path: str) -> Response:
     """`/id/{kind}/{slug}` is a thing, with `.html .ttl .jsonld .nt .rdf`; `/id/{kind}` lists a kind.
 
-    A software has `.codemeta.json` and `.publiccode.yml` too. Raises NoSuchThing.
+    Raises NoSuchThing.
     """
     site: Site = request.state.site
     if path.rstrip("/") and "/" not in path.rstrip("/"):
         return await kind(request, path.rstrip("/"))
-    stem, export = suffix_of(path)
-    if export is not None:
-        return await exported(request, view.checked(site.iri(stem)), export)
     stem, choice = suffixed(path)
     if choice is None:
         choice = wanted(request, GRAPH_FORMATS, parameters(request).one("format"))
@@ -63,6 +60,15 @@ async def thing(request: Request, path: str) -> Response:
     if quarantine is not None:
         return await graph(request, choice, "thing-in", iri, headers, thing=iri, graph=quarantine)
     return await graph(request, choice, "thing-graph", iri, headers, thing=iri)
+
+
+def _software(export: ModuleType) -> Callable[[Request, str], Awaitable[Response]]:
+    """The route of a description of software."""
+
+    async def software(request: Request, path: str) -> Response:
+        return await exported(request, view.checked(request.state.site.iri(path)), export)
+
+    return software
 
 
 async def kind(request: Request, path: str) -> Response:
@@ -94,20 +100,20 @@ def suffixed(path: str) -> tuple[str, Choice | None]:
     return (stem, SUFFIXES[suffix]) if dot and stem and suffix in SUFFIXES else (path, None)
 
 
-def links(request: Request, path: str, name: str, canonical: str | None = None) -> dict[str, str]:
-    """Content-Location of the representation and Link headers to the others."""
+def links(request: Request, path: str, name: str, canonical: str | None = None, query: str = "") -> dict[str, str]:
+    """Content-Location of the representation and Link headers to the others; all of them take `query`."""
     site: Site = request.state.site
     path = "/" + encoded(path.lstrip("/"))
     at = site.url(request) + path
-    others = [f'<{at}.{form.name}>; rel="alternate"; type="{form.media_type}"' for form in GRAPH_FORMATS]
-    others.append(f'<{at}.html>; rel="alternate"; type="text/html"')
+    others = [f'<{at}.{form.name}{query}>; rel="alternate"; type="{form.media_type}"' for form in GRAPH_FORMATS]
+    others.append(f'<{at}.html{query}>; rel="alternate"; type="text/html"')
     if canonical:
         uri = quote(canonical, safe="/:?#@!$&'()*+,;=~%")
         others.append(f'<{uri}>; rel="canonical"')
     root = request.scope.get("root_path", "")
     dated = "accept-datetime" in request.headers and not request.state.pinned
     memento = f"/snapshots/{site.snapshot.id}" if dated else ""
-    return {"Content-Location": f"{root}{memento}{path}.{name}", "Link": ", ".join(others)}
+    return {"Content-Location": f"{root}{memento}{path}.{name}{query}", "Link": ", ".join(others)}
 
 
 async def graph(

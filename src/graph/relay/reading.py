@@ -1,0 +1,232 @@
+"""What was read of one thing, by all its names: the links around it, the same whichever of its names is asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyoxigraph as ox
+
+from .kinds import ADDRESS, DISTINCTION, IDENTITY, Step
+from .link import Link, sort_key, written
+from .statements import OBJECT, PREDICATE, SUBJECT, Stated, Statement, texts_of
+from .word import DECISION, first
+
+if TYPE_CHECKING:
+    from .lookup import Relay
+
+REJECTED = "https://w3id.org/passerelles/id/concepts/decision-rejetee"
+
+Triple = tuple[str, str, str]
+Beside = Mapping[str, list[str]]  # each name with those that somebody states it is the same as
+
+
+class Door(NamedTuple):
+    """A thing found by an address: which name is its address, and the names of the thing."""
+
+    name: str
+    subject: str
+    property: str
+    portal: str
+    names: list[str]
+    beside: Beside
+
+
+class Around(NamedTuple):
+    """One thing, and what is around it. Links are as the contract writes them, but for how they are seen."""
+
+    known: bool
+    names: list[str]
+    beside: Beside
+    doors: list[Door]
+    links: list[dict[str, Any]]
+    proposed: list[dict[str, Any]]
+    cut: list[tuple[dict[str, Any], dict[str, Any]]]
+
+
+def around(relay: Relay, name: str) -> Around:
+    """What is around the thing that has a name."""
+    names = relay.names(name)
+    reading = _Reading(relay, names)
+    doors = list(reading.doors(names))
+    links = list(reading.links())
+    proposed = list(reading.proposed())
+    cut = list(_cut(links, relay)) if relay.closed else []
+    left_out = {link for link, _ in cut}
+    return Around(
+        known=len(names) > 1 or bool(reading.about[name]) or bool(links or proposed or doors),
+        names=names,
+        beside=reading.beside(names),
+        doors=doors,
+        links=_written((link for link in links if link not in left_out), relay),
+        proposed=_written(proposed, relay),
+        cut=[(written(link, relay), written(reason, relay)) for link, reason in cut],
+    )
+
+
+def _written(links: Iterable[Link], relay: Relay) -> list[dict[str, Any]]:
+    return [written(link, relay) for link in sorted(links, key=lambda link: sort_key(link, relay.kinds))]
+
+
+class _Reading:
+    """The statements around some names, and the records of links that have one for an end."""
+
+    def __init__(self, relay: Relay, names: list[str]) -> None:
+        self._relay = relay
+        self._names: list[str] = []  # of the thing, and of what has one of them for an address
+        self.about: dict[str, Stated] = {}
+        self._pointing: dict[str, Stated] = {}
+        self._records: dict[tuple[str, str], tuple[Triple, str]] = {}  # by portal: what each says, and its graph
+        self._look(names)
+        [*others, name] = names
+        if not others and not self.about[name]:
+            self._pointing[name] = {**self._pointing[name], **self._written_out(name)}
+
+    def _look(self, names: Iterable[str]) -> None:
+        """Read names, and the records of links (sssom:Mapping) that have one for an end, and texts for none."""
+        for name in names:
+            self._names.append(name)
+            self._read(name)
+            for each, graphs in self._pointing[name].items():
+                if each.predicate in (SUBJECT, OBJECT) and (each.subject, each.portal) not in self._records:
+                    known = self._relay.facts(each.subject, each.portal)
+                    ends = [known[end][0] for end in (SUBJECT, PREDICATE, OBJECT) if end in known]
+                    ends = [end.value for end in ends if isinstance(end, ox.NamedNode)]
+                    if len(ends) == 3:  # noqa: PLR2004 - what a triple is made of
+                        graph = next(iter(graphs), each.portal)
+                        self._records[each.subject, each.portal] = (tuple(ends), graph)
+
+    def _read(self, node: str) -> None:
+        """Read what is said of a node, and what points to it."""
+        if node not in self.about:
+            statements = self._relay.statements
+            self.about[node] = statements.of(node)
+            self._pointing[node] = statements.to(ox.NamedNode(node))
+
+    def _written_out(self, name: str) -> Stated:
+        """What has the text of an IRI for an address: of something that is not described, which is but an address."""
+        found = (each for text in texts_of(name) for each in self._relay.statements.to(text).items())
+        return {each: graphs for each, graphs in found if self._kind(each.predicate) == ADDRESS}
+
+    def _kind(self, iri: str) -> str:
+        return self._relay.kinds.get(iri, "")
+
+    # --- names
+
+    def beside(self, names: list[str]) -> Beside:
+        """The identities between names that a file states, or that were accepted, once at least."""
+        found: dict[str, set[str]] = {name: set() for name in names}
+        for one, other in self._identities(names) if len(names) > 1 else ():
+            if one in found and other in found:
+                found[one].add(other)
+                found[other].add(one)
+        return {name: sorted(others) for name, others in found.items()}
+
+    def _identities(self, names: list[str]) -> Iterator[tuple[str, str]]:
+        for name in names:
+            for each in self.about[name]:
+                if not each.portal and self._kind(each.predicate) == IDENTITY:
+                    yield each.subject, each.object.value
+        for (_, portal), (triple, _) in self._records.items():
+            if not portal and self._kind(triple[1]) == IDENTITY and self._relay.statements.holds(*triple):
+                yield triple[0], triple[2]
+
+    def doors(self, names: list[str]) -> Iterator[Door]:
+        """The things that have one of these names for an address: each is read, with its names; portals come last."""
+        found = [each for name in names for each in self._pointing[name]]
+        seen = set(names)
+        for each in sorted(found, key=lambda one: bool(one.portal)):
+            if each.subject not in seen and self._kind(each.predicate) == ADDRESS:
+                others = self._relay.names(each.subject)
+                seen.update(others)
+                self._look(others)
+                name = each.object.value
+                yield Door(name, each.subject, each.predicate, each.portal, others, self.beside(others))
+
+    # --- links
+
+    def links(self) -> Iterator[Link]:
+        """Every link, once for each graph that states it; an accepted one that no file states, once."""
+        records = {(triple, portal): record for (record, portal), (triple, _) in self._records.items()}
+        stated: set[tuple[Triple, str]] = set()
+        carried: set[Link] = set()
+        for name in self._names:
+            for each, graphs in (*self.about[name].items(), *self._pointing[name].items()):
+                triple = (each.subject, each.predicate, each.object.value)
+                if self._makes_link(each) and (triple, each.portal) not in stated:
+                    stated.add((triple, each.portal))
+                    for graph in graphs:
+                        yield Link(*triple, graph, each.portal, records.get((triple, each.portal)))
+            found = dict.fromkeys(self._carried(name))
+            yield from (link for link in found if link not in carried)
+            carried.update(found)
+        named = {triple for triple, portal in stated if not portal}
+        for (record, portal), (triple, graph) in self._records.items():
+            if not portal and triple not in named and self._relates(triple) and self._relay.statements.holds(*triple):
+                yield Link(*triple, graph, portal, record)
+
+    def proposed(self) -> Iterator[Link]:
+        """The links that await a decision: those of a record that is not rejected, which hold nowhere."""
+        for (record, portal), (triple, graph) in self._records.items():
+            rejected = first(self._relay.facts(record, portal), (DECISION,)) == REJECTED
+            if not rejected and self._relates(triple) and not self._relay.statements.holds(*triple):
+                yield Link(*triple, graph, portal, record)
+
+    def _relates(self, triple: Triple) -> bool:
+        return bool(self._kind(triple[1]))
+
+    def _makes_link(self, each: Statement) -> bool:
+        """Whether a statement is a link; a text is the end of one where it is a web address."""
+        kind = self._kind(each.predicate)
+        if not kind or each.subject == each.object.value:
+            return False
+        return isinstance(each.object, ox.NamedNode) or (
+            kind == ADDRESS and each.object.value.startswith(("http://", "https://"))
+        )
+
+    def _carried(self, name: str) -> Iterator[Link]:
+        """The links that something in between carries, one for each that does: a reuse, between reuser and reused."""
+        for chain in self._relay.kinds.chains:
+            for ahead, near, far in ((True, chain.first, chain.second), (False, chain.second, chain.first)):
+                for through, graphs in self._across(near, name, ahead=ahead):
+                    carrier = _other(through, name)
+                    self._read(carrier)
+                    for beyond, _ in self._across(far, carrier, ahead=ahead):
+                        other = _other(beyond, carrier)
+                        triple = (name, chain.property, other) if ahead else (other, chain.property, name)
+                        if name != other:
+                            portal = through.portal or beyond.portal
+                            for graph in graphs:
+                                yield Link(*triple, portal or graph, portal, carrier)
+
+    def _across(self, steps: Iterable[Step], name: str, *, ahead: bool) -> Iterator[tuple[Statement, list[str]]]:
+        """What takes one step of a chain from a name, or back from it, as somebody states it."""
+        for step in steps:
+            around = self._pointing if step.backwards == ahead else self.about
+            for each, graphs in around[name].items():
+                if each.predicate == step.property and isinstance(each.object, ox.NamedNode):
+                    yield each, graphs
+
+
+def _cut(links: list[Link], relay: Relay) -> Iterator[tuple[Link, Link]]:
+    """The identities left out of the names, each with the distinction that cut it; portals neither join nor cut."""
+    ours: defaultdict[str, list[Link]] = defaultdict(list)
+    for link in links:
+        if not link.portal:
+            ours[relay.kinds.get(link.property, "")].append(link)
+    apart = {_things(link, relay): link for link in ours[DISTINCTION]}
+    for link in ours[IDENTITY] if apart else ():
+        things = _things(link, relay)
+        if len(things) > 1 and things in apart:
+            yield link, apart[things]
+
+
+def _things(link: Link, relay: Relay) -> frozenset[str]:
+    """The two things a link is between, by the names that stand for them."""
+    return frozenset(map(relay.representative, (link.start, link.end)))
+
+
+def _other(each: Statement, name: str) -> str:
+    """The end of a statement that is not a name."""
+    return each.object.value if each.subject == name else each.subject
