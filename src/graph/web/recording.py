@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from typing import TYPE_CHECKING
 
 from ..errors import SnapshotError
 from ..feeds.changes import chain_of
+from .apart import run_apart
 
 if TYPE_CHECKING:
     from ..config import Limits
@@ -32,15 +32,6 @@ async def record(snapshot: Snapshot, limits: Limits) -> None:
         return
     if not entries or entries[-1].snapshot == snapshot.id:
         return
-    arguments = ("record", str(chain.folder.parent), snapshot.id, str(limits.changes_kept))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "graph.feeds", *arguments, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        _, said = await process.communicate()
-    except asyncio.CancelledError:
-        process.kill()
-        raise
-    if process.returncode:
-        last = said.decode(errors="replace").strip().rpartition("\n")[2]
-        _LOG.error("%s", SnapshotError("not-recorded", path=chain.folder, id=snapshot.id, reason=last))
+    reason = await run_apart("record", str(chain.folder.parent), snapshot.id, str(limits.changes_kept))
+    if reason is not None:
+        _LOG.error("%s", SnapshotError("not-recorded", path=chain.folder, id=snapshot.id, reason=reason))

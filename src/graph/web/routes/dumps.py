@@ -10,7 +10,6 @@ import asyncio
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -24,6 +23,7 @@ from ...errors import DeadlineExceeded, NoSuchThing, SnapshotError
 from ...feeds.collected import FOLDER, GRAPH
 from ...feeds.dumps import CODINGS, FORMS, NAMES, Dump, known, path_of
 from ..answers import answer, page
+from ..apart import run_apart
 from ..conneg import HTML, JSON, negotiate
 from ..files import file
 from ..interface import PAGES, READ, described
@@ -132,16 +132,9 @@ async def _make(state: State, snapshot: Snapshot, names: tuple[str, ...]) -> Non
             folder = await asyncio.to_thread(_folder, state, snapshot)
         except OSError as error:
             raise SnapshotError("dump-failed", path=snapshot.path, reason=error.strerror or error) from error
-        command = (sys.executable, "-P", "-m", "graph.feeds", "make", str(snapshot.path), str(folder), *names)
-        process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
-        try:
-            _, said = await process.communicate()
-        except asyncio.CancelledError:
-            process.kill()
-            raise
-    if process.returncode:
-        last = said.decode(errors="replace").strip().rpartition("\n")[2]
-        raise SnapshotError("dump-failed", path=snapshot.path, reason=last)
+        reason = await run_apart("make", str(snapshot.path), str(folder), *names)
+    if reason is not None:
+        raise SnapshotError("dump-failed", path=snapshot.path, reason=reason)
 
 
 def _spare(state: State, snapshot: Snapshot) -> Path | None:
