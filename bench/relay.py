@@ -1,10 +1,10 @@
 """The relay over many identity links: what closing them costs, and lookups, beside a SPARQL property path.
 
-python bench/relay.py [--links 1000000] [--names 3] [--lookups 4000] [--folder DIR]
+python bench/relay.py [--links 1000000] [--names 3] [--lookups 40000] [--folder DIR]
 
 - Things have 2 to `names` names each, in 50 portals' addresses, joined by owl:sameAs and skos:exactMatch as a tree.
 - Reading is what a build does of the files: parse, then load as default graph and as named graphs. Closing is all that
-  the identity graph adds to it, loading included. Both in one process, one after the other.
+  identity adds to it: the links picked out and joined, the file of names written. Both in one process.
 - Lookups in process are whole answers (names, paths, links with graph, author and licence), by one thread, its
   processor time counted; over HTTP one client asks one after the other, single IRIs and then batches of 1 000.
 - The peer is the Oxigraph server on the same store: the names only, by a property path over the same four steps. It
@@ -30,8 +30,8 @@ from peers import Server, oxigraph, passerelles
 
 CLOSING, RATE = 2, 5_000  # the figures to reach: closing / reading, lookups a second of one core
 NO_BUDGET = {"client_seconds": 1e9, "client_queue_length": 10_000, "queue_length": 10_000}
-GRAPH_BASE = "https://example.org/graph/"
-CONFIGURATION = f'[graph]\nbase = "https://example.org/id/"\ngraph_base = "{GRAPH_BASE}"\n'
+BASE, GRAPH_BASE = "https://example.org/id/", "https://example.org/graph/"
+CONFIGURATION = f'[graph]\nbase = "{BASE}"\ngraph_base = "{GRAPH_BASE}"\n'
 PROPERTIES = ("http://www.w3.org/2002/07/owl#sameAs", "http://www.w3.org/2004/02/skos/core#exactMatch")
 PATH = "(owl:sameAs|^owl:sameAs|skos:exactMatch|^skos:exactMatch)*"
 QUERY = f"""PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -62,11 +62,10 @@ def files(links: int, names: int, chosen: Callable[[str], object]) -> Iterator[b
 
 def made(folder: Path, links: int, names: int, lookups: int) -> dict[str, float]:
     """A snapshot of nothing but links, and how long reading and closing took; some of its names beside."""
-    from graph.config import Graph
-    from graph.dataset import IDENTITY_GRAPH as GRAPH
-    from graph.relay.identity import close
+    from graph.relay.identity import Joined, cut
+    from graph.relay.names import write
     from graph.snapshot.manifest import Manifest
-    from graph.snapshot.reader import STORE, sizes
+    from graph.snapshot.reader import NAMES, STORE, sizes
     from graph.snapshot.staging import Staging
     from graph.turtle.parse import parse
 
@@ -81,8 +80,8 @@ def made(folder: Path, links: int, names: int, lookups: int) -> dict[str, float]
         elif (place := draw.randrange(seen)) < lookups:
             sample[place] = name
 
-    graph = Graph(base="https://example.org/id/", graph_base=GRAPH_BASE)
-    reading = 0.0
+    joined = Joined(BASE)
+    reading = closing = 0.0
     with ThreadPoolExecutor(1) as loader:
         staging = Staging(folder, folder / STORE, loader)
         for number, text in enumerate(files(links, names, chosen)):
@@ -90,16 +89,21 @@ def made(folder: Path, links: int, names: int, lookups: int) -> dict[str, float]
             document = parse(text, path="links.ttl", base=GRAPH_BASE, limit=len(text))
             staging.add(document, f"{GRAPH_BASE}links/{number}", in_default=True)
             reading += time.perf_counter() - start
+            start = time.perf_counter()
+            joined.read(document.ntriples)
+            closing += time.perf_counter() - start
         start = time.perf_counter()
         staging.close()
         staging.load_waiting()
-        staging.complete([], GRAPH_BASE + "inferred")
+        store = staging.complete([], GRAPH_BASE + "inferred")
         reading += time.perf_counter() - start
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         start = time.perf_counter()
-        found = staging.derive(GRAPH_BASE + GRAPH, lambda store: close(store, graph, folder))
-        closing = time.perf_counter() - start
+        cut(joined, store, GRAPH_BASE)
+        del store
         staging.discard()
+        found = write(folder / STORE / NAMES, joined.things())
+        closing += time.perf_counter() - start
     draw.shuffle(sample)
     (folder / "sample.json").write_text(json.dumps(sample))
     (folder / "queries").mkdir()
@@ -111,7 +115,7 @@ def made(folder: Path, links: int, names: int, lookups: int) -> dict[str, float]
         title={"en": "Links"},
         publisher="https://example.org/",
         licence="https://example.org/licence",
-        base=graph.base,
+        base=BASE,
         graph_base=GRAPH_BASE,
         counts={"triples": links, "names": found},
         store=sizes(folder / STORE),
@@ -124,9 +128,12 @@ def asked(folder: Path) -> dict[str, float]:
     from pyoxigraph import Store
 
     from graph.relay.lookup import Relay
+    from graph.relay.names import Names
     from graph.relay.word import Publisher
+    from graph.snapshot.reader import NAMES, STORE
 
-    relay = Relay(Store.read_only(str(folder / "store")), GRAPH_BASE, Publisher("https://example.org/"), closed=True)
+    store, names = Store.read_only(str(folder / STORE)), Names(folder / STORE / NAMES)
+    relay = Relay(store, names, GRAPH_BASE, Publisher("https://example.org/"))
     sample = json.loads((folder / "sample.json").read_text())
     warm, measured = sample[: len(sample) // 4], sample[len(sample) // 4 :]
     links = 0
@@ -155,7 +162,7 @@ def rate(server: Server, requests: list[tuple[str, str, bytes | None]], each: in
 
 
 def main() -> None:
-    given = arguments(__doc__, links=1_000_000, names=3, lookups=4_000, folder="")
+    given = arguments(__doc__, links=1_000_000, names=3, lookups=40_000, folder="")
     if given.child:
         kind, folder, *numbers = given.child
         print(json.dumps({"made": made, "asked": asked}[kind](Path(folder), *map(int, numbers))))
@@ -178,8 +185,7 @@ def main() -> None:
         single = [("GET", f"/relay?uri={quote(name, safe='')}", None) for name in sample[:2_000]]
         path = [("GET", f"/query?query={quote(QUERY.format(name), safe='')}", None) for name in sample[:2_000]]
         batches = [
-            ("POST", "/relay", json.dumps({"uris": sample[n : n + BATCH]}).encode())
-            for n in range(0, len(sample), BATCH)
+            ("POST", "/relay", json.dumps({"uris": sample[n : n + BATCH]}).encode()) for n in range(0, 8 * BATCH, BATCH)
         ]
         with (
             passerelles(folder, folder, Path(scratch), NO_BUDGET) as ours,

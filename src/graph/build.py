@@ -20,7 +20,7 @@ from pathlib import Path
 from . import __version__, gate
 from .config import FILE_NAME, Settings, shipped_root
 from .contribution.index import Index, stamps
-from .dataset import IDENTITY_GRAPH, IN_DEFAULT, INFERRED_GRAPH, Parsed, Role, declared_prefixes, repository_sources
+from .dataset import IN_DEFAULT, INFERRED_GRAPH, Parsed, Role, declared_prefixes, repository_sources
 from .diagnostics import errors
 from .errors import BuildRefused, SnapshotError
 from .feeds.changes import recorded
@@ -28,10 +28,11 @@ from .feeds.collected import Collected
 from .git import Git
 from .inference import InferenceResult, Store, infer, load_rules
 from .reading import Progress, Reading, read
-from .relay.identity import close
+from .relay import names
+from .relay.identity import Joined, cut
 from .snapshot import counts
 from .snapshot.manifest import Input, Manifest, identifier
-from .snapshot.reader import CURRENT, QUERIES, STORE, Snapshot, digests, sizes
+from .snapshot.reader import CURRENT, NAMES, QUERIES, STORE, Snapshot, digests, sizes
 from .snapshot.staging import Staging
 from .snapshot.writer import existing, prune, publish, put_in_force, workplace
 from .sparql.checks import violations
@@ -54,6 +55,10 @@ class _Work:
     collected: Collected
     validator: Executor
     inputs: list[Input] = field(default_factory=list)
+    joined: Joined = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.joined = Joined(self.settings.graph.base)
 
     def read(self) -> Reading:
         """Read every file of the repository into the staging area, hashing on the way."""
@@ -61,6 +66,8 @@ class _Work:
         def sink(parsed: Parsed) -> None:
             source = parsed.source
             self.staging.add(parsed.document, source.graph, in_default=source.role in IN_DEFAULT)
+            if source.role in IN_DEFAULT:
+                self.joined.read(parsed.document.ntriples)
             self.collected.add(
                 parsed.document.ntriples,
                 source.graph,
@@ -104,13 +111,13 @@ class _Work:
         del store  # it takes as much memory as the graph: let it go as soon as it is counted
         inferred = self.settings.graph.graph_base + INFERRED_GRAPH
         writing = self.validator.submit(self.collected.write, entailed.inferred.triples, inferred)
-        self.staging.complete(entailed.inferred.triples, inferred)
-        graph = self.settings.graph
-        names = self.staging.derive(graph.graph_base + IDENTITY_GRAPH, lambda store: close(store, graph, self.folder))
+        self.joined.add(entailed.inferred.triples)
+        cut(self.joined, self.staging.complete(entailed.inferred.triples, inferred), self.settings.graph.graph_base)
         self.staging.discard()  # closes the store: nothing may change below the folder from here on
+        known = names.write(self.folder / STORE / NAMES, self.joined.things())
         replace(counting.result(), graphs=self.staging.graphs).write(self.folder)
         writing.result()
-        return replace(entailed, names=names)
+        return replace(entailed, names=known)
 
     def take(self) -> None:
         """Copy what is not Turtle and still decides what is built: what is hashed is what is used."""

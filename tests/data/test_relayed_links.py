@@ -7,10 +7,12 @@ import pytest
 from repository import ROOT, RepositoryGraph
 
 from graph.config import Graph
-from graph.relay.identity import close
 from graph.relay.kinds import ADDRESS
 from graph.relay.lookup import Relay
+from graph.relay.names import Names
 from graph.relay.word import Publisher
+
+from ..relaying import close
 
 PAS = "https://w3id.org/passerelles/ontology#"
 SSSOM = "https://w3id.org/sssom/"
@@ -26,8 +28,9 @@ def relay(tmp_path_factory) -> Relay:
             for quad in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE):
                 named = pyoxigraph.NamedNode(settings.graph_base + name)
                 store.extend(pyoxigraph.Quad(*quad.triple, where) for where in (pyoxigraph.DefaultGraph(), named))
-    close(store, settings, tmp_path_factory.mktemp("identity"))
-    return Relay(store, settings.graph_base, Publisher("https://w3id.org/passerelles/"), closed=True)
+    names = tmp_path_factory.mktemp("identity") / "names.sqlite"
+    close(store, settings, names)
+    return Relay(store, Names(names), settings.graph_base, Publisher("https://w3id.org/passerelles/"))
 
 
 def of_type(graph: RepositoryGraph, name: str) -> list[str]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from itertools import combinations
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-from graph.config import Graph
-from graph.dataset import IDENTITY_GRAPH as GRAPH
-from graph.relay.identity import DISTINCTION, IDENTITY, REPRESENTATIVE, close
+from graph.relay.identity import DISTINCTION, IDENTITY, Joined, cut
 
 GRAPH_BASE = "https://example.org/graph/"
 NODES = st.integers(0, 9)
@@ -28,13 +24,13 @@ def closed(links: list, apart: list) -> list[frozenset[str]]:
     for one, predicate, other, graph in [*links, *((*pair, "a") for pair in apart)]:
         triple = NamedNode(f"urn:{one}"), NamedNode(predicate), NamedNode(f"urn:{other}")
         store.extend(Quad(*triple, target) for target in (DefaultGraph(), NamedNode(GRAPH_BASE + graph)))
-    with tempfile.TemporaryDirectory() as folder:
-        close(store, Graph(base="urn:9", graph_base=GRAPH_BASE), Path(folder))
-    things: dict[str, set[str]] = {}
-    for quad in store.quads_for_pattern(None, NamedNode(REPRESENTATIVE), None, NamedNode(GRAPH_BASE + GRAPH)):
-        things.setdefault(quad.object.value, set()).add(quad.subject.value)
-    assert all(stands == ("urn:9" if "urn:9" in names else min(names)) for stands, names in things.items())
-    return sorted(map(frozenset, things.values()), key=sorted)
+    joined = Joined("urn:9")
+    nodes = ((f"urn:{one}", name, f"urn:{other}") for one, name, other, _ in links)
+    joined.add(Triple(*map(NamedNode, each)) for each in nodes)
+    cut(joined, store, GRAPH_BASE)
+    things = list(joined.things())
+    assert all(names[0] == ("urn:9" if "urn:9" in names else min(names)) for names in things)
+    return sorted(map(frozenset, things), key=sorted)
 
 
 def walked(links: list) -> set[frozenset[str]]:

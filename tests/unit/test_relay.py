@@ -9,18 +9,21 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.config import Graph
-from graph.dataset import IDENTITY_GRAPH as GRAPH
 from graph.relay.addresses import spellings
-from graph.relay.identity import REPRESENTATIVE, close
 from graph.relay.kinds import ADDRESS, Kinds
 from graph.relay.lookup import Relay
+from graph.relay.names import Names
 from graph.relay.rdf import triples
 from graph.relay.word import Publisher
+
+from ..relaying import close
 
 BASE = "https://example.org/id/"
 GRAPHS = "https://example.org/graph/"
 PAS = "https://w3id.org/passerelles/ontology#"
+REPRESENTATIVE = PAS + "representative"
 KINDS = "https://w3id.org/passerelles/id/concepts/lien-"
+SAME_AS = "http://www.w3.org/2002/07/owl#sameAs"
 PROLOGUE = f"""
 PREFIX : <{BASE}>
 PREFIX dct: <http://purl.org/dc/terms/>
@@ -43,8 +46,8 @@ RECORD = """
 """
 
 
-def store_of(folder: Path, **graphs: str) -> Store:
-    """A store as a build leaves it: each graph named after a file, their merge but for portals, identity closed."""
+def store_of(**graphs: str) -> Store:
+    """A store as a build leaves it: each graph named after a file, and their merge but for portals."""
     store = Store()
     for name, turtle in graphs.items():
         graph = NamedNode(GRAPHS + name.replace("__", "/"))
@@ -53,12 +56,21 @@ def store_of(folder: Path, **graphs: str) -> Store:
             store.add(Quad(*quad.triple, graph))
             if not name.startswith("harvest"):
                 store.add(Quad(*quad.triple, DefaultGraph()))
-    close(store, Graph(base=BASE, graph_base=GRAPHS), folder)
     return store
 
 
-def relay_of(store: Store, *, closed: bool = True) -> Relay:
-    return Relay(store, GRAPHS, Publisher("https://example.org/", "https://example.org/licence"), closed=closed)
+def names_of(folder: Path, store: Store) -> Names:
+    close(store, Graph(base=BASE, graph_base=GRAPHS), folder / "names.sqlite")
+    return Names(folder / "names.sqlite")
+
+
+def relay_of(store: Store, names: Names | None) -> Relay:
+    return Relay(store, names, GRAPHS, Publisher("https://example.org/", "https://example.org/licence"))
+
+
+def relay_over(folder: Path, **graphs: str) -> Relay:
+    store = store_of(**graphs)
+    return relay_of(store, names_of(folder, store))
 
 
 @pytest.fixture
@@ -66,7 +78,7 @@ def ask(tmp_path):
     """What the relay answers for an IRI, over graphs given as Turtle."""
 
     def asked(uri: str, **graphs: str) -> dict:
-        return relay_of(store_of(tmp_path, **graphs))(uri)
+        return relay_over(tmp_path, **graphs)(uri)
 
     return asked
 
@@ -92,20 +104,19 @@ def test_identity_is_read_both_ways_and_step_by_step_with_the_path_that_leads_th
 
 
 def test_a_thing_of_ours_stands_for_its_names_else_the_first_of_them(tmp_path):
-    store = store_of(tmp_path, one=":bus owl:sameAs a:bus . b:car owl:sameAs a:car . a:car owl:sameAs 'no IRI' .")
-    found = store.quads_for_pattern(None, NamedNode(REPRESENTATIVE), None, NamedNode(GRAPHS + GRAPH))
-    assert {(quad.subject.value, quad.object.value) for quad in found} == {
-        (BASE + "bus", BASE + "bus"),
-        ("https://a.example/bus", BASE + "bus"),
-        ("https://a.example/car", "https://a.example/car"),
-        ("https://b.example/car", "https://a.example/car"),
-    }
+    store = store_of(one=":bus owl:sameAs a:bus . b:car owl:sameAs a:car . a:car owl:sameAs 'no IRI' .")
+    names = names_of(tmp_path, store)
+    assert names.of("https://a.example/bus") == names.of(BASE + "bus") == [BASE + "bus", "https://a.example/bus"]
+    assert names.of("https://b.example/car") == ["https://a.example/car", "https://b.example/car"]
+    assert names.of("no IRI") == ["no IRI"]
 
 
-def test_names_are_written_piece_by_piece(tmp_path, monkeypatch):
-    monkeypatch.setattr("graph.relay.identity._PIECE", 2)
-    store = store_of(tmp_path, one="".join(f"a:n{n} owl:sameAs a:n{n + 1} . " for n in range(9)))
-    assert len(relay_of(store)("https://a.example/n0")["same"]) == 9
+def test_a_text_that_is_written_like_a_link_is_none(tmp_path):
+    link = f"<https://a.example/bus> <{SAME_AS}> <https://b.example/bus> ."
+    store = store_of(
+        one=f":bus dct:title '{link}', '{link[:-2]}'^^xsd:anyURI ; dct:subject '<a:x> <{SAME_AS}> '^^a:b ."
+    )
+    assert close(store, Graph(base=BASE, graph_base=GRAPHS), tmp_path / "names.sqlite") == 0
 
 
 def test_one_distinction_cuts_an_identity_and_the_answer_says_which_and_who_said_so(ask):
@@ -181,7 +192,7 @@ def test_a_portal_does_not_rename_what_the_graph_names(ask):
 
 
 def test_a_link_of_a_portal_is_no_triple_but_the_record_of_who_says_it(tmp_path):
-    relay = relay_of(store_of(tmp_path, one=":bus dct:title 'Bus' .", harvest__port=":bus owl:sameAs a:bus ."))
+    relay = relay_over(tmp_path, one=":bus dct:title 'Bus' .", harvest__port=":bus owl:sameAs a:bus .")
     found = {triple.predicate.value: triple for triple in triples(relay(BASE + "bus"), relay)}
     assert "http://www.w3.org/2002/07/owl#sameAs" not in found
     assert found["https://w3id.org/sssom/author_id"].object == NamedNode(GRAPHS + "harvest/port")
@@ -198,10 +209,9 @@ def test_a_portal_does_not_speak_for_the_graph(ask):
     assert (link["asserted_by"], link["label"]) == (BASE + "report", {})
 
 
-def test_a_snapshot_without_the_identity_graph_gives_the_direct_links_and_says_so(tmp_path):
-    store = store_of(tmp_path, one=":bus owl:sameAs a:bus . a:bus owl:sameAs b:bus .")
-    store.remove_graph(NamedNode(GRAPHS + GRAPH))
-    found = relay_of(store, closed=False)(BASE + "bus")
+def test_a_snapshot_that_closed_no_identity_gives_the_direct_links_and_says_so():
+    store = store_of(one=":bus owl:sameAs a:bus . a:bus owl:sameAs b:bus .")
+    found = relay_of(store, None)(BASE + "bus")
     assert (found["closed"], found["same"], len(found["links"])) == (False, [], 1)
 
 
@@ -345,7 +355,7 @@ def test_of_many_names_each_is_answered_as_if_it_were_alone_and_read_once(tmp_pa
     names = [f"https://a.example/n{n:03}" for n in range(40)]
     edges = " ".join(f"<{one}> owl:sameAs <{other}> ." for one, other in pairwise(names))
     closure = " ".join(f"<{one}> owl:sameAs <{other}> ." for one in names for other in names if one != other)
-    relay = relay_of(store_of(tmp_path, one=edges, inferred=closure))
+    relay = relay_over(tmp_path, one=edges, inferred=closure)
     alone = [relay(name) for name in names]
     asked, reading = [], relay.statements.of
     monkeypatch.setattr(relay.statements, "of", lambda node: asked.append(node) or reading(node))
@@ -380,8 +390,7 @@ def test_the_shipped_ontology_names_the_kind_of_every_link_it_speaks_of():
 
 def test_the_answer_as_triples_has_the_links_their_mappings_and_no_blank_node(tmp_path):
     record = RECORD.format(property="pas:similarTo", decision="proposee")
-    store = store_of(tmp_path, one=":bus owl:sameAs b:bus ; dct:isVersionOf :car .", links=record)
-    relay = relay_of(store)
+    relay = relay_over(tmp_path, one=":bus owl:sameAs b:bus ; dct:isVersionOf :car .", links=record)
     found = list(triples(relay(BASE + "bus"), relay))
     assert all(isinstance(triple.subject, NamedNode) for triple in found)
     named = {(triple.subject.value, triple.predicate.value, triple.object.value) for triple in found}
@@ -410,7 +419,7 @@ def test_the_answer_as_triples_has_the_links_their_mappings_and_no_blank_node(tm
 )
 @pytest.mark.parametrize("graph", ["one", "harvest__port"])
 def test_a_text_where_an_iri_is_due_costs_no_other_link(tmp_path, turtle, graph):
-    relay = relay_of(store_of(tmp_path, two=":bus dct:isVersionOf a:bus .", **{graph: turtle}))
+    relay = relay_over(tmp_path, two=":bus dct:isVersionOf a:bus .", **{graph: turtle})
     found = relay(BASE + "bus")
     assert ("bus", "isVersionOf", "bus") in brief(found["links"])
     assert list(triples(found, relay))
@@ -423,9 +432,7 @@ def test_a_confidence_that_is_no_number_is_not_known(ask, confidence):
 
 
 def test_a_date_that_is_none_is_given_as_a_text(tmp_path):
-    relay = relay_of(
-        store_of(tmp_path, one=":bus dct:isVersionOf a:bus ; dct:source :r . :r dct:issued '12/04/2016' .")
-    )
+    relay = relay_over(tmp_path, one=":bus dct:isVersionOf a:bus ; dct:source :r . :r dct:issued '12/04/2016' .")
     [date] = [each.object for each in triples(relay(BASE + "bus"), relay) if each.predicate.value.endswith("_date")]
     assert (date.value, date.datatype.value) == ("12/04/2016", "http://www.w3.org/2001/XMLSchema#string")
 
@@ -474,7 +481,7 @@ def test_an_address_is_found_in_spite_of_the_capitals_of_its_scheme(ask):
 
 
 def test_what_is_known_and_linked_to_nothing_has_its_name_for_a_graph(tmp_path):
-    relay = relay_of(store_of(tmp_path, one=":bus dct:title 'Bus' ."))
+    relay = relay_over(tmp_path, one=":bus dct:title 'Bus' .")
     [triple] = triples(relay(BASE + "bus"), relay)
     assert (triple.subject.value, triple.object.value) == (BASE + "bus", BASE + "bus")
     assert list(triples(relay(BASE + "car"), relay)) == []

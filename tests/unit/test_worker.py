@@ -45,6 +45,7 @@ class FakeSnapshot:
     """Where a store is; what the engine knows of a snapshot."""
 
     store_path: Path
+    names_path: None = None
     manifest: FakeManifest = FakeManifest()
 
     @property

@@ -10,10 +10,10 @@ import pyoxigraph
 import pytest
 
 from graph import config
-from graph.relay.identity import close
 from graph.snapshot.manifest import read
-from graph.snapshot.reader import open_snapshot, sizes
+from graph.snapshot.reader import NAMES, open_snapshot, sizes
 
+from ..relaying import close
 from .conftest import GRAPH_BASE, Server, running
 
 BASE = "https://w3id.org/passerelles/id/"
@@ -60,11 +60,10 @@ def relay(patient, snapshot, tmp_path_factory):
         store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(GRAPH_BASE + "links/trial")))
     for quad in pyoxigraph.parse(CLAIMED.encode(), format=pyoxigraph.RdfFormat.TURTLE):
         store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(PORTAL)))
-    names = close(store, config.Graph(), folder)
+    close(store, config.Graph(), folder / "store" / NAMES)
     store.flush()
     del store
     manifest = read(folder)
-    manifest.counts["names"] = names
     manifest.store.clear()
     manifest.store.update(sizes(folder / "store"))
     manifest.write(folder)

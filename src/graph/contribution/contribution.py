@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from .. import gate
 from ..config import Settings
 from ..dataset import (
-    COMPUTED_GRAPHS,
     HARVEST,
+    INFERRED_GRAPH,
     RESERVED_GRAPHS,
     Parsed,
     Role,
@@ -113,8 +113,8 @@ class Contribution:
         foreign = (source.graph for source in self._asked if not source.place)
         replaced = {name: self._documents.get(name, b"") for name in (*self._base.changed, *foreign)}
         hidden = [source.graph for source in model if source.role is Role.SHAPES]
-        computed = map(self._graph, COMPUTED_GRAPHS)
-        return Overlay(self._base.store, replaced, [*hidden, *computed], self._graph(f"{HARVEST}/"))
+        hidden.append(self._graph(INFERRED_GRAPH))
+        return Overlay(self._base.store, replaced, hidden, self._graph(f"{HARVEST}/"))
 
     def _graph(self, name: str) -> str:
         return self._settings.graph.graph_base + name

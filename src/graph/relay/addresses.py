@@ -33,13 +33,14 @@ def spellings(iri: str) -> Iterator[str]:
     which would be another; the other form that an address has at Wikidata and data.gouv.fr. Anything but a web address
     is itself.
     """
+    yield iri
     found = _ADDRESS.match(iri)
     if found is None or not found[2]:
-        yield iri
         return
     scheme, written = found[1], found[2].lower() + found[3]
     others = (form.expand(to) for pattern, to in _FORMS if (form := pattern.match(written.rstrip("/"))))
-    yield from dict.fromkeys((iri, *_ways(scheme, written), *(way for other in others for way in _ways(scheme, other))))
+    ways = dict.fromkeys((*_ways(scheme, written), *(way for other in others for way in _ways(scheme, other))))
+    yield from (way for way in ways if way != iri)
 
 
 def _ways(scheme: str, written: str) -> Iterator[str]:

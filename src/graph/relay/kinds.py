@@ -60,6 +60,7 @@ class Kinds(Mapping[str, str]):
         self._inverses = self._pairs(_INVERSE)
         self._kinds = self._spread(dict(self._values(ox.NamedNode(LINK_KIND))))
         self.chains = tuple(self._chains())
+        self.steps = frozenset(step.property for each in self.chains for step in (*each.first, *each.second))
         self._positions = {kind: number(value.value) for kind, value in self._said(_POSITION)}
         self._labels: dict[str, dict[str, str]] = defaultdict(dict)
         for kind, value in self._said(_LABEL):
@@ -85,6 +86,10 @@ class Kinds(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._kinds)
+
+    def of(self, iri: str) -> str:
+        """The kind of a property; empty for one that is no link."""
+        return self._kinds.get(iri, "")
 
     def label(self, kind: str) -> dict[str, str]:
         """What a kind is called, by language."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .word import DECISION, NOTHING, SOURCES, first, said_by
@@ -9,6 +10,7 @@ from .word import DECISION, NOTHING, SOURCES, first, said_by
 if TYPE_CHECKING:
     from .kinds import Kinds
     from .lookup import Relay
+    from .statements import Read
 
 Path = tuple[str, ...]
 
@@ -26,14 +28,17 @@ class Link(NamedTuple):
 
 def sort_key(link: Link, kinds: Kinds) -> tuple[Any, ...]:
     """What sorts links: those of portals last, then their kind, in the order of kinds, then what they say."""
-    return bool(link.portal), kinds.order(kinds.get(link.property, "")), link[1:4], link.start, link.carrier or ""
+    return bool(link.portal), kinds.order(kinds.of(link.property)), link[1:4], link.start, link.carrier or ""
 
 
-def written(link: Link, relay: Relay) -> dict[str, Any]:
-    """The link in the words of the contract, whatever is asked: `seen_from` completes it."""
-    kind = relay.kinds.get(link.property, "")
+def written(link: Link, relay: Relay, about: Read) -> dict[str, Any]:
+    """The link in the words of the contract, whatever is asked: `seen_from` completes it.
+
+    `about` is what was read of some nodes: of others, the store is asked.
+    """
+    kind = relay.kinds.of(link.property)
     carrier = relay.facts(link.carrier, link.portal) if link.carrier is not None else NOTHING
-    source = first(carrier, SOURCES) or relay.source(link.start, link.portal)
+    source = first(carrier, SOURCES) or relay.source(link.start, link.portal, about)
     word = relay.word(link.graph, source, link.portal)
     if carrier:
         word = said_by(word, carrier)
@@ -57,8 +62,7 @@ def written(link: Link, relay: Relay) -> dict[str, Any]:
     }
 
 
-def seen_from(found: dict[str, Any], path: Path, relay: Relay) -> dict[str, Any]:
-    """A link as it is seen by who asks: `path` leads from what is asked to its far end."""
-    far = path[-1]
-    direction = "in" if far == found["from"] else "out"
-    return {**found, "direction": direction, "label": relay.titles(far, found["quarantine"] or ""), "path": path}
+def seen_from(found: dict[str, Any], path: Path, label: Mapping[str, str]) -> dict[str, Any]:
+    """A link as it is seen by who asks: `path` leads from what is asked to its far end, which `label` names."""
+    direction = "in" if path[-1] == found["from"] else "out"
+    return {**found, "direction": direction, "label": label, "path": path}

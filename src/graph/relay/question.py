@@ -27,13 +27,14 @@ def answer(relay: Relay, readings: dict[str, Around], uri: str) -> dict[str, Any
 def _resolved(relay: Relay, readings: dict[str, Around], uri: str) -> tuple[str, Around]:
     """The IRI as it is known, perhaps another spelling of the address asked for, and what is around it."""
     for spelt in spellings(uri):
-        if relay.statements.mentions(spelt):
-            name = relay.representative(spelt)
-            if name not in readings:
-                readings[name] = around(relay, name)
-            if readings[name].known:
-                return spelt, readings[name]
-    return uri, Around(known=False, names=[uri], beside={}, doors=[], links=[], proposed=[], cut=[])
+        if spelt not in readings:
+            names = sorted(relay.names(spelt))
+            if len(names) == 1 and not relay.statements.mentions(spelt):
+                continue
+            readings |= dict.fromkeys(names, around(relay, names))
+        if readings[spelt].known:
+            return spelt, readings[spelt]
+    return uri, Around(known=False, names=[uri], about={}, beside={}, doors=[], links=[], proposed=[], cut=[])
 
 
 class _Question:
@@ -70,7 +71,9 @@ class _Question:
         }
 
     def _one(self, link: dict[str, Any]) -> dict[str, Any]:
-        return seen_from(link, self._path(link["from"], link["to"]), self._relay)
+        path = self._path(link["from"], link["to"])
+        label = self._relay.titles(path[-1], link["quarantine"] or "", self._around.about)
+        return seen_from(link, path, label)
 
     def _reach(self, names: list[str], beside: Beside, start: Path) -> None:
         """The shortest path from what is asked to each name of a thing, through the identities that somebody states."""

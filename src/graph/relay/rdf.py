@@ -41,7 +41,7 @@ def triples(found: Mapping[str, Any], relay: Relay) -> Iterator[ox.Triple]:
 def _all(found: Mapping[str, Any], relay: Relay) -> Iterator[ox.Triple]:
     if found["known"]:
         spelt = next((each["iri"] for each in found["found"] if each["property"] is None), found["uri"])
-        stands = ox.NamedNode(relay.representative(spelt))
+        stands = ox.NamedNode(relay.names(spelt)[0])
         for name in (spelt, *found["same"]):
             yield ox.Triple(ox.NamedNode(name), _REPRESENTATIVE, stands)
     for link in (*found["links"], *(cut["distinct"] for cut in found["cut"])):

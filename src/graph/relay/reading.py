@@ -10,13 +10,14 @@ import pyoxigraph as ox
 
 from .kinds import ADDRESS, DISTINCTION, IDENTITY, Step
 from .link import Link, sort_key, written
-from .statements import OBJECT, PREDICATE, SUBJECT, Stated, Statement, texts_of
+from .statements import OBJECT, PREDICATE, SUBJECT, Read, Statement, texts_of
 from .word import DECISION, first
 
 if TYPE_CHECKING:
     from .lookup import Relay
 
 REJECTED = "https://w3id.org/passerelles/id/concepts/decision-rejetee"
+_ENDS = (SUBJECT, OBJECT)
 
 Triple = tuple[str, str, str]
 Beside = Mapping[str, list[str]]  # each name with those that somebody states it is the same as
@@ -34,10 +35,14 @@ class Door(NamedTuple):
 
 
 class Around(NamedTuple):
-    """One thing, and what is around it. Links are as the contract writes them, but for how they are seen."""
+    """One thing, and what is around it. Links are as the contract writes them, but for how they are seen.
+
+    `about` is what is said of each name that was read.
+    """
 
     known: bool
     names: list[str]
+    about: Read
     beside: Beside
     doors: list[Door]
     links: list[dict[str, Any]]
@@ -45,9 +50,8 @@ class Around(NamedTuple):
     cut: list[tuple[dict[str, Any], dict[str, Any]]]
 
 
-def around(relay: Relay, name: str) -> Around:
-    """What is around the thing that has a name."""
-    names = relay.names(name)
+def around(relay: Relay, names: list[str]) -> Around:
+    """What is around the thing that has these names."""
     reading = _Reading(relay, names)
     doors = list(reading.doors(names))
     links = list(reading.links())
@@ -55,18 +59,15 @@ def around(relay: Relay, name: str) -> Around:
     cut = list(_cut(links, relay)) if relay.closed else []
     left_out = {link for link, _ in cut}
     return Around(
-        known=len(names) > 1 or bool(reading.about[name]) or bool(links or proposed or doors),
+        known=len(names) > 1 or bool(links or proposed or doors) or reading.describes(names[0]),
         names=names,
+        about=reading.about,
         beside=reading.beside(names),
         doors=doors,
-        links=_written((link for link in links if link not in left_out), relay),
-        proposed=_written(proposed, relay),
-        cut=[(written(link, relay), written(reason, relay)) for link, reason in cut],
+        links=reading.written(link for link in links if link not in left_out),
+        proposed=reading.written(proposed),
+        cut=[(written(link, relay, reading.about), written(reason, relay, reading.about)) for link, reason in cut],
     )
-
-
-def _written(links: Iterable[Link], relay: Relay) -> list[dict[str, Any]]:
-    return [written(link, relay) for link in sorted(links, key=lambda link: sort_key(link, relay.kinds))]
 
 
 class _Reading:
@@ -74,28 +75,29 @@ class _Reading:
 
     def __init__(self, relay: Relay, names: list[str]) -> None:
         self._relay = relay
+        self._kind = relay.kinds.of
         self._names: list[str] = []  # of the thing, and of what has one of them for an address
-        self.about: dict[str, Stated] = {}
-        self._pointing: dict[str, Stated] = {}
+        self.about: dict[str, list[Statement]] = {}
+        self._pointing: dict[str, list[Statement]] = {}
         self._records: dict[tuple[str, str], tuple[Triple, str]] = {}  # by portal: what each says, and its graph
         self._look(names)
         [*others, name] = names
-        if not others and not self.about[name]:
-            self._pointing[name] = {**self._pointing[name], **self._written_out(name)}
+        if not others and not self.describes(name):
+            self._pointing[name] += self._written_out(name)
 
     def _look(self, names: Iterable[str]) -> None:
         """Read names, and the records of links (sssom:Mapping) that have one for an end, and texts for none."""
         for name in names:
             self._names.append(name)
             self._read(name)
-            for each, graphs in self._pointing[name].items():
-                if each.predicate in (SUBJECT, OBJECT) and (each.subject, each.portal) not in self._records:
+            for each in self._pointing[name]:
+                if each.predicate in _ENDS and (each.subject, each.portal) not in self._records:
+                    graphs = self._relay.graphs(each)
                     known = self._relay.facts(each.subject, each.portal)
                     ends = [known[end][0] for end in (SUBJECT, PREDICATE, OBJECT) if end in known]
                     ends = [end.value for end in ends if isinstance(end, ox.NamedNode)]
-                    if len(ends) == 3:  # noqa: PLR2004 - what a triple is made of
-                        graph = next(iter(graphs), each.portal)
-                        self._records[each.subject, each.portal] = (tuple(ends), graph)
+                    if graphs and len(ends) == 3:  # noqa: PLR2004 - what a triple is made of
+                        self._records[each.subject, each.portal] = (tuple(ends), graphs[0])
 
     def _read(self, node: str) -> None:
         """Read what is said of a node, and what points to it."""
@@ -104,13 +106,14 @@ class _Reading:
             self.about[node] = statements.of(node)
             self._pointing[node] = statements.to(ox.NamedNode(node))
 
-    def _written_out(self, name: str) -> Stated:
+    def _written_out(self, name: str) -> list[Statement]:
         """What has the text of an IRI for an address: of something that is not described, which is but an address."""
-        found = (each for text in texts_of(name) for each in self._relay.statements.to(text).items())
-        return {each: graphs for each, graphs in found if self._kind(each.predicate) == ADDRESS}
+        found = (each for text in texts_of(name) for each in self._relay.statements.to(text))
+        return [each for each in found if self._kind(each.predicate) == ADDRESS]
 
-    def _kind(self, iri: str) -> str:
-        return self._relay.kinds.get(iri, "")
+    def describes(self, name: str) -> bool:
+        """Whether a file or a portal says anything of a name."""
+        return any(map(self._relay.graphs, self.about[name])) or self._relay.statements.describes(name)
 
     # --- names
 
@@ -126,7 +129,7 @@ class _Reading:
     def _identities(self, names: list[str]) -> Iterator[tuple[str, str]]:
         for name in names:
             for each in self.about[name]:
-                if not each.portal and self._kind(each.predicate) == IDENTITY:
+                if not each.portal and self._kind(each.predicate) == IDENTITY and self._relay.graphs(each):
                     yield each.subject, each.object.value
         for (_, portal), (triple, _) in self._records.items():
             if not portal and self._kind(triple[1]) == IDENTITY and self._relay.statements.holds(*triple):
@@ -137,8 +140,8 @@ class _Reading:
         found = [each for name in names for each in self._pointing[name]]
         seen = set(names)
         for each in sorted(found, key=lambda one: bool(one.portal)):
-            if each.subject not in seen and self._kind(each.predicate) == ADDRESS:
-                others = self._relay.names(each.subject)
+            if each.subject not in seen and self._kind(each.predicate) == ADDRESS and self._relay.graphs(each):
+                others = sorted(self._relay.names(each.subject))
                 seen.update(others)
                 self._look(others)
                 name = each.object.value
@@ -152,11 +155,11 @@ class _Reading:
         stated: set[tuple[Triple, str]] = set()
         carried: set[Link] = set()
         for name in self._names:
-            for each, graphs in (*self.about[name].items(), *self._pointing[name].items()):
+            for each in (*self.about[name], *self._pointing[name]):
                 triple = (each.subject, each.predicate, each.object.value)
                 if self._makes_link(each) and (triple, each.portal) not in stated:
-                    stated.add((triple, each.portal))
-                    for graph in graphs:
+                    for graph in self._relay.graphs(each):
+                        stated.add((triple, each.portal))
                         yield Link(*triple, graph, each.portal, records.get((triple, each.portal)))
             found = dict.fromkeys(self._carried(name))
             yield from (link for link in found if link not in carried)
@@ -173,6 +176,11 @@ class _Reading:
             if not rejected and self._relates(triple) and not self._relay.statements.holds(*triple):
                 yield Link(*triple, graph, portal, record)
 
+    def written(self, links: Iterable[Link]) -> list[dict[str, Any]]:
+        """The links in the words of the contract, in order."""
+        ordered = sorted(links, key=lambda link: sort_key(link, self._relay.kinds))
+        return [written(link, self._relay, self.about) for link in ordered]
+
     def _relates(self, triple: Triple) -> bool:
         return bool(self._kind(triple[1]))
 
@@ -187,26 +195,30 @@ class _Reading:
 
     def _carried(self, name: str) -> Iterator[Link]:
         """The links that something in between carries, one for each that does: a reuse, between reuser and reused."""
+        steps = self._relay.kinds.steps
+        if not any(each.predicate in steps for each in (*self.about[name], *self._pointing[name])):
+            return
         for chain in self._relay.kinds.chains:
             for ahead, near, far in ((True, chain.first, chain.second), (False, chain.second, chain.first)):
-                for through, graphs in self._across(near, name, ahead=ahead):
+                for through in self._across(near, name, ahead=ahead):
                     carrier = _other(through, name)
                     self._read(carrier)
-                    for beyond, _ in self._across(far, carrier, ahead=ahead):
+                    for beyond in self._across(far, carrier, ahead=ahead):
                         other = _other(beyond, carrier)
                         triple = (name, chain.property, other) if ahead else (other, chain.property, name)
                         if name != other:
                             portal = through.portal or beyond.portal
-                            for graph in graphs:
+                            for graph in self._relay.graphs(through):
                                 yield Link(*triple, portal or graph, portal, carrier)
 
-    def _across(self, steps: Iterable[Step], name: str, *, ahead: bool) -> Iterator[tuple[Statement, list[str]]]:
+    def _across(self, steps: Iterable[Step], name: str, *, ahead: bool) -> Iterator[Statement]:
         """What takes one step of a chain from a name, or back from it, as somebody states it."""
         for step in steps:
             around = self._pointing if step.backwards == ahead else self.about
-            for each, graphs in around[name].items():
-                if each.predicate == step.property and isinstance(each.object, ox.NamedNode):
-                    yield each, graphs
+            for each in around[name]:
+                link = each.predicate == step.property and isinstance(each.object, ox.NamedNode)
+                if link and self._relay.graphs(each):
+                    yield each
 
 
 def _cut(links: list[Link], relay: Relay) -> Iterator[tuple[Link, Link]]:
@@ -214,7 +226,7 @@ def _cut(links: list[Link], relay: Relay) -> Iterator[tuple[Link, Link]]:
     ours: defaultdict[str, list[Link]] = defaultdict(list)
     for link in links:
         if not link.portal:
-            ours[relay.kinds.get(link.property, "")].append(link)
+            ours[relay.kinds.of(link.property)].append(link)
     apart = {_things(link, relay): link for link in ours[DISTINCTION]}
     for link in ours[IDENTITY] if apart else ():
         things = _things(link, relay)
@@ -224,7 +236,7 @@ def _cut(links: list[Link], relay: Relay) -> Iterator[tuple[Link, Link]]:
 
 def _things(link: Link, relay: Relay) -> frozenset[str]:
     """The two things a link is between, by the names that stand for them."""
-    return frozenset(map(relay.representative, (link.start, link.end)))
+    return frozenset(relay.names(end)[0] for end in (link.start, link.end))
 
 
 def _other(each: Statement, name: str) -> str:

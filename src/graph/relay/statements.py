@@ -5,24 +5,27 @@ A triple of the default graph may be stated in several graphs, or be only inferr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from ..dataset import HARVEST
+from ..dataset import HARVEST, INFERRED_GRAPH
 from ..namespaces import SSSOM, XSD
 
 QUARANTINE = f"{HARVEST}/"  # below `graph_base`, one graph a portal: not of the default graph
 SUBJECT, PREDICATE, OBJECT = (SSSOM + name for name in ("subject_id", "predicate_id", "object_id"))
 
+_QUARANTINED = Path(__file__).with_name("quarantined.rq").read_text(encoding="utf-8")
 _DEFAULT = ox.DefaultGraph()
 _ANY_URI = ox.NamedNode(XSD + "anyURI")
 _SCANNED = 256  # where there are more statements around a node, those that matter are read property by property
-_STATED = "SELECT ?end ?p ?g {{ {} GRAPH ?g {{ {} ?p {} }} FILTER(?g NOT IN ({})) }}"
+_SUBJECT, _PREDICATE, _OBJECT, _PREFIX = map(ox.Variable, ("subject", "predicate", "object", "quarantine"))
 
 Term = ox.NamedNode | ox.Literal
+Row = ox.Quad | ox.QuerySolution
 _TERMS = (ox.NamedNode, ox.Literal)
 
 
@@ -38,29 +41,43 @@ class Statement(NamedTuple):
     portal: str
 
 
-Stated = Mapping[Statement, list[str]]  # each with the graphs that state it: what is only inferred is left out
+Read = Mapping[str, Sequence[Statement]]  # what was read of some nodes
 
 
 class Statements:
-    """A store read for the relay. `hidden` are the graphs of what is computed; `properties` what an answer needs."""
+    """A store read for the relay; named graphs begin with `graph_base`. `properties` are what an answer needs."""
 
-    def __init__(self, store: ox.Store, quarantine: str, hidden: Iterable[str], properties: Iterable[str]) -> None:
+    def __init__(self, store: ox.Store, graph_base: str, properties: Iterable[str]) -> None:
         self.store = store
         self._properties = [ox.NamedNode(iri) for iri in sorted(properties)]
-        self._portals = frozenset(name.value for name in store.named_graphs() if name.value.startswith(quarantine))
-        self._hidden = ", ".join(f"<{iri}>" for iri in hidden)
-        self._those = f"VALUES ?p {{ {' '.join(map(str, self._properties))} }}"
+        self._needed = frozenset(properties)
+        self._quarantine = graph_base + QUARANTINE
+        self._portals = {name.value for name in store.named_graphs() if name.value.startswith(self._quarantine)}
+        self._unstated = {_DEFAULT, ox.NamedNode(graph_base + INFERRED_GRAPH)}
 
-    def of(self, node: str) -> Stated:
-        """What is said of a node; of a text, which others give where an IRI is due, nothing is."""
+    def of(self, node: str) -> list[Statement]:
+        """What is said of a node, with those properties; of a text, which others give where an IRI is due, nothing."""
         try:
-            return self._around(ox.NamedNode(node), None)
+            return list(self._around(ox.NamedNode(node), None))
         except ValueError:
-            return {}
+            return []
 
-    def to(self, term: Term) -> Stated:
-        """What points to a term."""
-        return self._around(None, term)
+    def to(self, term: Term) -> list[Statement]:
+        """What points to a term, with those properties."""
+        return list(self._around(None, term))
+
+    def graphs(self, each: Statement) -> list[str]:
+        """The graphs that state it, in order; none for what is only inferred."""
+        if each.portal:
+            return [each.portal]
+        ends = ox.NamedNode(each.subject), ox.NamedNode(each.predicate), each.object
+        names = {quad.graph_name for quad in self.store.quads_for_pattern(*ends, None)}
+        return sorted(name.value for name in names - self._unstated if name.value not in self._portals)
+
+    def describes(self, node: str) -> bool:
+        """Whether a file or a portal says anything at all of a node."""
+        found = self.store.quads_for_pattern(ox.NamedNode(node), None, None, None)
+        return any(quad.graph_name not in self._unstated for quad in found)
 
     def mentions(self, node: str) -> bool:
         """Whether anything at all is said of a node, points to it, or has the text of it for its value."""
@@ -102,24 +119,37 @@ class Statements:
         """Whether the default graph has a triple, stated or inferred."""
         return ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(target)) in self.store
 
-    def _around(self, subject: ox.NamedNode | None, target: Term | None) -> Stated:
-        """The statements that begin or end there, each with the graphs that state it."""
-        found = list(islice(self._stated(subject, target), _SCANNED))
-        if len(found) == _SCANNED:
-            found = list(self._stated(subject, target, self._those))
-        stated: dict[Statement, list[str]] = {}
-        for end, predicate, where in found:
-            one, other, graph = subject or end, target or end, where.value
-            if type(one) is ox.NamedNode and type(other) in _TERMS:
-                portal = graph if graph in self._portals else ""
-                stated.setdefault(Statement(one.value, predicate.value, other, portal), []).append(graph)
-        for graphs in stated.values():
-            graphs.sort()
-        return stated
+    def _around(self, subject: ox.NamedNode | None, target: Term | None) -> Iterator[Statement]:
+        """The statements that begin or end there, inferences too; then what portals state."""
+        needed = self._needed
+        rows = self._read(lambda predicate: self.store.quads_for_pattern(subject, predicate, target, _DEFAULT))
+        if self._portals:
+            ends = {_SUBJECT: subject, _OBJECT: target, _PREFIX: ox.Literal(self._quarantine)}
+            rows += self._read(lambda predicate: self._quarantined({**ends, _PREDICATE: predicate}))
+        for start, predicate, value, graph, *_ in rows:
+            if predicate.value in needed and type(start) is ox.NamedNode and type(value) in _TERMS:
+                yield Statement(start.value, predicate.value, value, "" if graph == _DEFAULT else graph.value)
 
-    def _stated(self, subject: ox.NamedNode | None, target: Term | None, those: str = "") -> Iterable[Sequence[Any]]:
-        """The other end, the property and the graph of each: the engine leaves inferences aside faster than we can."""
-        return self.store.query(_STATED.format(those, subject or "?end", target or "?end", self._hidden))
+    def _read(self, ask: Callable[[ox.NamedNode | None], Iterable[Row]]) -> list[Row]:
+        """What is answered for every property; where that is much, for those that matter, one by one."""
+        rows = list(islice(ask(None), _SCANNED))
+        if len(rows) == _SCANNED:
+            rows = [row for predicate in self._properties for row in ask(predicate)]
+        return rows
+
+    def _quarantined(self, given: Mapping[ox.Variable, Term | None]) -> Iterable[Row]:
+        """What portals state. The engine leaves the other graphs aside faster than we can."""
+        known = {name: term for name, term in given.items() if term is not None}
+        return self.store.query(_QUARANTINED, substitutions=known)
+
+
+def values(said: Iterable[Statement], properties: Iterable[str], portal: str = "") -> list[Term]:
+    """Those of the first of the properties that statements of the graph or of one portal have, in a stable order."""
+    found = [each for each in said if each.portal == portal]
+    for name in properties if found else ():
+        if those := {each.object for each in found if each.predicate == name}:
+            return sorted(those, key=str)
+    return []
 
 
 def texts_of(iri: str) -> tuple[ox.Literal, ox.Literal]:

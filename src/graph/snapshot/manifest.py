@@ -32,7 +32,7 @@ class Manifest:
     """Everything said of a snapshot. `created` is UTC, ISO 8601; `counts` are numbers of things.
 
     `counts` has `files`, `graphs`, `triples` (distinct, default graph), `asserted`, `inferred`, and `names`, those that
-    identity joins (absent where no identity was closed);
+    identity joins;
     `dumps` are the dumps made with it, each with the `bytes` and `sha256` of the file, and of what it holds the
     `length`, the number of `lines` and the RDFC-1.0 hash (`rdfc10`, SHA-256); `aside` are the named graphs that are
     no part of the default graph;

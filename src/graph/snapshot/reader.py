@@ -14,6 +14,7 @@ SNAPSHOTS = "snapshots"
 CURRENT = "current"
 STORE = "store"
 QUERIES = "queries"
+NAMES = "names.sqlite"  # among the files of the store, which the engine leaves alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Snapshot:
     def store_path(self) -> Path:
         """The Oxigraph store, to be opened read-only."""
         return self.path / STORE
+
+    @property
+    def names_path(self) -> Path | None:
+        """The names that identity joins; None where no identity was closed."""
+        return self.store_path / NAMES if NAMES in self.manifest.store else None
 
     @property
     def queries_path(self) -> Path:

@@ -143,6 +143,7 @@ class EmbeddedEngine:
         self._settings = settings
         self._limits = settings.limits
         self._store = str(snapshot.store_path)
+        self._names = snapshot.names_path
         self._prefixes = dict(snapshot.manifest.prefixes)
         self._manifest = snapshot.manifest
         self.counts = read_counts(snapshot.path)
@@ -299,7 +300,7 @@ class EmbeddedEngine:
             "iris": iris,
             "graph_base": manifest.graph_base,
             "publisher": (manifest.publisher, manifest.licence),
-            "closed": "names" in manifest.counts,
+            "names": None if self._names is None else str(self._names),
             "cap": min(result_bytes or self._limits.result_bytes, self._limits.result_bytes),
         }
         if form is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .results import serialise_graph
@@ -19,7 +20,7 @@ _STORES_KEPT = 3
 
 def write(store: Store, message: Mapping[str, Any], output: BinaryIO) -> None:
     """Write the answer for the IRIs of a message: an array in their order; with a `format`, the links of them all."""
-    relay = _relay(store, message["graph_base"], tuple(message["publisher"]), closed=message["closed"])
+    relay = _relay(store, message["names"], message["graph_base"], tuple(message["publisher"]))
     answers = relay.each(message["iris"])
     if "format" in message:
         from ..relay.rdf import triples
@@ -39,8 +40,9 @@ def write(store: Store, message: Mapping[str, Any], output: BinaryIO) -> None:
 
 
 @lru_cache(_STORES_KEPT)
-def _relay(store: Store, graph_base: str, publisher: tuple[str, str], *, closed: bool) -> Relay:
+def _relay(store: Store, names: str | None, graph_base: str, publisher: tuple[str, str]) -> Relay:
     from ..relay.lookup import Relay
+    from ..relay.names import Names
     from ..relay.word import Publisher
 
-    return Relay(store, graph_base, Publisher(*publisher), closed=closed)
+    return Relay(store, None if names is None else Names(Path(names)), graph_base, Publisher(*publisher))
