@@ -47,6 +47,8 @@ SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCT = "http://purl.org/dc/terms/"
 FOAF = "http://xmlns.com/foaf/0.1/"
+DCAT = "http://www.w3.org/ns/dcat#"
+PROV = "http://www.w3.org/ns/prov#"
 SSSOM = "https://w3id.org/sssom/"
 
 #: What names a thing, the best first.
@@ -57,7 +59,7 @@ STANDARD: Mapping[str, str] = {
     "adms": "http://www.w3.org/ns/adms#",
     "cc": "http://creativecommons.org/ns#",
     "dc": "http://purl.org/dc/elements/1.1/",
-    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcat": DCAT,
     "dcmitype": "http://purl.org/dc/dcmitype/",
     "dct": DCT,
     "doap": "http://usefulinc.com/ns/doap#",
@@ -66,7 +68,7 @@ STANDARD: Mapping[str, str] = {
     "odrl": "http://www.w3.org/ns/odrl/2/",
     "org": "http://www.w3.org/ns/org#",
     "owl": OWL,
-    "prov": "http://www.w3.org/ns/prov#",
+    "prov": PROV,
     "rdf": RDF,
     "rdfs": RDFS,
     "schema": "https://schema.org/",

@@ -13,8 +13,9 @@ import pytest
 from graph.errors import SnapshotError
 from graph.feeds import lines
 from graph.feeds.canonical import has_blank, labelled, stored
-from graph.feeds.collected import DATA, GRAPH
-from graph.feeds.dumps import FORMS, NAMES, known, make, path_of, save
+from graph.feeds.collected import DATA, FOLDER, GRAPH
+from graph.feeds.dumps import FORMS, NAMES, Dump, known, make, path_of, save
+from graph.snapshot.reader import Snapshot
 
 BLANK = """\
 @prefix dct: <http://purl.org/dc/terms/> .
@@ -23,6 +24,16 @@ BLANK = """\
     dct:extent 1.50 ; dct:conformsTo "a _:b" , "a\\\\\\" _:b"@fr ;
     dct:issued "2026-01-01T00:00:00.00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime> .
 """
+
+SECONDS = 60
+
+
+def made(snapshot: Snapshot, name: str) -> Dump:
+    return make(snapshot, name, snapshot.path / FOLDER, SECONDS)
+
+
+def names(lines: list[bytes]) -> list[bytes]:
+    return labelled(lines, SECONDS)
 
 
 def unpacked(path) -> bytes:
@@ -55,7 +66,7 @@ def snapshot(repository, built):
 def test_every_file_has_the_hash_that_the_engine_finds_in_it(snapshot):
     for name in NAMES:
         if name not in known(snapshot):
-            make(snapshot, name)
+            made(snapshot, name)
     found = known(snapshot)
     assert set(found) == set(NAMES)
     for stem in FORMS:
@@ -78,7 +89,7 @@ def test_the_dumps_say_what_the_store_says(snapshot):
     named = [quad for quad in store if quad.graph_name != ox.DefaultGraph()]
     default = [quad for quad in store if quad.graph_name == ox.DefaultGraph()]
     assert rdfc10(named) == known(snapshot)[GRAPH].rdfc10
-    assert rdfc10(default) == make(snapshot, "graph.nt.gz").rdfc10
+    assert rdfc10(default) == made(snapshot, "graph.nt.gz").rdfc10
     assert b'"1.5"^^<http://www.w3.org/2001/XMLSchema#decimal>' in unpacked(path_of(snapshot, GRAPH))
 
 
@@ -104,7 +115,7 @@ def test_the_same_files_give_the_same_bytes_in_another_folder(snapshot, reposito
 
     again = build(config.load(repository.root), tmp_path / "elsewhere")
     for name in ("graph.ttl.zst", "graph.trig.gz", "graph.jsonld.gz", "data.nt.gz"):
-        assert asdict(make(again, name)) == asdict(make(snapshot, name))
+        assert asdict(made(again, name)) == asdict(made(snapshot, name))
     assert path_of(again, GRAPH).read_bytes() == path_of(snapshot, GRAPH).read_bytes()
 
 
@@ -113,7 +124,7 @@ def test_a_snapshot_without_dumps_says_so(snapshot):
 
     old = replace(snapshot, manifest=replace(snapshot.manifest, dumps={}))
     with pytest.raises(SnapshotError, match="exports"):
-        make(old, "graph.ttl.gz")
+        made(old, "graph.ttl.gz")
     assert known(old) == {}
 
 
@@ -121,9 +132,9 @@ def test_a_damaged_dump_is_an_error_and_leaves_no_file(snapshot):
     path = path_of(snapshot, GRAPH)
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(SnapshotError, match="abîmé"):
-        make(snapshot, "graph.ttl.gz")
+        made(snapshot, "graph.ttl.gz")
     with pytest.raises(SnapshotError):
-        save(snapshot, "graph.nt", snapshot.path / "out.nt")
+        save(snapshot, "graph.nt", snapshot.path / "out.nt", SECONDS)
     assert {path.name for path in path.parent.iterdir()} == {GRAPH, DATA}
     assert not (snapshot.path / "out.nt").exists()
 
@@ -172,9 +183,9 @@ def test_only_the_lines_with_blank_nodes_decide_their_labels():
     alone = [b"_:x <http://p> _:y <http://g> .\n", b'_:y <http://p> "1" <http://g> .\n']
     others = [f"<http://s{n}> <http://p> <http://o> <http://g> .\n".encode() for n in range(50)]
     assert rdfc10(ox.parse(b"".join(alone + others), format=ox.RdfFormat.N_QUADS)) == sha256(
-        b"".join(sorted(labelled(alone) + others))
+        b"".join(sorted(names(alone) + others))
     )
-    assert labelled([]) == []
+    assert names([]) == []
 
 
 def test_values_are_written_as_the_store_writes_them():
@@ -192,7 +203,7 @@ def clique(size: int) -> bytes:
 
 def test_naming_blank_nodes_in_a_process_of_its_own_names_them_the_same():
     lines = (clique(3) + b"".join(b"_:x%d <http://p> <http://o> .\n" % n for n in range(6))).splitlines(keepends=True)
-    assert sha256(b"".join(sorted(labelled(lines)))) == rdfc10(ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS))
+    assert sha256(b"".join(sorted(names(lines)))) == rdfc10(ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS))
 
 
 def test_blank_nodes_that_would_take_for_ever_to_name_are_refused(repository):

@@ -23,7 +23,7 @@ def authorities() -> Mapping[str, Statements]:
     """What the slice says of each term: the values of each property, all as N-Triples writes them."""
     text = (shipped_root() / _SLICE).read_bytes()
     document = parse(text, path=_SLICE, base=EUROPE, limit=_LONGEST)
-    return statements(document.ntriples.decode().splitlines())
+    return statements(document.ntriples.decode().removesuffix("\n").split("\n"))
 
 
 def described(terms: Iterable[str]) -> list[str]:

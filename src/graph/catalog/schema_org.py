@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..namespaces import DCT, FOAF, OWL, RDF, RDFS, SKOS, STANDARD
+from ..namespaces import DCAT, DCT, FOAF, OWL, PROV, RDF, RDFS, SKOS, STANDARD
 from .projections import Value
 
 SCHEMA = STANDARD["schema"]
-_CV, _ORG, _DCAT, _PROV = "http://data.europa.eu/m8g/", STANDARD["org"], STANDARD["dcat"], STANDARD["prov"]
+_CV, _ORG = "http://data.europa.eu/m8g/", STANDARD["org"]
 #: What schema.org calls the classes of others; the first that fits is the most precise.
 CLASSES: Mapping[str, str] = {
     _CV + "PublicOrganisation": "GovernmentOrganization",
@@ -22,11 +22,11 @@ CLASSES: Mapping[str, str] = {
     SKOS + "ConceptScheme": "DefinedTermSet",
     DCT + "LicenseDocument": "CreativeWork",
     DCT + "Location": "Place",
-    _DCAT + "Dataset": "Dataset",
-    _DCAT + "Resource": "CreativeWork",
+    DCAT + "Dataset": "Dataset",
+    DCAT + "Resource": "CreativeWork",
     FOAF + "Document": "CreativeWork",
-    _PROV + "Activity": "Action",
-    _PROV + "Entity": "CreativeWork",
+    PROV + "Activity": "Action",
+    PROV + "Entity": "CreativeWork",
 }
 PROPERTIES: Mapping[str, str] = {
     **dict.fromkeys((RDFS + "label", SKOS + "prefLabel", DCT + "title", FOAF + "name"), "name"),
@@ -43,9 +43,9 @@ PROPERTIES: Mapping[str, str] = {
     DCT + "isPartOf": "isPartOf",
     DCT + "hasPart": "hasPart",
     DCT + "subject": "about",
-    _DCAT + "keyword": "keywords",
-    _DCAT + "theme": "about",
-    _PROV + "wasDerivedFrom": "isBasedOn",
+    DCAT + "keyword": "keywords",
+    DCAT + "theme": "about",
+    PROV + "wasDerivedFrom": "isBasedOn",
 }
 #: A script ends where HTML finds its end, whatever JSON thinks: these characters are escaped.
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}

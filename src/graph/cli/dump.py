@@ -30,8 +30,9 @@ def dump(
     form = by_name(name, tuple(stems))
     if form is None:
         raise ConfigurationError("unknown-format", format=name, known=", ".join(each.name for each in stems))
-    snapshot = in_force(Options.shared.settings())
+    settings = Options.shared.settings()
+    snapshot, seconds = in_force(settings), settings.limits.canonical_seconds
     if output is None:
-        write(snapshot, stems[form], sys.stdout.buffer)
+        write(snapshot, stems[form], sys.stdout.buffer, seconds)
     else:
-        save(snapshot, stems[form], output)
+        save(snapshot, stems[form], output, seconds)

@@ -17,6 +17,7 @@ from ..harvest.fetching import ACCEPT, FEED, web
 from ..harvest.lifting import Unreadable
 from ..harvest.mapping import Mapping
 from ..harvest.trying import Trial, refusal, tried
+from ..namespaces import DCAT
 from ..namespaces import RDF as _RDF
 from ..texts import Text
 from .check import Check, Level
@@ -27,7 +28,6 @@ Quads = list[pyoxigraph.Quad]
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
-_DCAT = "http://www.w3.org/ns/dcat#"
 #: What the checks say of what a harvest takes, in whole or in part.
 TAKEN = ("endpoint.catalogue", "endpoint.catalogue-pages", "endpoint.catalogue-some", "endpoint.feed")
 
@@ -183,7 +183,7 @@ def _feed(there: Correspondence, read: Callable[[], Page], settings: Settings) -
 
 
 def _dumps(there: Correspondence, found: Quads, catalogue: Callable[[], Page]) -> Check:
-    files = _objects([*found, *(triples(catalogue().answer) or ())], f"{_VOID}dataDump", f"{_DCAT}downloadURL")
+    files = _objects([*found, *(triples(catalogue().answer) or ())], f"{_VOID}dataDump", f"{DCAT}downloadURL")
     if not files:
         return Check("dumps", Text("endpoint.no-dumps"), Level.NOTE)
     answer = there.head(there.joined(files[0]))

@@ -17,10 +17,8 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from ..config import Limits
 from ..errors import InvalidInput
 
-_SECONDS = Limits().canonical_seconds
 _FEW = 6  # blank nodes, however they are linked: 20 ms at worst
 _LABEL = re.compile(rb"_:[^ ]+")
 _TYPED = b'"^^<'  # a literal with a datatype has it
@@ -57,7 +55,7 @@ def has_blank(line: bytes) -> bool:
     return line.startswith(b"_:") or (last.startswith(b"_:") and b'"' not in last)
 
 
-def labelled(lines: list[bytes], seconds: float = _SECONDS) -> list[bytes]:
+def labelled(lines: list[bytes], seconds: float) -> list[bytes]:
     """N-Quads lines, all of them that have blank nodes, with the labels RDFC-1.0 gives these; in no order.
 
     Raises InvalidInput when that takes more than `seconds`, or ends the process that does it.

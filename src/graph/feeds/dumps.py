@@ -57,16 +57,16 @@ def path_of(snapshot: Snapshot, name: str, spare: Path | None = None) -> Path:
     return own if spare is None or own.is_file() else spare / name
 
 
-def make(snapshot: Snapshot, name: str, folder: Path | None = None) -> Dump:
-    """Make a file that is not there, in the folder of the snapshot or another, whole or not at all.
+def make(snapshot: Snapshot, name: str, folder: Path, seconds: float) -> Dump:
+    """Make a file that is not there in a folder, whole or not at all. `seconds` is what names for blank nodes may take.
 
     Raises SnapshotError, InvalidInput and OSError.
     """
     stem, _, coding = name.rpartition(".")
-    target = (folder or snapshot.path / FOLDER) / name
+    target = folder / name
     with _whole(target) as file:
         with _coded(file, coding) as output:
-            rdfc10 = write(snapshot, stem, output)
+            rdfc10 = write(snapshot, stem, output, seconds)
         file.seek(0)
         made = Dump(os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest(), rdfc10)
     with _whole(target.with_name(name + ".json")) as file:
@@ -74,14 +74,14 @@ def make(snapshot: Snapshot, name: str, folder: Path | None = None) -> Dump:
     return made
 
 
-def save(snapshot: Snapshot, stem: str, target: Path) -> None:
+def save(snapshot: Snapshot, stem: str, target: Path, seconds: float) -> None:
     """Write the snapshot to a file, whole or not at all, packed when its name ends so. Raises as `make`."""
     if target.exists() and not target.is_file():  # a pipe, a device: nothing to put in its place
         with target.open("wb") as file, _coded(file, target.suffix[1:]) as output:
-            write(snapshot, stem, output)
+            write(snapshot, stem, output, seconds)
         return
     with _whole(target) as file, _coded(file, target.suffix[1:]) as output:
-        write(snapshot, stem, output)
+        write(snapshot, stem, output, seconds)
 
 
 @contextmanager
@@ -104,7 +104,7 @@ def _whole(target: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-def write(snapshot: Snapshot, stem: str, output: IO[bytes]) -> str:
+def write(snapshot: Snapshot, stem: str, output: IO[bytes], seconds: float) -> str:
     """Write the snapshot as `stem` says; the RDFC-1.0 hash of what was written.
 
     Raises SnapshotError and InvalidInput.
@@ -123,7 +123,7 @@ def write(snapshot: Snapshot, stem: str, output: IO[bytes]) -> str:
             _serialize(_by_graph(folder / GRAPH, Path(scratch)), N_QUADS, form, manifest, output)
         return _dump(manifest.dumps[GRAPH]).rdfc10
     digest = hashlib.sha256()
-    lines = _hashed(_default(folder / GRAPH, manifest), digest)
+    lines = _hashed(_default(folder / GRAPH, manifest, seconds), digest)
     if form is N_TRIPLES:
         for block in lines:
             output.write(b"".join(block))
@@ -142,13 +142,13 @@ def _serialize(
     ox.serialize(parsed, output=output, format=formats[form], prefixes=dict(manifest.prefixes))
 
 
-def _default(path: Path, manifest: Manifest) -> Iterator[list[bytes]]:
+def _default(path: Path, manifest: Manifest, seconds: float) -> Iterator[list[bytes]]:
     """The default graph in its canonical form: the merge of the named graphs but those set aside."""
     aside = {b"<%s>" % graph.encode() for graph in manifest.aside}
     blank = [
         line for block in read(path) if b"_:" in b"".join(block) for line in _merge(block, aside) if has_blank(line)
     ]
-    yield from merged([_without_blank(path, aside), iter([sorted(labelled(blank))])])
+    yield from merged([_without_blank(path, aside), iter([sorted(labelled(blank, seconds))])])
 
 
 def _without_blank(path: Path, aside: set[bytes]) -> Iterator[list[bytes]]:

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
-from ..namespaces import DCT, STANDARD
+from ..namespaces import DCAT, DCT
 from ..sparql.engine import TITLES
 from ..turtle.ntriples import bare, literal_parts, triple
 from .difference import Change, everything, things
 from .lines import Writer, Written, read
 
 LENGTH = 250  # events a page has; with another number every page would be another
-THEMES = (STANDARD["dcat"] + "theme", DCT + "subject")
+THEMES = (DCAT + "theme", DCT + "subject")
 _THEMES = frozenset(f"<{each}>" for each in THEMES)
 _TITLES = tuple(f"<{each}>" for each in TITLES)
 

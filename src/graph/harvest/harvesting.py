@@ -170,10 +170,10 @@ def taken(collection: Collection) -> tuple[dict[str, Entry], set[str]]:
         if document.run == state.run and document.fault:
             name, key, parameters = document.fault
             if key == "harvest.no-front-matter":  # a page of another kind among them, no record that is missing
-                report.notes.append((name, _text(key, parameters)))
+                report.notes.append((name, Text.of([key, parameters])))
                 continue
             report.unread += 1
-            report.rejected.append((name, _text(key, parameters)))
+            report.rejected.append((name, Text.of([key, parameters])))
     for address, told in state.records():
         report.records += 1
         reason = told.get("reason")
@@ -191,10 +191,10 @@ def taken(collection: Collection) -> tuple[dict[str, Entry], set[str]]:
                 continue
             reason = ["harvest.twice", {"identifier": told["key"], "other": same.source}]
         if reason is not None:
-            report.rejected.append((told["name"], _text(*reason)))
+            report.rejected.append((told["name"], Text.of(reason)))
             refused.add(slug)
             continue
-        report.notes += ((told["name"], _text(*note)) for note in told["notes"])
+        report.notes += ((told["name"], Text.of(note)) for note in told["notes"])
         report.unmapped.update(told["unmapped"])
         found[slug] = Entry(slug, told["thing"], told["key"], address, known[address].read, told["triples"])
     report.mapped = len(found)
@@ -219,8 +219,8 @@ def _remembered(report: Report) -> dict[str, Any]:
         "mapped": report.mapped,
         "unread": report.unread,
         "unmapped": report.unmapped,
-        "rejected": [(name, _parts(text)) for name, text in report.rejected],
-        "notes": [(name, _parts(text)) for name, text in report.notes],
+        "rejected": [(name, text.parts) for name, text in report.rejected],
+        "notes": [(name, text.parts) for name, text in report.notes],
         "findings": [astuple(finding) for finding in report.findings],
     }
 
@@ -230,19 +230,9 @@ def _recall(report: Report, told: dict[str, Any]) -> None:
     report.unchanged = True
     report.records, report.mapped, report.unread = told["records"], told["mapped"], told["unread"]
     report.unmapped.update(told["unmapped"])
-    report.rejected = [(name, _text(*text)) for name, text in told["rejected"]]
-    report.notes = [(name, _text(*text)) for name, text in told["notes"]]
+    report.rejected = [(name, Text.of(text)) for name, text in told["rejected"]]
+    report.notes = [(name, Text.of(text)) for name, text in told["notes"]]
     report.findings = [
         Finding(slug, Severity(severity), code, name, tuple(map(tuple, wordings)))
         for slug, severity, code, name, wordings in told["findings"]
     ]
-
-
-def _text(key: str, parameters: dict[str, Any]) -> Text:
-    inner = {name: _text(*value) if isinstance(value, list) else value for name, value in parameters.items()}
-    return Text(key, inner)
-
-
-def _parts(text: Text) -> list[Any]:
-    inner = {name: _parts(value) if isinstance(value, Text) else value for name, value in text.parameters.items()}
-    return [text.key, inner]

@@ -37,14 +37,7 @@ class Unreadable(Exception):
     @property
     def told(self) -> list[Any]:
         """What goes from one process to another: the key and the parameters, a text among them the same way."""
-        inner = {name: _parts(value) for name, value in self.parameters.items()}
-        return [self.key, inner]
-
-
-def _parts(value: object) -> object:
-    if isinstance(value, Text):
-        return [value.key, {name: _parts(inner) for name, inner in value.parameters.items()}]
-    return value if isinstance(value, int | float) else str(value)  # what the system or a library says, in words
+        return Text(self.key, self.parameters).parts
 
 
 @dataclass(slots=True)

@@ -17,12 +17,10 @@ from urllib.parse import unquote
 
 from ..config import Settings
 from ..dataset import HARVEST, Role, Source, source_of
-from ..namespaces import DCT, FOAF, RDF, RDFS, SKOS, STANDARD, XSD
+from ..namespaces import DCAT, DCT, FOAF, PROV, RDF, RDFS, SKOS, STANDARD, XSD
 from ..texts import DEFAULT_LANGUAGE, LANGUAGES, say
 from ..turtle.ntriples import escaped, plain
 
-DCAT = "http://www.w3.org/ns/dcat#"
-PROV = "http://www.w3.org/ns/prov#"
 SHA256 = "https://schema.org/sha256"
 RECORD = "#record"
 LOCAL = "#source"

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -62,18 +62,9 @@ def origin(settings: Settings, given: str, into: str = "") -> Origin:
     known = settings.harvest.get(given)
     if known is not None:
         address = known.url if "://" in known.url else os.fspath(settings.root / known.url)
-        found = Origin(
-            given,
-            given,
-            address,
-            "",
-            known.adapter or "pages",
-            known.mapping,
-            known.licence,
-            known.base,
-            known.language,
-            known.charset,
-        )
+        said = asdict(known) | {"adapter": known.adapter or ADAPTERS[0]}
+        del said["url"]
+        found = Origin(given, given, address, "", **said)
     else:
         found = Origin(_portal_of(given), given, given, "")
     if found.on_the_web and shown(found.address) != found.address:

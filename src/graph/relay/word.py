@@ -13,10 +13,9 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from ..namespaces import DCT, PAS, SSSOM
+from ..namespaces import DCT, PAS, PROV, SSSOM
 from .statements import Statement
 
-PROV = "http://www.w3.org/ns/prov#"
 SOURCES = (DCT + "source",)
 _CARRIER_AGENTS = (
     *(SSSOM + f"{role}_{form}" for role in ("reviewer", "author", "creator") for form in ("id", "label")),

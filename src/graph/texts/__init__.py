@@ -7,11 +7,11 @@ A `Text` names an entry of the catalogues with its parameters, or carries its ow
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Self
+from typing import Any, Self
 
 LANGUAGES = ("fr", "en")
 DEFAULT_LANGUAGE = "fr"
@@ -37,6 +37,25 @@ class Text:
                     return self.wordings[tag]
             return next(iter(self.wordings.values()))
         return say(language, self.key, **self.parameters)
+
+    @property
+    def parts(self) -> list[Any]:
+        """The key and the parameters as JSON holds them, a text among them the same way: `of` makes it again."""
+        return [self.key, {name: _part(value) for name, value in self.parameters.items()}]
+
+    @classmethod
+    def of(cls, parts: Sequence[Any]) -> Self:
+        """The text that has these parts."""
+        key, parameters = parts
+        return cls(
+            key, {name: cls.of(value) if isinstance(value, list) else value for name, value in parameters.items()}
+        )
+
+
+def _part(value: object) -> object:
+    if isinstance(value, Text):
+        return value.parts
+    return value if isinstance(value, int | float) else str(value)  # what the system or a library says, in words
 
 
 def say(language: str, key: str, /, **parameters: object) -> str:

@@ -26,7 +26,7 @@ from ..errors import SnapshotError
 from ..feeds.dumps import CODINGS, FORMS, NAMES, Dump, known
 from ..feeds.lines import content
 from ..feeds.patch import PATCH
-from ..namespaces import DCT, FOAF, STANDARD
+from ..namespaces import DCAT, DCT, FOAF
 from ..texts import LANGUAGES, keys, say
 from .terms import Row, Term, choose
 
@@ -204,7 +204,7 @@ async def _portal(request: Request, site: Site, portal: Portal) -> Portal:
     rows = await site.rows(request, "catalog-portal", graph=portal.graph)
     said = {name: term.value for row in rows for name, term in row.items()}
     keywords: dict[str, list[str]] = defaultdict(list)
-    for word in await most(STANDARD["dcat"] + "keyword"):
+    for word in await most(DCAT + "keyword"):
         if word.kind == "literal":
             keywords[word.language].append(word.value)
     return replace(
@@ -213,7 +213,7 @@ async def _portal(request: Request, site: Site, portal: Portal) -> Portal:
         issued=said.get("issued", ""),
         modified=said.get("modified", ""),
         keywords=dict(keywords),
-        themes=[term.value for term in await most(STANDARD["dcat"] + "theme") if term.is_iri],
+        themes=[term.value for term in await most(DCAT + "theme") if term.is_iri],
         spatial=[term.value for term in await most(DCT + "spatial") if term.is_iri],
     )
 

@@ -105,7 +105,7 @@ class Site:
 
     def text(self, name: str, **values: str) -> str:
         """The text of one of the pages' own queries, without its header."""
-        lines = self._page_queries[name].bind(values).splitlines()
+        lines = self._page_queries[name].bind(values).split("\n")
         return "\n".join(line for line in lines if not line.startswith("#+"))
 
     async def query(self, request: Request, name: str, form: Format, **values: str) -> bytes:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...namespaces import DCT, STANDARD, XSD
+from ...namespaces import DCT, PROV, STANDARD, XSD
 from ..context import Context
 from ..page import Page
 from ..rule import DATA, DocumentRule, Finding, Test
 
 _PAST = {
     *(DCT + name for name in ("created", "issued", "modified", "dateSubmitted", "dateAccepted", "dateCopyrighted")),
-    *(STANDARD["prov"] + name for name in ("generatedAtTime", "startedAtTime", "endedAtTime")),
+    *(PROV + name for name in ("generatedAtTime", "startedAtTime", "endedAtTime")),
     *(STANDARD["schema"] + name for name in ("dateCreated", "dateModified", "datePublished", "foundingDate")),
     "https://w3id.org/sssom/mapping_date",
     STANDARD["org"] + "memberDuring",

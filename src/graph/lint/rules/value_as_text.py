@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...namespaces import DCT, STANDARD, XSD
+from ...namespaces import DCAT, DCT, PROV, STANDARD, XSD
 from ..context import Context
 from ..page import Page
 from ..rule import DATA, DocumentRule, Finding, Test
@@ -13,12 +13,9 @@ from ..rule import DATA, DocumentRule, Finding, Test
 _DATES = {
     *(DCT + name for name in ("issued", "modified", "created", "date", "available", "valid")),
     *(DCT + name for name in ("dateAccepted", "dateCopyrighted", "dateSubmitted")),
-    *(
-        STANDARD["prov"] + name
-        for name in ("startedAtTime", "endedAtTime", "generatedAtTime", "invalidatedAtTime", "atTime")
-    ),
+    *(PROV + name for name in ("startedAtTime", "endedAtTime", "generatedAtTime", "invalidatedAtTime", "atTime")),
     *(STANDARD["schema"] + name for name in ("startDate", "endDate", "dateCreated", "dateModified", "datePublished")),
-    *(STANDARD["dcat"] + name for name in ("startDate", "endDate")),
+    *(DCAT + name for name in ("startDate", "endDate")),
 }
 _TRUTH = re.compile(rb"(?:true|false)\Z")
 _FORMS = (

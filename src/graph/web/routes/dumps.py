@@ -116,7 +116,8 @@ async def _made(request: Request, *names: str) -> None:
     making: dict[tuple[str, ...], asyncio.Task[None]] = request.app.state.making
     key = (snapshot.id, *names)
     if key not in making:
-        making[key] = asyncio.create_task(_make(request.app.state, snapshot, names))
+        limit = request.state.site.settings.limits.canonical_seconds
+        making[key] = asyncio.create_task(_make(request.app.state, snapshot, limit, names))
         making[key].add_done_callback(lambda _: making.pop(key))
     seconds = request.state.site.settings.limits.deadline_seconds
     try:
@@ -126,13 +127,13 @@ async def _made(request: Request, *names: str) -> None:
         raise DeadlineExceeded("dump-late", limit="deadline_seconds", value=f"{seconds:g}") from None
 
 
-async def _make(state: State, snapshot: Snapshot, names: tuple[str, ...]) -> None:
+async def _make(state: State, snapshot: Snapshot, limit: float, names: tuple[str, ...]) -> None:
     async with state.turn:
         try:
             folder = await asyncio.to_thread(_folder, state, snapshot)
         except OSError as error:
             raise SnapshotError("dump-failed", path=snapshot.path, reason=error.strerror or error) from error
-        reason = await run_apart("make", str(snapshot.path), str(folder), *names)
+        reason = await run_apart("make", str(snapshot.path), str(folder), str(limit), *names)
     if reason is not None:
         raise SnapshotError("dump-failed", path=snapshot.path, reason=reason)
 
