@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 THING = """\
@@ -115,10 +116,12 @@ def test_a_slow_query_is_noted_with_its_text(repository):
         settings.write("[limits]\nslow_seconds = 0.001\n")
     with serving("--repo", str(repository)) as (url, process):
         ask(url, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?o ?q ?r }")
+        httpx.get(url + "/relay", params={"uri": "https://example.org/id/x"}, headers={"Accept": "application/json"})
         os.kill(process.pid, signal.SIGTERM)
-        entry = json.loads(next(line for line in process.stderr if line.startswith("{")))
-    assert entry["query"].startswith("SELECT (COUNT(*)")
-    assert entry["outcome"] == "ok"
+        query, relayed = (json.loads(line) for line in process.stderr if line.startswith("{"))
+    assert query["query"].startswith("SELECT (COUNT(*)")
+    assert query["outcome"] == "ok"
+    assert relayed["query"] == "https://example.org/id/x"
 
 
 def test_a_log_that_cannot_be_written_is_said_in_one_line(repository):

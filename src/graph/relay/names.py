@@ -6,6 +6,7 @@ An SQLite file, written once with a snapshot and only read from then on.
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ CREATE TABLE thing (thing INTEGER PRIMARY KEY, names TEXT NOT NULL);
 CREATE TABLE name (name TEXT PRIMARY KEY, thing INTEGER NOT NULL) WITHOUT ROWID;
 """
 _FIND = "SELECT names FROM name JOIN thing USING (thing) WHERE name = ?"
+_HELD = 32_768  # kilobytes: all that leads to the leaves, of twenty million names
 _BETWEEN = "\n"  # which no IRI has
 
 
@@ -22,6 +24,7 @@ class Names:
 
     def __init__(self, path: Path) -> None:
         self._file = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
+        self._file.execute(f"PRAGMA cache_size = -{_HELD}")
 
     def of(self, name: str) -> list[str]:
         """Every name of the thing that has this one: the one that stands for them first, the others in order.
@@ -38,18 +41,21 @@ def write(path: Path, things: Iterable[list[str]]) -> int:
     How many names there are.
     """
     file = sqlite3.connect(path, isolation_level=None)
+    known: list[str] = []
+    thing = array("L")  # of each name
+
+    def rows() -> Iterator[tuple[int, str]]:
+        for number, names in enumerate(sorted(names for names in things if len(names) > 1)):
+            known.extend(names)
+            thing.extend([number] * len(names))
+            yield number, _BETWEEN.join(names)
+
     try:
         file.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;" + _TABLES)
-        thing_of: dict[str, int] = {}
-
-        def rows() -> Iterator[tuple[int, str]]:
-            for number, names in enumerate(sorted(names for names in things if len(names) > 1)):
-                thing_of.update(dict.fromkeys(names, number))
-                yield number, _BETWEEN.join(names)
-
         file.executemany("INSERT INTO thing VALUES (?, ?)", rows())
-        file.executemany("INSERT INTO name VALUES (?, ?)", sorted(thing_of.items()))  # in order: ten times faster
+        order = sorted(range(len(known)), key=known.__getitem__)  # ten times faster than in any other
+        file.executemany("INSERT INTO name VALUES (?, ?)", ((known[place], thing[place]) for place in order))
         file.execute("COMMIT")
     finally:
         file.close()
-    return len(thing_of)
+    return len(known)

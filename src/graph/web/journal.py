@@ -68,12 +68,13 @@ def _opened(target: str) -> TextIO:
 
 
 def slow(evaluation: Evaluation, outcome: str, seconds: float) -> None:
-    """A query that took long; `seconds` count from its acceptance, of which it worked `work`."""
+    """A query, or what was asked of the relay, that took long; `seconds` count from its acceptance."""
+    asked = evaluation.message.get("query") or " ".join(evaluation.message.get("iris", ()))
     entry = {
         "slow": round(seconds, 3),
         "work": round(evaluation.seconds, 3),
         "outcome": outcome,
         "bytes": evaluation.spool.size,
-        "query": str(evaluation.message.get("query", ""))[:_TEXT_SHOWN],
+        "query": str(asked)[:_TEXT_SHOWN],
     }
     _SLOW.warning("%s", json.dumps(entry, ensure_ascii=False))
