@@ -96,11 +96,11 @@ def test_a_thing_described_in_another_file_is_told(built, settings, everything):
     assert everything == []
 
 
-@pytest.mark.parametrize("beside", ["names", "quarantine"])
+@pytest.mark.parametrize("beside", ["inferences", "quarantine"])
 def test_what_is_computed_and_what_others_say_describe_nothing(repository, monkeypatch, everything, beside):
     saw = OWN.format("saw")
     same = f"<{saw}> <http://www.w3.org/2004/02/skos/core#exactMatch> <https://example.net/saw> .\n"
-    if beside == "names":  # those of a thing are a graph that the build computes
+    if beside == "inferences":  # the same the other way round, in a graph that the build computes
         repository.root.joinpath(SAW).write_text(repository.root.joinpath(SAW).read_text() + same)
     else:
         repository.write("data/harvest/portal.ttl", same + f'<{saw}> <http://purl.org/dc/terms/title> "scie"@fr .\n')

@@ -9,6 +9,7 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.config import Graph
+from graph.relay import lookup
 from graph.relay.addresses import spellings
 from graph.relay.kinds import ADDRESS, Kinds
 from graph.relay.lookup import Relay
@@ -361,6 +362,40 @@ def test_of_many_names_each_is_answered_as_if_it_were_alone_and_read_once(tmp_pa
     monkeypatch.setattr(relay.statements, "of", lambda node: asked.append(node) or reading(node))
     assert list(relay.each(names)) == alone
     assert (len(asked), len(alone[0]["links"]), len(alone[0]["links"][-1]["path"])) == (40, 39, 40)
+
+
+def test_the_identities_that_rules_infer_between_many_names_are_left_to_the_engine(tmp_path):
+    names = [f"https://a.example/n{n:03}" for n in range(60)]
+    edges = " ".join(f"<{one}> owl:sameAs <{other}> ." for one, other in pairwise(names))
+    closure = " ".join(f"<{one}> owl:sameAs <{other}> ." for one in names for other in names if one != other)
+    relay = relay_over(tmp_path, one=edges, inferred=closure, harvest__port=f"<{names[9]}> owl:sameAs b:n .")
+    found = relay(names[0])
+    assert (len(found["same"]), len(found["links"]), len(found["links"][-2]["path"])) == (59, 60, 60)
+    assert relay.graphs.cache_info().misses < 2 * len(names)
+
+
+@pytest.mark.parametrize("count", [3, 100, 300])
+def test_a_thing_of_many_links_is_told_as_one_of_few(ask, count):
+    many = "".join(f":bus dct:isVersionOf :v{n} . " for n in range(count))
+    found = ask(
+        BASE + "bus",
+        one=many + ":bus dct:source :report .",
+        inferred=":bus dct:title 'Bus' ; dct:isVersionOf :wheel . :bus dct:isVersionOf :v1 .",
+        harvest__port=":bus dct:title 'Car' ; dct:isVersionOf :v1, :taxi .",
+    )
+    assert (len(found["links"]), {link["direction"] for link in found["links"]}) == (count + 2, {"out"})
+    assert [brief([link])[0][2] for link in found["links"][count:]] == ["taxi", "v1"]
+    assert {link["source"] for link in found["links"][:count]} == {BASE + "report"}
+    seen = ask(BASE + "taxi", one=many, inferred=":bus dct:title 'Bus' .", harvest__port=":bus dct:isVersionOf :taxi .")
+    assert seen["links"][0]["label"] == {"": "Bus"}
+
+
+def test_what_is_said_of_a_thing_of_many_links_is_not_read_again_for_each(tmp_path, monkeypatch):
+    read, said = [], lookup.values
+    monkeypatch.setattr(lookup, "values", lambda given, *rest: read.extend(given) or said(given, *rest))
+    relay = relay_over(tmp_path, one="".join(f":bus dct:isVersionOf :v{n} . " for n in range(300)))
+    assert len(relay(BASE + "bus")["links"]) == 300
+    assert len(read) < 300
 
 
 def test_nothing_is_known_of_an_iri_that_nobody_names(ask):

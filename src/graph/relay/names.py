@@ -1,13 +1,16 @@
 """The names of each thing that has several, in a file beside the store: one look-up, where triples would take two.
 
-An SQLite file, written once with a snapshot and only read from then on.
+An SQLite file, written once with a snapshot and only read from then on. What SQLite cannot do with it is an OSError, as
+what the store cannot do with its files.
 """
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 _TABLES = """
@@ -20,27 +23,33 @@ _BETWEEN = "\n"  # which no IRI has
 
 
 class Names:
-    """The names in a file, which nothing changes."""
+    """The names in a file, which nothing changes. Raises OSError for one that is not there."""
 
     def __init__(self, path: Path) -> None:
-        self._file = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
-        self._file.execute(f"PRAGMA cache_size = -{_HELD}")
+        self._name = path.name  # all that a client is told of where it is
+        try:
+            self._file = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+            self._file.execute(f"PRAGMA cache_size = -{_HELD}")
+        except sqlite3.Error as error:
+            raise _fault(path.name, error) from error
 
     def of(self, name: str) -> list[str]:
         """Every name of the thing that has this one: the one that stands for them first, the others in order.
 
-        A name without another is alone.
+        A name without another is alone. Raises OSError for a damaged file.
         """
-        found = self._file.execute(_FIND, (name,)).fetchone()
+        try:
+            found = self._file.execute(_FIND, (name,)).fetchone()
+        except sqlite3.Error as error:
+            raise _fault(self._name, error) from error
         return found[0].split(_BETWEEN) if found else [name]
 
 
 def write(path: Path, things: Iterable[list[str]]) -> int:
     """Write the names of things that have several into a new file, those that stand for the others first.
 
-    How many names there are.
+    How many names there are. Raises OSError, where the disk is full most often.
     """
-    file = sqlite3.connect(path, isolation_level=None)
     known: list[str] = []
     thing = array("L")  # of each name
 
@@ -51,11 +60,16 @@ def write(path: Path, things: Iterable[list[str]]) -> int:
             yield number, _BETWEEN.join(names)
 
     try:
-        file.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;" + _TABLES)
-        file.executemany("INSERT INTO thing VALUES (?, ?)", rows())
-        order = sorted(range(len(known)), key=known.__getitem__)  # ten times faster than in any other
-        file.executemany("INSERT INTO name VALUES (?, ?)", ((known[place], thing[place]) for place in order))
-        file.execute("COMMIT")
-    finally:
-        file.close()
+        with closing(sqlite3.connect(path, isolation_level=None)) as file:
+            file.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;" + _TABLES)
+            file.executemany("INSERT INTO thing VALUES (?, ?)", rows())
+            order = sorted(range(len(known)), key=known.__getitem__)  # ten times faster than in any other
+            file.executemany("INSERT INTO name VALUES (?, ?)", ((known[place], thing[place]) for place in order))
+            file.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise _fault(str(path), error) from error
     return len(known)
+
+
+def _fault(name: str, error: sqlite3.Error) -> OSError:
+    return OSError(errno.EIO, str(error), name)

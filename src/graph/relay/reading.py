@@ -37,7 +37,7 @@ class Door(NamedTuple):
 class Around(NamedTuple):
     """One thing, and what is around it. Links are as the contract writes them, but for how they are seen.
 
-    `about` is what is said of each name that was read.
+    `about` is all that is said of each name that was read, but of those of which much is.
     """
 
     known: bool
@@ -61,12 +61,12 @@ def around(relay: Relay, names: list[str]) -> Around:
     return Around(
         known=len(names) > 1 or bool(links or proposed or doors) or reading.describes(names[0]),
         names=names,
-        about=reading.about,
+        about=reading.whole,
         beside=reading.beside(names),
         doors=doors,
         links=reading.written(link for link in links if link not in left_out),
         proposed=reading.written(proposed),
-        cut=[(written(link, relay, reading.about), written(reason, relay, reading.about)) for link, reason in cut],
+        cut=[(written(link, relay, reading.whole), written(reason, relay, reading.whole)) for link, reason in cut],
     )
 
 
@@ -78,6 +78,7 @@ class _Reading:
         self._kind = relay.kinds.of
         self._names: list[str] = []  # of the thing, and of what has one of them for an address
         self.about: dict[str, list[Statement]] = {}
+        self.whole: dict[str, list[Statement]] = {}  # where that is all that is said: else the store is asked, once
         self._pointing: dict[str, list[Statement]] = {}
         self._records: dict[tuple[str, str], tuple[Triple, str]] = {}  # by portal: what each says, and its graph
         self._look(names)
@@ -103,7 +104,9 @@ class _Reading:
         """Read what is said of a node, and what points to it."""
         if node not in self.about:
             statements = self._relay.statements
-            self.about[node] = statements.of(node)
+            self.about[node], whole = statements.of(node)
+            if whole:
+                self.whole[node] = self.about[node]
             self._pointing[node] = statements.to(ox.NamedNode(node))
 
     def _written_out(self, name: str) -> list[Statement]:
@@ -179,7 +182,7 @@ class _Reading:
     def written(self, links: Iterable[Link]) -> list[dict[str, Any]]:
         """The links in the words of the contract, in order."""
         ordered = sorted(links, key=lambda link: sort_key(link, self._relay.kinds))
-        return [written(link, self._relay, self.about) for link in ordered]
+        return [written(link, self._relay, self.whole) for link in ordered]
 
     def _relates(self, triple: Triple) -> bool:
         return bool(self._kind(triple[1]))

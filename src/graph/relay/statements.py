@@ -5,7 +5,7 @@ A triple of the default graph may be stated in several graphs, or be only inferr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -18,11 +18,15 @@ from ..namespaces import SSSOM, XSD
 QUARANTINE = f"{HARVEST}/"  # below `graph_base`, one graph a portal: not of the default graph
 SUBJECT, PREDICATE, OBJECT = (SSSOM + name for name in ("subject_id", "predicate_id", "object_id"))
 
-_QUARANTINED = Path(__file__).with_name("quarantined.rq").read_text(encoding="utf-8")
+_QUARANTINED, _STATED = (
+    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("quarantined.rq", "stated.rq")
+)
 _DEFAULT = ox.DefaultGraph()
 _ANY_URI = ox.NamedNode(XSD + "anyURI")
 _SCANNED = 256  # where there are more statements around a node, those that matter are read property by property
-_SUBJECT, _PREDICATE, _OBJECT, _PREFIX = map(ox.Variable, ("subject", "predicate", "object", "quarantine"))
+_FEW = 32  # where there are more, most may be inferred, as the n² identities of n names: the engine leaves these aside
+_SUBJECT, _PREDICATE, _OBJECT = map(ox.Variable, ("subject", "predicate", "object"))
+_PREFIX, _INFERRED = map(ox.Variable, ("quarantine", "inferred"))
 
 Term = ox.NamedNode | ox.Literal
 Row = ox.Quad | ox.QuerySolution
@@ -52,27 +56,32 @@ class Statements:
         self._properties = [ox.NamedNode(iri) for iri in sorted(properties)]
         self._needed = frozenset(properties)
         self._quarantine = graph_base + QUARANTINE
-        self._portals = {name.value for name in store.named_graphs() if name.value.startswith(self._quarantine)}
-        self._unstated = {_DEFAULT, ox.NamedNode(graph_base + INFERRED_GRAPH)}
+        self._portals = {name for name in store.named_graphs() if name.value.startswith(self._quarantine)}
+        self._inferred = ox.NamedNode(graph_base + INFERRED_GRAPH)
+        self._unstated = {_DEFAULT, self._inferred}
 
-    def of(self, node: str) -> list[Statement]:
-        """What is said of a node, with those properties; of a text, which others give where an IRI is due, nothing."""
+    def of(self, node: str) -> tuple[list[Statement], bool]:
+        """What is said of a node, with those properties; whether that is all of it, inferences too.
+
+        Of a text, which others give where an IRI is due, nothing is said.
+        """
         try:
-            return list(self._around(ox.NamedNode(node), None))
+            return self._around(ox.NamedNode(node), None)
         except ValueError:
-            return []
+            return [], True
 
     def to(self, term: Term) -> list[Statement]:
         """What points to a term, with those properties."""
-        return list(self._around(None, term))
+        return self._around(None, term)[0]
 
     def graphs(self, each: Statement) -> list[str]:
-        """The graphs that state it, in order; none for what is only inferred."""
+        """The graphs that state it, in order; none for what is only inferred, or set aside from the default graph."""
         if each.portal:
             return [each.portal]
         ends = ox.NamedNode(each.subject), ox.NamedNode(each.predicate), each.object
         names = {quad.graph_name for quad in self.store.quads_for_pattern(*ends, None)}
-        return sorted(name.value for name in names - self._unstated if name.value not in self._portals)
+        stated = names - self._unstated - self._portals
+        return sorted(name.value for name in stated) if _DEFAULT in names else []
 
     def describes(self, node: str) -> bool:
         """Whether a file or a portal says anything at all of a node."""
@@ -119,28 +128,34 @@ class Statements:
         """Whether the default graph has a triple, stated or inferred."""
         return ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(target)) in self.store
 
-    def _around(self, subject: ox.NamedNode | None, target: Term | None) -> Iterator[Statement]:
-        """The statements that begin or end there, inferences too; then what portals state."""
-        needed = self._needed
-        rows = self._read(lambda predicate: self.store.quads_for_pattern(subject, predicate, target, _DEFAULT))
-        if self._portals:
-            ends = {_SUBJECT: subject, _OBJECT: target, _PREFIX: ox.Literal(self._quarantine)}
-            rows += self._read(lambda predicate: self._quarantined({**ends, _PREDICATE: predicate}))
-        for start, predicate, value, graph, *_ in rows:
-            if predicate.value in needed and type(start) is ox.NamedNode and type(value) in _TERMS:
-                yield Statement(start.value, predicate.value, value, "" if graph == _DEFAULT else graph.value)
+    def _around(self, subject: ox.NamedNode | None, target: Term | None) -> tuple[list[Statement], bool]:
+        """The statements that begin or end there, those of portals last; inferences too, where they are few."""
+        ends = {_SUBJECT: subject, _OBJECT: target}
+        rows: list[Row] = list(islice(self.store.quads_for_pattern(subject, None, target, _DEFAULT), _FEW))
+        few = len(rows) < _FEW
+        if not few:
+            rows = self._asked(_STATED, {**ends, _INFERRED: self._inferred})
+        elif self._portals:
+            rows += self._asked(_QUARANTINED, {**ends, _PREFIX: ox.Literal(self._quarantine)})
+        needed, portals = self._needed, self._portals
+        found = [
+            Statement(start.value, predicate.value, value, graph.value if graph in portals else "")
+            for start, predicate, value, graph, *_ in rows
+            if predicate.value in needed and type(start) is ox.NamedNode and type(value) in _TERMS
+        ]
+        return (found if few else sorted(dict.fromkeys(found), key=lambda each: each.portal)), few
 
-    def _read(self, ask: Callable[[ox.NamedNode | None], Iterable[Row]]) -> list[Row]:
-        """What is answered for every property; where that is much, for those that matter, one by one."""
-        rows = list(islice(ask(None), _SCANNED))
-        if len(rows) == _SCANNED:
-            rows = [row for predicate in self._properties for row in ask(predicate)]
-        return rows
+    def _asked(self, query: str, given: Mapping[ox.Variable, Term | None]) -> list[Row]:
+        """What the engine answers for every property; where that is much, for those that matter, one by one.
 
-    def _quarantined(self, given: Mapping[ox.Variable, Term | None]) -> Iterable[Row]:
-        """What portals state. The engine leaves the other graphs aside faster than we can."""
+        It leaves graphs aside faster than we can.
+        """
         known = {name: term for name, term in given.items() if term is not None}
-        return self.store.query(_QUARANTINED, substitutions=known)
+        rows = list(islice(self.store.query(query, substitutions=known), _SCANNED))
+        if len(rows) == _SCANNED:
+            each = ({**known, _PREDICATE: predicate} for predicate in self._properties)
+            rows = [row for one in each for row in self.store.query(query, substitutions=one)]
+        return rows
 
 
 def values(said: Iterable[Statement], properties: Iterable[str], portal: str = "") -> list[Term]:
