@@ -306,6 +306,14 @@ HARVESTED = """\
 """
 
 
+def test_every_dump_of_the_catalogue_has_its_size_and_digest_before_anybody_asks_for_one(repository, tmp_path):
+    settings, snapshot = built(repository.root, tmp_path)
+    paths = ["/catalog.nt", "/dumps", "/catalog.nt"]
+    before, listed, after = answers(settings, snapshot, paths, "application/json")
+    assert sum(b"#byteSize>" in line for line in before.content.splitlines()) == len(listed.json()["files"]) > 2
+    assert before.content == after.content
+
+
 def test_a_harvested_portal_is_a_dataset_under_its_own_licence(repository, tmp_path):
     repository.write("data/harvest/elsewhere.ttl", HARVESTED)
     [page, graph] = answers(

@@ -23,11 +23,12 @@ from ..catalog.catalogue import (
 from ..catalog.triples import literal, ref, texts
 from ..dataset import HARVEST
 from ..errors import SnapshotError
-from ..feeds.dumps import CODINGS, FORMS, NAMES, Dump, known
+from ..feeds.dumps import CODINGS, FORMS, NAMES, Dump
 from ..feeds.lines import content
 from ..feeds.patch import PATCH
 from ..namespaces import DCAT, DCT, FOAF
 from ..texts import LANGUAGES, keys, say
+from .dumped import whole
 from .terms import Row, Term, choose
 
 if TYPE_CHECKING:
@@ -77,10 +78,12 @@ class Beside:
 
 
 async def beside(request: Request) -> Beside:
-    """What is beside the snapshot a request is for; a pinned address tells of no other."""
+    """What is beside the snapshot a request is for; a pinned address tells of no other, nor of dumps that may come."""
     endpoint: Endpoint = request.app.state.endpoint
     snapshots = [] if request.state.pinned else await asyncio.to_thread(endpoint.timeline.kept)
-    dumps = await asyncio.to_thread(known, request.state.site.snapshot)
+    dumps = await whole(request)
+    if request.state.pinned and len(dumps) < len(NAMES):
+        dumps = {name: dumps[name] for name in request.state.site.snapshot.manifest.dumps if name in dumps}
     return Beside(snapshots, dumps, await asyncio.to_thread(_changes, request))
 
 
