@@ -57,6 +57,29 @@ def test_a_file_without_address_is_described_in_the_graph_whose_address_it_has(h
     assert titles == {f"{graph}#source": "in", f"{graph}#source/sub/the%20table.csv": "sub/the table.csv"}
 
 
+def test_of_a_file_that_says_nothing_any_more_nothing_is_counted_and_what_it_said_stays(harvest):
+    table = harvest.write("in/table.csv", TABLE)
+    harvest(table)
+    before = harvest.quarantine()
+    for broken in ("", "<!DOCTYPE html><html></html>", "\0\1\2"):
+        harvest.write("in/table.csv", broken)
+        done = harvest.repository.run("harvest", str(table), "--into", "portal", "--lang", "en")
+        assert (done.returncode, len(done.stderr.decode().splitlines())) == (1, 1), broken
+        assert b"2 records" not in done.stdout
+        assert harvest.quarantine() == before
+    harvest.write("in/table.csv", TABLE)
+    assert harvest(table)["records"] == 2
+
+
+def test_the_changes_of_a_record_are_no_more_than_what_it_says(harvest):
+    table = harvest.write("in/table.csv", TABLE)
+    harvest(table)
+    harvest.write("in/table.csv", TABLE.replace("Scie", "Scie à main"))
+    done = harvest.repository.run("harvest", str(table), "--into", "portal", "--dry-run", "--lang", "en")
+    lines = [line.strip() for line in done.stdout.decode().splitlines()]
+    assert [line for line in lines if line.startswith("- ")] == [f'- <{THING}saw> dct:title "Scie"@fr .']
+
+
 def test_what_is_written_is_canonical_turtle(harvest):
     harvest(harvest.write("in/table.csv", TABLE))
     assert harvest.repository.run("fmt", "--check", "data/harvest").returncode == 0

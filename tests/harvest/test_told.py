@@ -137,8 +137,8 @@ def test_a_server_that_is_down_is_told_in_one_sentence_and_harms_nothing(harvest
     harvest(first)
     before = harvest.quarantine()
     catalogue.pages["/1"] = cut
-    report = harvest(first)
-    assert (report["mapped"], report["complete"]) == (1, False)
+    report = harvest(first, status=1)
+    assert (report["records"], report["mapped"], report["complete"]) == (0, 0, False)
     assert harvest.quarantine() == before
     done = harvest.repository.run("harvest", first, "--into", "other", "--lang", "en")
     assert (done.returncode, done.stdout) == (1, b"")

@@ -105,7 +105,7 @@ def test_a_page_that_fails_leaves_what_it_said_before(harvest, catalogue):
     harvest(start)
     catalogue.page("/2", "no", status=500)
     report = harvest(start)
-    assert (report["gone"], report["mapped"]) == (0, 3)
+    assert (report["gone"], report["records"], report["mapped"]) == (0, 1, 1)
     assert "HTTP 500" in report["rejected"][0]["reason"]
     assert "<https://data.example.org/c>" in harvest.quarantine()
     for file in (harvest.repository.root / ".passerelles/harvest").iterdir():
@@ -119,7 +119,7 @@ def test_a_catalogue_that_fails_altogether_harms_nothing(harvest, catalogue):
     harvest(start)
     before = harvest.quarantine()
     catalogue.page("/1", "<!DOCTYPE html><html><body>Maintenance</body></html>", Content_Type="text/html")
-    report = harvest(start)
+    report = harvest(start, status=1)
     assert "HTML" in report["rejected"][0]["reason"]
     assert harvest.quarantine() == before
 

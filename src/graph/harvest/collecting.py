@@ -100,10 +100,10 @@ class Collection:
         """Remember what a document says, or that it cannot be read."""
         self.read += 1
         self.records += len(reading.records)
-        fault = None if reading.fault is None else [document.name, *reading.fault]
-        known = replace(known, read=known.read if fault else now(), fault=fault)
-        kept = reading.records if fault is None or reading.records else None  # the first of too many are taken
-        self.state.keep(document.address, place, known, kept)
+        taken = reading.fault is None or bool(reading.records)  # the first of too many are
+        fault = None if reading.fault is None else [document.name, *reading.fault, taken]
+        known = replace(known, read=now() if taken else known.read, fault=fault)
+        self.state.keep(document.address, place, known, reading.records if taken else None)
 
     def too_many(self, place: int, key: str = "harvest.too-many-pages", limit: str = "harvest_pages") -> None:
         """Remember that there were more documents than may be read, or more records."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
@@ -26,7 +26,7 @@ from .mapping import Mapping
 from .quarantine import Change, Entry, Quarantine, label, merged
 from .report import Report
 from .sources import Origin, mapping_of, origin
-from .state import State, alone, copied
+from .state import Known, State, alone, copied
 from .workshop import Workshop
 
 if TYPE_CHECKING:
@@ -166,21 +166,17 @@ def taken(collection: Collection) -> tuple[dict[str, Entry], set[str]]:
     found: dict[str, Entry] = {}
     refused: set[str] = set()
     known = state.known()
-    for document in known.values():
-        if document.run == state.run and document.fault:
-            name, key, parameters = document.fault
-            if key == "harvest.no-front-matter":  # a page of another kind among them, no record that is missing
-                report.notes.append((name, Text.of([key, parameters])))
-                continue
-            report.unread += 1
-            report.rejected.append((name, Text.of([key, parameters])))
+    before = _faults(collection, known.items())
+    names: dict[str, str] = {}
     for address, told in state.records():
+        if address in before:
+            continue
         report.records += 1
         reason = told.get("reason")
         slug = told.get("slug") or (slugs.of(told["key"]) if told["key"] else "")
         if mapping.format == "feed":  # the last that is said of a thing counts
-            before = found.pop(slug, None)
-            report.records -= (before is not None) + ("deleted" in told)
+            said = found.pop(slug, None)
+            report.records -= (said is not None) + ("deleted" in told)
             if "deleted" in told:
                 continue
         same = found.get(slug)
@@ -189,16 +185,35 @@ def taken(collection: Collection) -> tuple[dict[str, Entry], set[str]]:
             if same.thing == told["thing"] and again <= {*same.triples}:  # pages may say a thing again, or some of it
                 report.records -= 1
                 continue
-            reason = ["harvest.twice", {"identifier": told["key"], "other": same.source}]
+            reason = ["harvest.twice", {"identifier": told["key"], "other": names[slug]}]
         if reason is not None:
             report.rejected.append((told["name"], Text.of(reason)))
             refused.add(slug)
             continue
         report.notes += ((told["name"], Text.of(note)) for note in told["notes"])
         report.unmapped.update(told["unmapped"])
+        names[slug] = told["name"]
         found[slug] = Entry(slug, told["thing"], told["key"], address, known[address].read, told["triples"])
     report.mapped = len(found)
     return found, refused
+
+
+def _faults(collection: Collection, known: Iterable[tuple[str, Known]]) -> set[str]:
+    """The documents of which only what was read before is known, which is in quarantine; the report is told why."""
+    report, before = collection.report, set()
+    for address, document in known:
+        if document.run != collection.state.run or not document.fault:
+            continue
+        name, key, parameters, some = document.fault
+        if not some:
+            before.add(address)
+        said = (name, Text.of([key, parameters]))
+        if key == "harvest.no-front-matter":  # a page of another kind among them, no record that is missing
+            report.notes.append(said)
+        else:
+            report.unread += 1
+            report.rejected.append(said)
+    return before
 
 
 def _details(report: Report, old: dict[str, Entry], entries: dict[str, Entry]) -> dict[str, tuple[str, list[str]]]:

@@ -105,7 +105,8 @@ class Quarantine:
     def _read(self, lines: list[str]) -> Iterator[tuple[str, Entry]]:
         about: dict[str, list[str]] = {}
         for line in lines:
-            about.setdefault(line.partition(" ")[0], []).append(line)
+            if not line.startswith(f"<{self.source.graph}{LOCAL}"):  # what a file is called is said beside its records
+                about.setdefault(line.partition(" ")[0], []).append(line)
         start, end = f"<{self.base}", f"{RECORD}>"
         records: dict[str, dict[str, str]] = {}
         for subject in [name for name in about if name.startswith(start) and name.endswith(end)]:

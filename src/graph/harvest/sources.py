@@ -76,6 +76,8 @@ def origin(settings: Settings, given: str, into: str = "") -> Origin:
     if found.adapter not in ADAPTERS:
         raise ConfigurationError("no-adapter", name=found.adapter, known=", ".join(ADAPTERS))
     if not found.on_the_web and not os.path.exists(found.address):  # noqa: PTH110 - false where it may not be known
+        if known is not None:
+            raise UnreadableInput("catalogue-gone", path=known.url, name=given)
         raise UnreadableInput("no-catalogue", path=given, known=", ".join(settings.harvest) or "–")
     # no path of a machine goes into the graph: a file is known by what its quarantine, which has an address, says of it
     local = f"{settings.graph.graph_base}{HARVEST}/{found.portal}{LOCAL}"

@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from ..errors import InvalidInput
 
-_FORM = "1"  # of the tables
+_FORM = "2"  # of the tables
 _PASSING = ("harvest.cannot-read", "harvest.too-deep")
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
@@ -43,7 +43,8 @@ class Known:
     """What is known of a document: how it was last time, its next pages, why it could not be read, if so.
 
     `stamp` is of a file, `validators` are headers of a request; `read` is when it was read, in UTC; `run`, the last
-    harvest that met it; `records`, how many it has.
+    harvest that met it; `records`, how many it has; `fault` is its name, the key and the parameters of a text, and
+    whether some of its records were taken all the same: else those it has are of the time before.
     """
 
     run: int = 0
