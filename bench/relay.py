@@ -62,7 +62,7 @@ def files(links: int, names: int, chosen: Callable[[str], object]) -> Iterator[b
 
 def made(folder: Path, links: int, names: int, lookups: int) -> dict[str, float]:
     """A snapshot of nothing but links, and how long reading and closing took; some of its names beside."""
-    from graph.relay.identity import Joined, cut
+    from graph.relay.identity import Joined
     from graph.relay.names import write
     from graph.snapshot.manifest import Manifest
     from graph.snapshot.reader import NAMES, STORE, sizes
@@ -95,12 +95,10 @@ def made(folder: Path, links: int, names: int, lookups: int) -> dict[str, float]
         start = time.perf_counter()
         staging.close()
         staging.load_waiting()
-        store = staging.complete([], GRAPH_BASE + "inferred")
+        staging.complete([], GRAPH_BASE + "inferred")
         reading += time.perf_counter() - start
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         start = time.perf_counter()
-        cut(joined, store, GRAPH_BASE)
-        del store
         staging.discard()
         found = write(folder / STORE / NAMES, joined.things())
         closing += time.perf_counter() - start

@@ -29,7 +29,7 @@ from .git import Git
 from .inference import InferenceResult, Store, infer, load_rules
 from .reading import Progress, Reading, read
 from .relay import names
-from .relay.identity import Joined, cut
+from .relay.identity import Joined, close
 from .snapshot import counts
 from .snapshot.manifest import Input, Manifest, identifier
 from .snapshot.reader import CURRENT, NAMES, QUERIES, STORE, Snapshot, digests, sizes
@@ -96,7 +96,8 @@ class _Work:
             load_rules(self.folder / RULES, rules_folder(self.settings)),
             max_rounds=self.settings.limits.inference_rounds,
         )
-        return _Entailed(inferred, len(store), dict(declared_prefixes(store)))
+        remaining = close(self.joined, store, inferred.triples)
+        return _Entailed(replace(inferred, triples=remaining), len(store), dict(declared_prefixes(store)))
 
     def fill(self, reading: Reading, library: Library) -> _Entailed:
         """Fill the store, once the gate let everything pass; loading, validation and inference overlap."""
@@ -111,8 +112,7 @@ class _Work:
         del store  # it takes as much memory as the graph: let it go as soon as it is counted
         inferred = self.settings.graph.graph_base + INFERRED_GRAPH
         writing = self.validator.submit(self.collected.write, entailed.inferred.triples, inferred)
-        self.joined.add(entailed.inferred.triples)
-        cut(self.joined, self.staging.complete(entailed.inferred.triples, inferred), self.settings.graph.graph_base)
+        self.staging.complete(entailed.inferred.triples, inferred)
         self.staging.discard()  # closes the store: nothing may change below the folder from here on
         known = names.write(self.folder / STORE / NAMES, self.joined.things())
         replace(counting.result(), graphs=self.staging.graphs).write(self.folder)

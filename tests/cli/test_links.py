@@ -72,6 +72,24 @@ def test_what_only_a_quarantine_states_has_its_own_table(linked, command_here):
     assert by_page.startswith("Found by this address, according to a catalogue in quarantine: ")
 
 
+def test_what_was_cut_is_told_with_its_reason_and_no_rule_infers_it(linked, command_here):
+    ends = [f"https://{name}.example/hammer" for name in "abc"]
+    same = "http://www.w3.org/2004/02/skos/core#exactMatch"
+    linked.tool("saw", f"<{ends[0]}> <{same}> <{ends[1]}> . <{ends[1]}> <{same}> <{ends[2]}> .\n")
+    linked.tool("plane", f"<{ends[2]}> <https://w3id.org/passerelles/ontology#distinctFrom> <{BASE}tools/hammer> .\n")
+    shown = command_here("links", "tools/hammer", "--lang", "en", cwd=linked.root).stdout.decode()
+    assert (
+        f"Identity left out: {ends[1]} and {ends[2]}, for {ends[2]} and id:tools/hammer are said to be distinct"
+        in shown
+    )
+    assert "(through https://a.example/hammer)" in shown
+    way = f"(<{same}>|<http://www.w3.org/2002/07/owl#sameAs>)"
+    linked.write("q.rq", f"SELECT ?one ?other {{ ?one {way} ?other FILTER(?other = <{ends[2]}>) }}")
+    done = command_here("query", "q.rq", "--format", "csv", cwd=linked.root)
+    rows = done.stdout.decode().splitlines()[1:]
+    assert rows == [f"{ends[1]},{ends[2]}"]  # what a file states, and nothing of what followed from it
+
+
 def test_turtle_is_turtle(linked, command_here):
     from pyoxigraph import RdfFormat, parse
 

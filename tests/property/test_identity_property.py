@@ -10,6 +10,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from graph.relay.identity import DISTINCTION, IDENTITY, Joined, cut
 
+from ..relaying import inferred
+
 GRAPH_BASE = "https://example.org/graph/"
 NODES = st.integers(0, 9)
 LINKS = st.lists(
@@ -27,7 +29,7 @@ def closed(links: list, apart: list) -> list[frozenset[str]]:
     joined = Joined("urn:9")
     nodes = ((f"urn:{one}", name, f"urn:{other}") for one, name, other, _ in links)
     joined.add(Triple(*map(NamedNode, each)) for each in nodes)
-    cut(joined, store, GRAPH_BASE)
+    cut(joined, store, inferred(store, GRAPH_BASE))
     things = list(joined.things())
     assert all(names[0] == ("urn:9" if "urn:9" in names else min(names)) for names in things)
     return sorted(map(frozenset, things), key=sorted)

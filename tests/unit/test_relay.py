@@ -216,6 +216,27 @@ def test_a_snapshot_that_closed_no_identity_gives_the_direct_links_and_says_so()
     assert (found["closed"], found["same"], len(found["links"])) == (False, [], 1)
 
 
+def test_our_decision_on_what_a_portal_states_is_told(ask):
+    record = RECORD.format(property="owl:sameAs", decision="rejetee")
+    [link] = ask(BASE + "bus", links=record, harvest__port=":bus owl:sameAs a:bus .")["links"]
+    assert link["decision"].endswith("decision-rejetee")
+    assert link["asserted_by"] == GRAPHS + "harvest/port"
+
+
+def test_a_record_that_negates_its_link_is_none(ask):
+    negated = RECORD.format(property="owl:sameAs", decision="proposee").replace(
+        " sssom:author_label", " sssom:predicate_modifier sssom:NegatedPredicate ; sssom:author_label"
+    )
+    found = ask(BASE + "bus", one=":bus dct:title 'Bus' .", links=negated)
+    assert (found["links"], found["proposed"]) == ([], [])
+
+
+def test_a_record_without_a_source_is_not_given_that_of_its_subject(ask):
+    record = RECORD.format(property="dct:isVersionOf", decision="acceptee")
+    found = ask(BASE + "bus", one=":bus dct:source :report ; dct:isVersionOf a:bus .", links=record)
+    assert [link["source"] for link in found["links"]] == [None]
+
+
 # --- kinds and links
 
 

@@ -96,8 +96,15 @@ def _table(found: Mapping[str, Any], terms: Terms, graphs: str) -> Iterator[str]
     )
     names = [(key, each["iri"]) for key, each in ways]
     names += [("cli.links-same", name) for name in found["same"]]
-    names += [("cli.links-cut", f"{each['from']} {each['to']}") for each in found["cut"]]
     yield from (say(key, name=name) + "\n" for key, name in names)
+    for each in found["cut"]:
+        ends = {
+            "start": each["from"],
+            "end": each["to"],
+            "one": each["distinct"]["from"],
+            "other": each["distinct"]["to"],
+        }
+        yield say("cli.links-cut", **{name: terms.iri(iri) for name, iri in ends.items()}) + "\n"
     rows = [_row(link, terms, _kind(link), graphs) for link in found["links"] if not link["quarantine"]]
     rows += [_row(link, terms, say("cli.links-proposed", kind=_kind(link)), graphs) for link in found["proposed"]]
     portals = [_row(link, terms, _kind(link), graphs) for link in found["links"] if link["quarantine"]]
@@ -106,10 +113,10 @@ def _table(found: Mapping[str, Any], terms: Terms, graphs: str) -> Iterator[str]
         return
     columns = [say(key) for key in _COLUMNS]
     if rows:
-        yield "\n" if names else ""
+        yield "\n" if names or found["cut"] else ""
         yield from lines(rows, columns)
     if portals:
-        yield "\n" if names or rows else ""
+        yield "\n" if names or rows or found["cut"] else ""
         yield say("cli.links-quarantine") + "\n"
         yield from lines(portals, columns)
 
@@ -118,7 +125,10 @@ def _row(link: Mapping[str, Any], terms: Terms, kind: str, graphs: str) -> list[
     from ..report.characters import one_line
 
     out = link["direction"] == "out"
-    other = terms.iri(link["to"] if out else link["from"])
+    _, *between, far = link["path"]
+    other = terms.iri(far)
+    if between:
+        other = Options.shared.say("cli.links-through", name=other, between=", ".join(map(terms.iri, between)))
     row = (
         kind,
         _text(link["property_label"]) or terms.iri(link["property"]),

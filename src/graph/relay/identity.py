@@ -5,20 +5,19 @@ n names cost n entries where the pairs would be n².
 
 Where two names that this joins are said to be distinct, the thing is joined again, link by link, without those links
 that would bring distinct names together: what files state first, then accepted links, then inferred ones, each in
-order of their IRIs. What is left out is left out the same way by every build.
+order of their IRIs. What is left out is left out the same way by every build, and of what rules infer too.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
-from ..dataset import INFERRED_GRAPH
 from ..namespaces import OWL, PAS, SKOS
-from .statements import QUARANTINE, recorded
+from .statements import recorded
 
 IDENTITY = (OWL + "sameAs", SKOS + "exactMatch")
 DISTINCTION = (PAS + "distinctFrom", OWL + "differentFrom")
@@ -66,6 +65,10 @@ class Joined:
             stands = first[1:-1].decode()
             yield [stands, *sorted(name for name in names if name != stands)]
 
+    def parts(self, triple: ox.Triple) -> bool:
+        """Whether the ends of a triple are names of two things."""
+        return _named(triple) and self.of(_key(triple.subject)) is not self.of(_key(triple.object))
+
     def of(self, name: bytes) -> bytes:
         """The one that stands for a name; a new name stands for itself."""
         above = self._above
@@ -89,7 +92,20 @@ class Joined:
         return not name.startswith(self._own), name
 
 
-def cut(joined: Joined, store: ox.Store, graph_base: str) -> None:
+def close(joined: Joined, store: ox.Store, inferred: Sequence[ox.Triple]) -> Sequence[ox.Triple]:
+    """Join what is inferred too, and cut; what remains inferred of the default graph `store`, which loses the rest.
+
+    What remains does not hold two things for the same: SPARQL says of them what the names do.
+    """
+    joined.add(inferred)
+    cut(joined, store, inferred)
+    apart = {each for each in inferred if each.predicate in _PROPERTIES and joined.parts(each)}
+    for each in apart:
+        store.remove(ox.Quad(*each))
+    return [each for each in inferred if each not in apart] if apart else inferred
+
+
+def cut(joined: Joined, store: ox.Store, inferred: Iterable[ox.Triple]) -> None:
     """Join again, in order, each thing that holds two names which the default graph says are distinct."""
     apart = [
         (_key(quad.subject), _key(quad.object))
@@ -102,9 +118,10 @@ def cut(joined: Joined, store: ox.Store, graph_base: str) -> None:
     for one, other in apart:
         distinct[one].add(other)
         distinct[other].add(one)
+    found = {each for each in inferred if each.predicate in _PROPERTIES} if apart else set()
     for one, other in apart:
         if joined.of(one) == joined.of(other):  # whatever an earlier cut parted needs no second one
-            members, edges = _component(store, one, graph_base)
+            members, edges = _component(store, one, found)
             joined.part(members)
             foes = defaultdict(set, {name: distinct[name] for name in members & distinct.keys()})
             for _, first, second in sorted(edges):
@@ -122,14 +139,14 @@ def _join_unless(joined: Joined, foes: dict[bytes, set[bytes]], one: bytes, othe
     foes[kept] |= foes.pop(gone, set())
 
 
-def _component(store: ox.Store, start: bytes, graph_base: str) -> tuple[set[bytes], set[Edge]]:
+def _component(store: ox.Store, start: bytes, inferred: set[ox.Triple]) -> tuple[set[bytes], set[Edge]]:
     """Every name that identity leads to from `start`, and the links between them."""
     members, edges, waiting = {start}, set(), [start]
     while waiting:
         node = ox.NamedNode(waiting.pop()[1:-1].decode())
         for quad in _identities(store, node):
             one, other = sorted((_key(quad.subject), _key(quad.object)))
-            edges.add((_rank(store, quad, graph_base), one, other))
+            edges.add((_rank(store, quad, inferred), one, other))
             fresh = {one, other} - members
             members |= fresh
             waiting += fresh
@@ -143,13 +160,10 @@ def _identities(store: ox.Store, node: ox.NamedNode) -> Iterator[ox.Quad]:
         yield from (quad for quad in store.quads_for_pattern(None, predicate, node, _DEFAULT) if _named(quad))
 
 
-def _rank(store: ox.Store, quad: ox.Quad, graph_base: str) -> int:
+def _rank(store: ox.Store, quad: ox.Quad, inferred: set[ox.Triple]) -> int:
     """0 for what a file states, 1 for an accepted link, 2 for what is inferred."""
-    inferred, quarantine = graph_base + INFERRED_GRAPH, graph_base + QUARANTINE
-    for stated in store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None):
-        name = stated.graph_name
-        if isinstance(name, ox.NamedNode) and name.value != inferred and not name.value.startswith(quarantine):
-            return 0
+    if quad.triple not in inferred:
+        return 0
     return 1 if recorded(store, quad) else 2
 
 

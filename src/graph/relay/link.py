@@ -16,7 +16,10 @@ Path = tuple[str, ...]
 
 
 class Link(NamedTuple):
-    """A link, and what carries it: its record, or a reuse. `portal` is the graph of the portal that alone says it."""
+    """A link, and what carries it: its record, or a reuse. `portal` is the graph of the portal that alone says it.
+
+    `decided` is our own record of what a portal says.
+    """
 
     start: str
     property: str
@@ -24,6 +27,7 @@ class Link(NamedTuple):
     graph: str
     portal: str
     carrier: str | None = None
+    decided: str | None = None
 
 
 def sort_key(link: Link, kinds: Kinds) -> tuple[Any, ...]:
@@ -38,7 +42,7 @@ def written(link: Link, relay: Relay, about: Read) -> dict[str, Any]:
     """
     kind = relay.kinds.of(link.property)
     carrier = relay.facts(link.carrier, link.portal) if link.carrier is not None else NOTHING
-    source = first(carrier, SOURCES) or relay.source(link.start, link.portal, about)
+    source = first(carrier, SOURCES) if carrier else relay.source(link.start, link.portal, about)
     word = relay.word(link.graph, source, link.portal)
     if carrier:
         word = said_by(word, carrier)
@@ -57,7 +61,7 @@ def written(link: Link, relay: Relay, about: Read) -> dict[str, Any]:
         "quarantine": link.portal or None,
         **word._asdict(),
         "carrier": link.carrier,
-        "decision": first(carrier, (DECISION,)),
+        "decision": first(carrier if link.decided is None else relay.facts(link.decided), (DECISION,)),
         "path": (),
     }
 

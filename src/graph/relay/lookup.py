@@ -12,7 +12,7 @@ from ..namespaces import STANDARD, TITLES, PrefixMap
 from ..texts import LANGUAGES, keys, say
 from .kinds import Kinds
 from .question import answer
-from .statements import OBJECT, PREDICATE, SUBJECT, Read, Statements, Term, values
+from .statements import MODIFIER, OBJECT, PREDICATE, SUBJECT, Read, Statements, Term, values
 from .word import NOTHING, PROPERTIES, SOURCES, Facts, Publisher, Word, facts, word
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Relay:
         self.closed = names is not None
         self._named = names
         self._publisher = publisher
-        needed = {*self.kinds, *self.kinds.steps, *PROPERTIES, *TITLES, SUBJECT, PREDICATE, OBJECT}
+        needed = {*self.kinds, *self.kinds.steps, *PROPERTIES, *TITLES, SUBJECT, PREDICATE, OBJECT, MODIFIER}
         self.statements = Statements(store, graph_base, needed)
         self.graphs = lru_cache(_KEPT)(self.statements.graphs)
         self.facts = lru_cache(_KEPT)(self._facts)

@@ -57,10 +57,11 @@ def _all(found: Mapping[str, Any], relay: Relay) -> Iterator[ox.Triple]:
 
 
 def _carrier(link: Mapping[str, Any], relay: Relay) -> Iterator[ox.Triple]:
-    """What is said of the record of a link, or of the reuse that it stands for."""
+    """What is stated of the record of a link, or of the reuse that it stands for."""
     subject = ox.NamedNode(link["carrier"])
     for each in relay.statements.said(link["carrier"], link["quarantine"] or ""):
-        yield ox.Triple(subject, ox.NamedNode(each.predicate), each.object)
+        if relay.graphs(each):
+            yield ox.Triple(subject, ox.NamedNode(each.predicate), each.object)
 
 
 def _mapping(link: Mapping[str, Any], ends: list[ox.NamedNode | ox.Literal]) -> Iterator[ox.Triple]:

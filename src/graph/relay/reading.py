@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from .kinds import ADDRESS, DISTINCTION, IDENTITY, Step
 from .link import Link, sort_key, written
-from .statements import OBJECT, PREDICATE, SUBJECT, Read, Statement, texts_of
+from .statements import MODIFIER, OBJECT, PREDICATE, SUBJECT, Read, Statement, texts_of
 from .word import DECISION, first
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class _Reading:
                     known = self._relay.facts(each.subject, each.portal)
                     ends = [known[end][0] for end in (SUBJECT, PREDICATE, OBJECT) if end in known]
                     ends = [end.value for end in ends if isinstance(end, ox.NamedNode)]
-                    if graphs and len(ends) == 3:  # noqa: PLR2004 - what a triple is made of
+                    if graphs and len(ends) == 3 and MODIFIER not in known:  # noqa: PLR2004 - what a triple is made of
                         self._records[each.subject, each.portal] = (tuple(ends), graphs[0])
 
     def _read(self, node: str) -> None:
@@ -163,7 +163,8 @@ class _Reading:
                 if self._makes_link(each) and (triple, each.portal) not in stated:
                     for graph in self._relay.graphs(each):
                         stated.add((triple, each.portal))
-                        yield Link(*triple, graph, each.portal, records.get((triple, each.portal)))
+                        decided = records.get((triple, "")) if each.portal else None
+                        yield Link(*triple, graph, each.portal, records.get((triple, each.portal)), decided)
             found = dict.fromkeys(self._carried(name))
             yield from (link for link in found if link not in carried)
             carried.update(found)

@@ -17,6 +17,7 @@ from ..namespaces import SSSOM, XSD
 
 QUARANTINE = f"{HARVEST}/"  # below `graph_base`, one graph a portal: not of the default graph
 SUBJECT, PREDICATE, OBJECT = (SSSOM + name for name in ("subject_id", "predicate_id", "object_id"))
+MODIFIER = SSSOM + "predicate_modifier"  # of a record that says what does not hold
 
 _QUARANTINED, _STATED = (
     Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("quarantined.rq", "stated.rq")

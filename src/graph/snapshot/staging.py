@@ -84,8 +84,8 @@ class Staging:
                 store.extend(ox.parse(input=ntriples, format=ox.RdfFormat.N_TRIPLES))
         return store
 
-    def complete(self, inferred: Iterable[ox.Triple], graph: str) -> ox.Store:
-        """The store on disk, made whole: what was staged, and the inferences in `graph` and in the default graph."""
+    def complete(self, inferred: Iterable[ox.Triple], graph: str) -> None:
+        """Make the store on disk whole: what was staged, and the inferences in `graph` and in the default graph."""
         plain: list[ox.Triple] = []
         blank: list[ox.Triple] = []
         for triple in inferred:
@@ -109,7 +109,6 @@ class Staging:
         if pieces > 1:  # what many loads left in many files reads up to twice as fast once it is in few
             store.optimize()
         store.flush()
-        return store
 
     def discard(self) -> None:
         """Close the store and delete the files."""
