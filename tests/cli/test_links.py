@@ -100,7 +100,7 @@ def test_turtle_is_turtle(linked, command_here):
 
 @pytest.mark.parametrize(
     ("arguments", "status"),
-    [(["https://nowhere.example/"], 1), (["a b"], 1), (["id:tools/hammer", "--format", "csv"], 2), ([], 2)],
+    [(["https://nowhere.example/"], 1), (["a b"], 1), ([""], 1), (["id:tools/hammer", "--format", "csv"], 2), ([], 2)],
 )
 def test_what_cannot_be_answered_is_one_line_and_a_status(linked, command_here, arguments, status):
     done = command_here("links", *arguments, cwd=linked.root)

@@ -79,7 +79,7 @@ def _named(text: str, snapshot: Snapshot) -> str:
     named = expanded(text, base, snapshot.manifest.prefixes)
     if ":" not in named:
         named = base + named.removeprefix("/").removeprefix("id/")
-    if not is_iri(named):
+    if not text or not is_iri(named):
         raise MalformedQuery("relay-iri", iri=text)
     return named
 
