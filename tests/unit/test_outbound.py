@@ -325,7 +325,7 @@ def test_a_coded_answer_is_decoded_whole(remote):
 
 @pytest.mark.parametrize(
     ("coding", "body"),
-    [("br", b"x"), ("gzip", b"no gzip"), ("gzip", gzip.compress(b"x" * 999)[:-9]), ("gzip, gzip", b"")],
+    [("br", b"x"), ("gzip", b"no gzip"), ("gzip", gzip.compress(b"x" * 999, mtime=0)[:-9]), ("gzip, gzip", b"")],
 )
 def test_what_is_badly_coded_is_no_answer(remote, coding, body):
     remote.answers["/"] = (200, {"Content-Encoding": coding}, body)

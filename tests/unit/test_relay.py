@@ -283,6 +283,14 @@ def test_a_reuse_is_a_link_between_production_and_reuser_on_the_word_of_who_atte
         )
 
 
+@pytest.mark.parametrize(("asked", "direction"), [("guide", "in"), ("local", "out")])
+def test_what_a_reuse_produced_derives_from_what_it_reuses(ask, asked, direction):
+    reuse = ":reuse a pas:Reuse ; pas:reuser :town ; pas:reused :guide ; prov:generated :local ."
+    links = ask(BASE + asked, reuses=reuse)["links"]
+    [link] = [link for link in links if brief([link]) == [("local", "wasDerivedFrom", "guide")]]
+    assert (link["direction"], link["kind"], link["carrier"]) == (direction, KINDS + "derivation", BASE + "reuse")
+
+
 def test_an_accepted_link_stands_on_the_word_of_its_reviewer(ask):
     record = RECORD.format(property="skos:closeMatch", decision="acceptee")
     found = ask(BASE + "bus", links=record, inferred=":bus skos:closeMatch a:bus .")
