@@ -84,7 +84,8 @@ FIRST_NAMES = ["Camille", "Claude", "Dominique", "Maxime", "Noé", "Andréa", "S
 LAST_NAMES = ["Lefèvre", "Garnier", "Besnard", "Chauvin", "Maréchal", "Delaunay", "Poirier", "Hébert", "Crépin"]
 STAGES = ["idee", "formalisation", "developpement-realisation", "test-mise-au-point-prototype", "lancement-production"]
 AUDIENCES = ["agents", "usagers", "habitants", "entreprises", "collectivites", "jeunes", "aines"]
-LICENCES = ["etalab-2.0", "cc-by-4.0", "cc-by-sa-4.0"]
+# Each may be reused under any other: a work derived at random from another breaks no licence.
+LICENCES = ["etalab-2.0", "cc-by-4.0", "cc0-1.0"]
 DECISIONS = {"proposed": "proposee", "accepted": "acceptee", "rejected": "rejetee", "undecided": "indecise"}
 LINKS = ["pas:similarTo", "pas:similarTo", "pas:inspiredBy", "dct:relation", "skos:exactMatch"]
 
@@ -368,6 +369,7 @@ class World:
         reuser = self.one("organisations")
         while reuser == self.owner[index]:
             reuser = self.one("organisations")
+        began, confirmed = sorted((self.date(), self.date()))
         return self.thing(
             "reuses",
             f"reutilisation-{number}",
@@ -375,14 +377,14 @@ class World:
             ("dct:title", both(f"Réutilisation à {self.town}", f"Reuse in {self.town}")),
             ("pas:reuser", [reuser]),
             ("pas:reused", [self.made["productions"][index]]),
-            ("prov:startedAtTime", [self.date()]),
+            ("prov:startedAtTime", [began]),
             (
                 "pas:reuseKind",
                 [concept(f"reutilisation-{self.random.choice(['telle-quelle', 'adaptee', 'inspiree'])}")],
             ),
             ("pas:evidence", [self.here("sources")]),
             ("pas:attestedBy", [self.here("organisations", 4)]),
-            ("pas:lastConfirmed", [self.date()]),
+            ("pas:lastConfirmed", [confirmed]),
             self.quotation("nous avons repris"),
         )
 

@@ -81,6 +81,9 @@ class Limits:
     harvest_share_kept: float = 0.5
     relay_uris: int = 1_000
     relay_bytes: int = 1_048_576
+    link_proposals: int = 10
+    resolve_characters: int = 500
+    licence_characters: int = 1_000
 
     @staticmethod
     def describe(name: str, language: str) -> str:
@@ -125,7 +128,7 @@ LINT_POLICIES = (
     "prefix-redeclared", "prefix-name", "prefix-namespace", "unknown-term", "deprecated-term", "namespace-form",
     "language-missing", "language-doubled", "language-tag", "literal-form", "iri-as-text", "value-as-text",
     "empty-literal", "spaces", "iri-form", "relative-iri", "placeholder", "siren", "licence", "mojibake", "invisible",
-    "normal-form", "capitals", "future-date", "contact", "statement-twice",
+    "normal-form", "capitals", "future-date", "contact", "statement-twice", "decision-folder",
 )  # fmt: skip
 LINT_LEVELS = ("error", "warning", "off")
 

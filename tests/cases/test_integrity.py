@@ -52,3 +52,15 @@ def test_an_accepted_link_whose_end_is_gone_is_told_at_that_end(told):
     lines = case.read_text(encoding="utf-8").splitlines()
     gone = [d for d in told(case) if d.code == "PAS201"]
     assert [lines[d.location.line - 1].split()[0] for d in gone] == ["sssom:object_id"]
+
+
+def test_a_derivation_that_breaks_a_licence_is_told_with_its_chain_and_the_clause(told):
+    (found,) = [d for d in told(CASES / "PAS211.agpl-under-mit.ttl") if d.code == "PAS211"]
+    assert (found.location.line, found.location.column) == (34, 25)
+    assert found.message.render("fr") == (
+        "tools/agenda-des-vallees (MIT) est tirée de tools/agenda-partage (AGPL-3.0-only), dont la licence s’y oppose "
+        "(chaîne : tools/agenda-des-vallees → tools/agenda-montclar → tools/agenda-partage). "
+        "AGPL-3.0-only exige ceci : publier toute œuvre dérivée sous la même licence (cc:Copyleft). "
+        "MIT n’est ni cette licence, ni une de celles que son texte accepte. "
+        "Changez la licence, demandez l’accord de l’auteur, ou ôtez ce lien."
+    )

@@ -65,8 +65,8 @@ def test_a_reader_has_a_line_for_each_check_then_the_verdict(built, examined, co
     assert done.returncode == 0
     assert [line.split()[1] for line in lines] == list(examined(built))
     assert {line[0] for line in lines} <= {"✓", "·"}
-    assert {line[19] for line in lines} == {" "}
-    assert all(line[20] != " " for line in lines)
+    assert {line[33] for line in lines} == {" "}
+    assert all(line[34] != " " for line in lines)
 
 
 def test_a_repository_that_was_never_built_is_healthy(repository, examined):

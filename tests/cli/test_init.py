@@ -111,7 +111,7 @@ def test_every_thing_that_a_shape_advises_is_of_the_new_repository(made):
     advised = {iri for text in messages for iri in re.findall(f"<((?:{BASE}|{shipped})[^>]*)>", text)}
     assert {iri for iri in advised if "…" not in iri} <= described
     assert f"{BASE}licences/…" in advised
-    assert {iri.split("/")[-2] for iri in advised if iri.startswith(shipped)} == {"concepts", "schemes"}
+    assert {iri.split("/")[-2] for iri in advised if iri.startswith(shipped)} == {"concepts", "rules", "schemes"}
 
 
 def test_a_production_under_one_of_the_licences_it_brings_conforms(made, command_line):

@@ -86,6 +86,10 @@ ENTAILED = {
         ),
         ":x pas:similarTo :y .",
     ),
+    "passerelles-licence-compatibility": (
+        ":c pas:fromLicence :x ; pas:intoLicence :y ; pas:notIntoLicence :z .",
+        ":x pas:compatibleWith :y ; pas:incompatibleWith :z .",
+    ),
     "passerelles-distinct": (":x pas:distinctFrom :y .", ":x owl:differentFrom :y . :y owl:differentFrom :x ."),
     "passerelles-exchange-side-class": (
         SIDES

@@ -33,6 +33,7 @@ PAGES = (
     "/queries",
     "/queries/things-of-a-type.html",
     "/queries/everything.html",
+    "/reuses",
     "/catalog",
     "/catalog/kinds/productions.html",
     "/conformance",

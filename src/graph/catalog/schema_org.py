@@ -51,8 +51,11 @@ PROPERTIES: Mapping[str, str] = {
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
-def written(iri: str, page: str, facts: Iterable[tuple[str, Value]], language: str) -> str:
-    """What is said of a thing, as JSON-LD that may stand in a page; `facts` are properties and values."""
+def written(iri: str, page: str, facts: Iterable[tuple[str, Value]], language: str, uses: int = 0) -> str:
+    """What is said of a thing, as JSON-LD that may stand in a page; `facts` are properties and values.
+
+    `uses` is how many times it is known to be used.
+    """
     said: dict[str, list[Value]] = {}
     classes: list[str] = []
     for name, value in facts:
@@ -63,6 +66,9 @@ def written(iri: str, page: str, facts: Iterable[tuple[str, Value]], language: s
     document: dict[str, Any] = {"@context": "https://schema.org", "@id": iri, "@type": _class(classes), "url": page}
     for name, values in said.items():
         document.setdefault(name, _alone(list(_json(values, language))))
+    if uses:
+        counter = {"@type": "InteractionCounter", "interactionType": SCHEMA + "UseAction", "userInteractionCount": uses}
+        document.setdefault("interactionStatistic", counter)
     return json.dumps(document, ensure_ascii=False).translate(_ESCAPES)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the help of the command need not load what it does
 WRITERS = ("text", "json")
 PORT = 8000
 _MARKS = {"ok": ("✓", "32"), "note": ("·", "33"), "fault": ("✗", "31")}  # and their colours
-_NAMES = 17  # the longest name of a check
+_NAMES = 31  # the longest name of a check
 
 
 def register(app: typer.Typer) -> None:

@@ -9,17 +9,31 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..dataset import Parsed, Source
-from ..lint.axioms import MAPPED_FROM, MAPPED_TO, REPLACED_BY, SETTLING, Axioms
+from ..licenses.licence import EXACT, FROM
+from ..lint.axioms import (
+    DERIVED,
+    GENERATED,
+    LICENSE,
+    MAPPED_FROM,
+    MAPPED_TO,
+    REPLACED_BY,
+    REUSED,
+    SETTLING,
+    Axioms,
+)
 from ..lint.facts import Facts, gather
 from ..lint.keys import Keyed
 from ..snapshot.overlay import BlankNode, NamedNode, Node, Overlay, Triple, as_ntriples
 from ..turtle.parse import Document
 from .affected import TooFar
 from .index import Index
+from .works import records
 
 _THINGS = 100_000  # of the context; beyond, everything is as quickly read
 #: What says whether two things are one: the ends of a mapping record, and the relations themselves.
 SETTLED_BY = tuple(NamedNode(name) for name in (MAPPED_FROM, MAPPED_TO, *SETTLING))
+_LICENSE, _EXACT = NamedNode(LICENSE), NamedNode(EXACT)
+_STEPS = frozenset((LICENSE, *DERIVED, REUSED, GENERATED, MAPPED_FROM, MAPPED_TO))
 
 
 class Context:
@@ -34,8 +48,10 @@ class Context:
         self._axioms = axioms
         self._base = base
         self._known = known
-        self._chain = {NamedNode(name) for name in (*axioms.orders, REPLACED_BY)}
-        self._against = [NamedNode(name) for name, orders in axioms.orders.items() if any(way for _, way in orders)]
+        chain = (*axioms.orders, REPLACED_BY, LICENSE, *DERIVED)
+        self._chain = {NamedNode(name) for name in chain}
+        against = (name for name, orders in axioms.orders.items() if any(way for _, way in orders))
+        self._against = [NamedNode(name) for name in (*against, FROM)]
         self._triples: dict[str, dict[Triple, None]] = {}
         self._keyed: dict[str, list[Keyed]] = {}
         self._seen: set[Node] = set()
@@ -47,13 +63,14 @@ class Context:
         for fact in facts:
             self.describe(map(NamedNode, (*fact.objects, *fact.subjects)))
             self.describe(record for subject in fact.subjects for record in self._records(NamedNode(subject)))
+            self.describe(map(NamedNode, _origins(fact)))
             for keyed in fact.keyed:
                 if (keyed.properties, keyed.value) not in self._asked:
                     self._asked.add((keyed.properties, keyed.value))
                     self._twins(keyed)
 
     def describe(self, nodes: Iterable[Node]) -> None:
-        """Gather what is said of these things, wherever they lead by an order, a replacement or a blank node.
+        """Gather what is said of these things, wherever they lead by an order, a derivation, a licence or a blank node.
 
         Raises TooFar.
         """
@@ -69,6 +86,9 @@ class Context:
                 self._say(graph, Triple(node, predicate, value))
                 if predicate in self._chain or isinstance(value, BlankNode):
                     waiting.append(value)
+                if predicate == _LICENSE:
+                    waiting += (subject for subject, _, _ in self._graph.pointing(value, _EXACT))
+            waiting += records(self._graph, node)
             for predicate in self._against:
                 for subject, _, graph in self._graph.pointing(node, predicate):
                     self._say(graph, Triple(subject, predicate, node))
@@ -103,3 +123,10 @@ class Context:
     def _records(self, node: Node) -> Iterator[Node]:
         """What may say of a thing that it is, or is not, linked to another."""
         return (subject for name in SETTLED_BY for subject, _, _ in self._graph.pointing(node, name))
+
+
+def _origins(fact: Facts) -> Iterator[str]:
+    """The works and the licences that a file leads to, of the graph or not."""
+    return (
+        value for _, predicate, value in fact.statements if predicate in _STEPS and not value.startswith(('"', "_:"))
+    )

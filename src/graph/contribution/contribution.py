@@ -32,6 +32,7 @@ from ..shacl.reach import reach
 from ..snapshot.overlay import NamedNode, Node, Overlay, Triple, as_ntriples, triples
 from .affected import TooFar, Walk
 from .context import SETTLED_BY, Context
+from .works import concerned
 
 if TYPE_CHECKING:
     from .check import Base
@@ -194,7 +195,8 @@ def _left_behind(graph: Overlay, reading: Reading) -> set[Node]:
     """What a change leaves to be told of elsewhere, beside what shapes read.
 
     What points at a thing that is no longer described, or of which something else is now said to be in force; the two
-    ends of what said, or says now, whether they are one. Raises TooFar when a term of the ontology is gone.
+    ends of what said, or says now, whether they are one; what is made from a work whose licence is another. Raises
+    TooFar when a term of the ontology is gone, or a licence is no longer what it was.
     """
     gone = {node for node in graph.gone() if not graph.about(node)}
     if any(str(node)[1:].startswith(reading.axioms.namespaces) for node in gone):
@@ -207,6 +209,7 @@ def _left_behind(graph: Overlay, reading: Reading) -> set[Node]:
             found |= {subject, value}
         elif predicate in _REVIEWED:
             found |= {end for name in SETTLED_BY for _, end in graph.ever(subject, name, None)}
+    found.update(concerned(graph, graph.changed()))
     return found | {subject for node in gone for subject, _, _ in graph.pointing(node)}
 
 

@@ -11,8 +11,8 @@ from ..config import Settings, shipped_root
 from ..dataset import Role, folder_of, turtle_files
 from ..namespaces import DCT, RDF, SKOS
 
-_NAMES = {DCT + "identifier", DCT + "title", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel"}
-_NAMES |= {SKOS + "exactMatch", "http://www.w3.org/2002/07/owl#sameAs", "http://xmlns.com/foaf/0.1/page"}
+_NAMES = {SKOS + name for name in ("prefLabel", "altLabel", "hiddenLabel", "notation", "exactMatch")}
+_NAMES |= {DCT + "identifier", DCT + "title", "http://www.w3.org/2002/07/owl#sameAs", "http://xmlns.com/foaf/0.1/page"}
 _KINDS = {DCT + "LicenseDocument", "http://creativecommons.org/ns#License"}
 _HIDDEN = ox.NamedNode(SKOS + "hiddenLabel")
 _AROUND = re.compile(r"\Ahttps?://(?:www\.)?|(?:/|\.html?|\.txt)+\Z")

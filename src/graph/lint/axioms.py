@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from ..namespaces import DCT, OWL, PAS, RDF, RDFS, SH, SKOS
+from ..namespaces import DCT, OWL, PAS, PROV, RDF, RDFS, SH, SKOS
 from ..turtle.parse import parse
 from .statements import Statement, every
 
@@ -22,10 +22,23 @@ SETTLING = (OWL + "sameAs", OWL + "differentFrom", SKOS + "exactMatch", PAS + "d
 #: A mapping record and who reviewed it <https://mapping-commons.github.io/sssom/>, the decision taken.
 _SSSOM = "https://w3id.org/sssom/"
 MAPPED_FROM, MAPPED_BY, MAPPED_TO = (_SSSOM + name for name in ("subject_id", "predicate_id", "object_id"))
+MODIFIER = _SSSOM + "predicate_modifier"
 REVIEWERS = (_SSSOM + "reviewer_id", _SSSOM + "reviewer_label")
-DECISION, ACCEPTED = PAS + "decision", "https://w3id.org/passerelles/id/concepts/decision-acceptee"
-RECORDED = frozenset((MAPPED_FROM, MAPPED_BY, MAPPED_TO, DECISION, *REVIEWERS))
+#: What may be decided of a link, by the folder of its record.
+DECISIONS = {
+    "proposed": "https://w3id.org/passerelles/id/concepts/decision-proposee",
+    "accepted": "https://w3id.org/passerelles/id/concepts/decision-acceptee",
+    "rejected": "https://w3id.org/passerelles/id/concepts/decision-rejetee",
+    "undecided": "https://w3id.org/passerelles/id/concepts/decision-indecise",
+}
+DECISION, ACCEPTED = PAS + "decision", DECISIONS["accepted"]
+RECORDED = frozenset((MAPPED_FROM, MAPPED_BY, MAPPED_TO, MODIFIER, DECISION, *REVIEWERS))
+#: The licence of a work, whose it is, what says that it is made from another, and what a record of reuse says of it.
+LICENSE, HOLDERS = DCT + "license", (DCT + "rightsHolder", DCT + "creator")
+DERIVED = (PROV + "wasDerivedFrom", PROV + "wasRevisionOf", "https://schema.org/isBasedOn", DCT + "isVersionOf")
+GENERATED, REUSED, REUSE_KIND = PROV + "generated", PAS + "reused", PAS + "reuseKind"
 _ALWAYS = {DEPRECATED, REPLACED_BY, REPLACES, *SETTLING, *RECORDED}
+_ALWAYS |= {LICENSE, *HOLDERS, *DERIVED, GENERATED, REUSED, REUSE_KIND}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,16 @@ follows a quotation mark, and no IRI holds one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from ..dataset import HARVEST, Parsed, Role, Source
 from ..diagnostics import has_errors
+from ..licenses.licence import KINDS
 from .axioms import NONE, Axioms
 from .keys import Keyed, classes, keyed
-from .statements import Statement, bare, predicates, said
+from .statements import Statement, bare, every, predicates, said
 
 _SUBJECT = re.compile(rb"(<[^>]*>|_:\S+) [^\n]*\n(?:\1 [^\n]*\n)*+")  # the lines of one subject at a time
 
@@ -27,7 +28,8 @@ class Facts:
 
     `subjects` are IRIs, in order of appearance; `objects` the IRI objects under the graph's base; `terms`
     the predicates and objects in the namespaces of the repository's own ontologies, `properties` the predicates
-    among them; `statements` those of the predicates that `Axioms.kept` names; `keyed` the values that tell its
+    among them; `statements` those of the predicates that `Axioms.kept` names, or all where a licence is described, for
+    verdicts rest on all that is said of one; `keyed` the values that tell its
     things apart; `types` the classes of each subject that has any. A file that does not parse is not `readable`: what
     it describes is unknown.
     """
@@ -54,6 +56,8 @@ def gather(parsed: Parsed, base: str, axioms: Axioms = NONE) -> Facts:
     types = classes(ntriples)
     found = set() if parsed.source.role is Role.SHAPES else predicates(ntriples, blank=parsed.document.blank)
     terms = {term for name in axioms.namespaces for term in _within(name).findall(ntriples)}
+    whole = any(not KINDS.isdisjoint(names) for names in types.values())
+    kept = sorted(found & axioms.kept)
     return Facts(
         source=parsed.source,
         subjects=_subjects(ntriples, triples),
@@ -63,14 +67,18 @@ def gather(parsed: Parsed, base: str, axioms: Axioms = NONE) -> Facts:
         triples=triples,
         prefixes=parsed.document.prefixes,
         readable=not has_errors(parsed.document.diagnostics),
-        statements=tuple(
-            (bare(subject), name.decode(), bare(value))
-            for name in sorted(found & axioms.kept)
-            for subject, value in said(ntriples, name)
-        ),
+        statements=tuple(every(ntriples) if whole else _statements(ntriples, kept)),
         keyed=tuple(keyed(ntriples, found, axioms, types)),
         types={bare(subject): names for subject, names in types.items()},
     )
+
+
+def _statements(ntriples: bytes, names: Iterable[bytes]) -> Iterator[Statement]:
+    """The statements of some predicates."""
+    for name in names:
+        predicate = name.decode()
+        for subject, value in said(ntriples, name):
+            yield bare(subject), predicate, bare(value)
 
 
 def _of_a_quarantine(parsed: Parsed, base: str) -> Facts:

@@ -23,7 +23,9 @@ _CARRIER_AGENTS = (
     PROV + "wasAttributedTo",
     DCT + "creator",
 )
-_CARRIER_DATES = (SSSOM + "mapping_date", PROV + "startedAtTime", DCT + "date", PAS + "lastConfirmed")
+_CARRIER_DATES = (
+    SSSOM + "review_date", SSSOM + "mapping_date", PROV + "startedAtTime", DCT + "date", PAS + "lastConfirmed",
+)  # fmt: skip
 _GRAPH_AGENTS = (PROV + "wasAttributedTo", DCT + "publisher", DCT + "creator", *SOURCES)
 _GRAPH_DATES = (DCT + "modified", PROV + "generatedAtTime", DCT + "issued")
 _SOURCE_AGENTS = (DCT + "creator", DCT + "publisher")

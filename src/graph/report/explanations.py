@@ -33,6 +33,8 @@ _ACROSS = {
     "PAS208": "graph-taken",
     "PAS209": "untyped",
     "PAS210": "link-not-accepted",
+    "PAS211": "licence-broken",
+    "PAS212": "apart-distinct",
 }
 _QUERIES = {"PAS403": "lint.no-header"}
 

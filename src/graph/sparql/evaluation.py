@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _AT_ONCE_SECONDS = 0.05
+_AGAIN = 3  # of workers that die together, a busy machine tells one after the other
 SPOOL_MEMORY = 4 * 1024 * 1024
 
 
@@ -44,7 +45,7 @@ class Evaluation:
         self.started = self.seconds = 0.0
         self.slow = self.long = False
         self.failure = failure
-        self._again = False
+        self._begun_again = 0
         self._pool = pool
         self._timer: asyncio.TimerHandle | None = None
 
@@ -108,7 +109,7 @@ class Evaluation:
         if self._timer is None or self.worker is None:  # it was interrupted, and its worker killed
             return
         if isinstance(answer, WorkerDied) and self._may_begin_again:
-            self._again = True
+            self._begun_again += 1
             self._pool.again(self)
             return
         self._stop_timer()
@@ -120,9 +121,9 @@ class Evaluation:
 
     @property
     def _may_begin_again(self) -> bool:
-        """True once, where its worker was dead when it was asked, or nearly: the fault is not its own."""
+        """True a few times, where its worker was dead when it was asked, or nearly: the fault is not its own."""
         at_once = time.monotonic() - self.started < _AT_ONCE_SECONDS
-        return at_once and not (self._again or self.spool.size or self._pool.stopping)
+        return at_once and not (self._begun_again == _AGAIN or self.spool.size or self._pool.stopping)
 
     def _lost(self, output: str) -> QueryError:
         return Overloaded("stopping", seconds=RETRY_SECONDS) if self._pool.stopping else self.failure(output)

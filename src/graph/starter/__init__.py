@@ -27,7 +27,7 @@ FILES = {
     "pre-commit-config.yaml": ".pre-commit-config.yaml",
     "gitignore": ".gitignore",
 }
-_LICENCES = "licences"  # the things of ours that any graph cites
+_CITED = ("clauses", "licences")  # the things of ours that any graph cites
 _SHOWN = 3
 _VALUE = re.compile(r"%([A-Z_]+)%")
 
@@ -88,7 +88,7 @@ def _write(folder: Path, title: str, base: str) -> None:
     """
     shipped = config.read(config.shipped_root() / config.FILE_NAME)
     vendored = {folder / name: shipped.root / name for name in VENDORED}
-    vendored[folder / "data" / _LICENCES] = shipped.data_folder / _LICENCES
+    vendored |= {folder / "data" / kind: shipped.data_folder / kind for kind in _CITED}
     kinds = "|".join(re.escape(path.name) for path in sorted(shipped.data_folder.iterdir()) if path.is_dir())
     thing = re.compile(f"<{re.escape(shipped.graph.base)}(?=(?:{kinds})/)")
     for target, source in vendored.items():

@@ -40,10 +40,10 @@ async def exported(request: Request, iri: str, export: ModuleType) -> Response:
     return await answer(request, produce, export.MEDIA_TYPE)
 
 
-def as_schema_org(request: Request, site: Site, iri: str, rows: Iterable[Row]) -> str:
-    """The thing as schema.org, to stand in its page; `rows` are its facts."""
+def as_schema_org(request: Request, site: Site, iri: str, rows: Iterable[Row], uses: int) -> str:
+    """The thing as schema.org, to stand in its page; `rows` are its facts, `uses` how many times it is reused."""
     facts = ((row["property"].value, _value(row["value"])) for row in rows if row["value"].kind in ("iri", "literal"))
-    return schema_org.written(iri, f"{site.url(request)}{site.local(iri)}", facts, site.language(request))
+    return schema_org.written(iri, f"{site.url(request)}{site.local(iri)}", facts, site.language(request), uses)
 
 
 def _fields(rows: Iterable[Row]) -> Iterator[tuple[str, Value]]:

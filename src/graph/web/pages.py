@@ -28,19 +28,24 @@ class Pages:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._environment = environment()
 
     def render(self, template: str, request: Request, /, **context: Any) -> str:
         """A page. `labels`, when given, are the labels of the IRIs it shows."""
         language = self._site.language(request)
         view = View(self._site, request, language, context.pop("labels", {}))
         return self._environment.get_template(template).render(v=view, t=view.say, language=language, **context)
+
+
+def environment() -> Environment:
+    """The templates, where nothing is markup unless it says so, and nothing may be missing."""
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 class View:

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from .. import __version__
-from ..formats import RESULTS_JSON
+from ..formats import N_TRIPLES, RESULTS_JSON
+from ..licenses.catalogue import Licences
+from ..licenses.catalogue import query as licences_query
+from ..lint.statements import every
 from ..namespaces import PrefixMap
 from ..sparql.engine import LABELS, Engine, Query
 from ..sparql.library import Library
@@ -59,6 +62,7 @@ class Site:
         self._documents = self.base.removesuffix("id/")  # the ontology and the shapes are named beside the things
         self._page_queries = Library.load(_PAGE_QUERIES)
         self._kept: OrderedDict[tuple[object, ...], list[Row]] = OrderedDict()
+        self._licences: Licences | None = None
 
     @property
     def base(self) -> str:
@@ -131,6 +135,12 @@ class Site:
             if len(self._kept) > _ROWS_KEPT:
                 self._kept.popitem(last=False)
         return rows
+
+    async def licences(self, request: Request) -> Licences:
+        """The licences of the graph; kept, for the snapshot never changes."""
+        if self._licences is None:
+            self._licences = Licences(every(await self._evaluated(request, licences_query(), N_TRIPLES)))
+        return self._licences
 
     async def _evaluated(self, request: Request, text: str, form: Format) -> bytes:
         return await self.engine.evaluate(Query(self.engine.admit(text), form, **asked(request)))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import MalformedQuery, NoSuchThing
 from ..namespaces import DCT, PAS, RDF, RDFS, SKOS
 from ..sparql.engine import TITLES
+from . import organisations, reuses
 from .exports import EXPORTS, as_schema_org
 from .terms import Row, Term, choose, iris
 
@@ -122,21 +123,27 @@ async def page(request: Request, site: Site, iri: str, graph: str | None = None)
         raise NoSuchThing("no-such-thing", iri=f"<{iri}>")
     language = site.language(request)
     facts = Facts.sort(rows, language)
+    before, after = await organisations.story(request, site, iri, facts.types)
     pointing = await site.rows(request, "mentions", thing=iri)
     counts = await site.rows(request, "mention-counts", thing=iri)
     records = await site.rows(request, "link-records", thing=iri)
-    named = {iri, *iris(rows), *iris(pointing), *iris(records), *_datatypes(rows)}
+    told = await reuses.told(request, site, iri, counts)
+    named = {iri, *iris(rows), *iris(pointing), *iris(records), *_datatypes(rows), *told.iris}
+    named |= set(organisations.named([*before, *after]))
     labels = await site.labels(request, named)
     return site.pages.render(
         "thing.html",
         request,
         iri=iri,
         path=str(site.local(iri)).removeprefix("/id/"),
-        schema_org=as_schema_org(request, site, iri, rows),
+        schema_org=as_schema_org(request, site, iri, rows, told.uses),
         exports=EXPORTS if any(row["property"].value == REPOSITORY for row in rows) else (),
         facts=facts,
         mentions=_mentions(pointing, counts),
         records=records,
+        reuse=told,
+        stale_before=reuses.stale_before(site),
+        story=(("story-before", before), ("story-after", after)),
         labels=labels,
     )
 

@@ -16,7 +16,9 @@ from .cycles import cycles
 from .deprecated import deprecated
 from .duplicates import described_twice, duplicates
 from .graphs import taken
+from .licences import unlawful
 from .links import Stating, contradicted
+from .separations import separated
 from .undescribed import Removed, undescribed
 from .untyped import untyped
 
@@ -32,7 +34,7 @@ def findings(  # noqa: PLR0913  each has a name at the call
     removed: Removed,
     stating: Stating,
 ) -> Iterator[Unplaced]:
-    """What integrity says of the files of `selected`: PAS201 to PAS210.
+    """What integrity says of the files of `selected`: PAS201 to PAS212.
 
     `graph` says where things and named graphs live; `removed`, which of the IRIs given had a file that is no longer
     there, and its name; `stating`, which of the statements given are made, and by which files.
@@ -44,5 +46,7 @@ def findings(  # noqa: PLR0913  each has a name at the call
     yield from cycles(facts, selected, axioms, graph.base)
     yield from deprecated(facts, selected)
     yield from contradicted(facts, selected, axioms, stating)
+    yield from separated(facts, selected, graph.base)
     yield from untyped(facts, selected, axioms, graph.base)
     yield from taken(facts, selected, frozenset(graph.graph_base + name for name in RESERVED_GRAPHS))
+    yield from unlawful(facts, selected, graph.base)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...namespaces import DCT, PROV, STANDARD, XSD
+from ...namespaces import DCT, PAS, PROV, STANDARD, XSD
 from ..context import Context
 from ..page import Page
 from ..rule import DATA, DocumentRule, Finding, Test
@@ -14,13 +14,15 @@ _PAST = {
     *(PROV + name for name in ("generatedAtTime", "startedAtTime", "endedAtTime")),
     *(STANDARD["schema"] + name for name in ("dateCreated", "dateModified", "datePublished", "foundingDate")),
     "https://w3id.org/sssom/mapping_date",
+    "https://w3id.org/sssom/review_date",
+    PAS + "lastConfirmed",
     STANDARD["org"] + "memberDuring",
 }
 _TYPES = tuple(XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gYear", "gYearMonth"))
 
 
 class FutureDate(DocumentRule):
-    """A date of creation, publication, change or acceptance after today; the dates of events to come are free.
+    """A date of creation, publication, change or confirmation after today; the dates of events to come are free.
 
     The day after is let through: somewhere on Earth it has begun.
     """

@@ -18,6 +18,7 @@ _DIGITS = re.compile(rb"\d{3}[ .]?\d{3}|(?i:sire[nt])|(?:\d[ .\xa0\xc2]+){3}")
 _IDENTIFIERS = ("identifier", "notation", "taxID", "siren", "siret", "iso6523Code", "SIREN", "SIRET")
 _ORGANISATIONS = ("Organization", "Organisation", "OrganizationalUnit", "Site", "LegalEntity", "Company")
 _NAMED = ("siren", "siret", "SIREN", "SIRET")
+_AGENCY = re.compile(r"(?i)\s*(?:insee|sirene)\b")
 _SIREN, _SIRET = 9, 14
 _POSTE = "356000000"
 
@@ -26,8 +27,8 @@ class Siren(DocumentRule):
     """Nine digits (SIREN, an organisation) or fourteen (SIRET, one of its places) whose Luhn key is not right.
 
     Where: after the word SIREN or SIRET, in an IRI that has it, in an identifier of nine or fourteen digits of an
-    organisation. The places of La Poste (SIREN 356 000 000) but its seat follow another rule: their digits add up to a
-    multiple of five.
+    organisation, or that INSEE gives (adms:schemeAgency). The places of La Poste (SIREN 356 000 000) but its seat
+    follow another rule: their digits add up to a multiple of five.
     """
 
     code, name = "PAS325", "siren"
@@ -48,10 +49,14 @@ class Siren(DocumentRule):
 
     def check(self, page: Page, context: Context) -> Iterator[Finding]:  # noqa: ARG002 - one signature
         """Each wrong number."""
+        agencies = (literal for literal in page.literals if literal.property.endswith("schemeAgency"))
+        insee = {agency.subject for agency in agencies if _AGENCY.match(agency.value)}
         for literal in page.literals:
             found = _SAID.search(literal.value)
             if found is None and (literal.datatype or literal.property).endswith(_IDENTIFIERS):
-                told = literal.property.endswith(_NAMED) or literal.datatype.endswith(_NAMED)
+                told = literal.subject in insee or any(
+                    name.endswith(_NAMED) for name in (literal.property, literal.datatype)
+                )
                 if told or any(name.endswith(_ORGANISATIONS) for name in page.types(literal.subject)):
                     found = _BARE.match(literal.value)
             number = re.sub(r"\D", "", found[1]) if found else ""

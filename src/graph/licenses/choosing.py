@@ -1,0 +1,60 @@
+"""What licences a work may be published under, when it is built on works under some others, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .catalogue import Licences
+from .expression import Expression, Joined, Named, Several
+from .licence import APPROVED, DISTRIBUTION, INTENDED, Licence
+from .verdict import Verdict, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A licence one thinks of, and whether every work built on may be reused under it."""
+
+    licence: Licence
+    verdict: Verdict
+
+
+def choices(built_on: Sequence[Expression], licences: Licences) -> list[Choice]:
+    """Every licence a work may be published under, those that take what it is built on first.
+
+    Among these, first what is approved for public bodies, for the same sort of works; then what is made for that sort,
+    what is in force, what asks least beyond itself, and what asks least.
+    """
+    together = built_on[0] if len(built_on) == 1 else Several(Joined.ALL, tuple(built_on))
+    sorts = {sort for each in _named(together) for sort in each.said.get(INTENDED, ())}
+    found = [
+        Choice(licence, verdict(together, Named(licence.name, licence), licences))
+        for licence in licences.values()
+        if DISTRIBUTION in licence.permits and not licence.unknown
+    ]
+    return sorted(found, key=lambda choice: _rank(choice, sorts))
+
+
+def _rank(choice: Choice, sorts: set[str]) -> tuple[object, ...]:
+    licence, found = choice.licence, choice.verdict
+    approved, intended = (set(licence.said.get(name, ())) for name in (APPROVED, INTENDED))
+    return (
+        not found.allowed,
+        not (approved & sorts if sorts else approved),
+        not (intended & sorts if sorts else intended),
+        not approved,
+        not licence.in_force,
+        -found.answer,
+        len(found.conditions),
+        len(licence.requires) + len(licence.prohibits),
+        licence.name,
+    )
+
+
+def _named(expression: Expression) -> Iterator[Licence]:
+    """The licences that an expression names."""
+    if isinstance(expression, Several):
+        for part in expression.parts:
+            yield from _named(part)
+    elif expression.licence is not None:
+        yield expression.licence

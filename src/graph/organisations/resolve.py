@@ -1,0 +1,225 @@
+"""Which organisation a text names: a name, an acronym, a former name, a SIREN or SIRET, a slug, an IRI."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from ..errors import LimitExceeded
+from ..lint.rules.siren import right
+from ..texts import Text
+from .folding import folded, initials, shingles, words
+from .register import NAMES, SLUG, Change, Organisation, Register
+
+#: How a text names an organisation, the surest first.
+IRI, IDENTIFIER, NAME, OTHER_NAME, SHORT, INITIALS, WORDS, NEAR = WAYS = (
+    "iri",
+    "identifier",
+    "name",
+    "other-name",
+    "slug",
+    "initials",
+    "words",
+    "near",
+)
+_DIGITS = re.compile(r"[\d .\u00a0\u202f]+\Z")
+_SIREN, _SIRET = 9, 14
+_SHOWN, _NEAREST, _COMPARED = 20, 5, 200
+_NEAR = 0.5  # of SequenceMatcher's ratio: below, names have little in common
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An organisation that a text names: how, and by which of its names; `likeness` is 1 but for a near name."""
+
+    organisation: Organisation
+    by: str
+    value: str
+    likeness: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a text names, the surest first; when nothing, what comes near.
+
+    `total` is how many there are, of which `found` are the first. A number may be no SIREN and no SIRET.
+    """
+
+    asked: str
+    found: tuple[Found, ...]
+    total: int
+    nearest: tuple[Found, ...] = ()
+    wrong_number: bool = False
+
+
+class Names:
+    """Every name of a register's organisations, as they compare."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self._exact: dict[str, list[Found]] = defaultdict(list)
+        self._initials: dict[str, list[Found]] = defaultdict(list)
+        self._words: dict[str, set[str]] = defaultdict(set)  # a word to the folded names it is in
+        for organisation in register.organisations.values():
+            self._add(organisation)
+
+    def named(self, text: str) -> Iterator[Found]:
+        """The organisations of that name, the surest way of each first."""
+        key = folded(text)
+        yield from self._exact.get(key, ())
+        yield from self._initials.get(key, ())
+
+    def with_words(self, text: str) -> Iterator[Found]:
+        """The organisations that have every word of a text in one name, a word of which may be begun only."""
+        asked = words(text)
+        if not asked or not any(len(word) > 1 for word in asked):
+            return
+        names = self._words_begun(asked[0])
+        for word in asked[1:]:
+            names &= self._words_begun(word)
+        for name in sorted(names, key=lambda name: (len(name), name)):
+            yield from (Found(each.organisation, WORDS, each.value) for each in self._exact[name])
+
+    def near(self, text: str) -> Iterator[Found]:
+        """The organisations with the names most like a text, however few their words in common."""
+        asked = folded(text)
+        wanted = shingles(asked)
+        shared = Counter({name: len(wanted & shingles(name)) for name in self._exact})
+        likely = [name for name, count in shared.most_common(_COMPARED) if count]
+        matcher = SequenceMatcher(b=asked, autojunk=False)
+        ranked = []
+        for name in likely:
+            matcher.set_seq1(name)
+            ranked.append((-matcher.ratio(), name))
+        for ratio, name in sorted(ranked):
+            if -ratio >= _NEAR:
+                yield from (Found(each.organisation, NEAR, each.value, round(-ratio, 3)) for each in self._exact[name])
+
+    def _add(self, organisation: Organisation) -> None:
+        for name in sorted(organisation.names, key=lambda name: name.property not in NAMES):
+            way = SHORT if name.property == SLUG else NAME if name.property in NAMES else OTHER_NAME
+            key = folded(name.value)
+            if not key:
+                continue
+            self._exact[key].append(Found(organisation, way, name.value))
+            for word in key.split():
+                self._words[word].add(key)
+            if name.property != SLUG and (short := initials(name.value)):
+                self._initials[short].append(Found(organisation, INITIALS, name.value))
+
+    def _words_begun(self, begun: str) -> set[str]:
+        if len(begun) < 3:  # noqa: PLR2004 - a letter or two begin too many words
+            return set(self._words.get(begun, ()))
+        return {name for word, names in self._words.items() if word.startswith(begun) for name in names}
+
+
+def resolve(names: Names, text: str, longest: int) -> Resolved:
+    """What a text of at most `longest` characters names, in the register whose names are given.
+
+    The same text gives the same answer. Raises LimitExceeded.
+    """
+    asked = " ".join(text.split())
+    if len(asked) > longest:
+        sentence = Text("limit.resolve_characters")
+        raise LimitExceeded("limit", limit="resolve_characters", value=longest, measured=len(asked), sentence=sentence)
+    register = names.register
+    number = re.sub(r"\D", "", asked) if _DIGITS.match(asked) else ""
+    if len(number) in (_SIREN, _SIRET):
+        found = _once(_numbered(register, number))
+        return Resolved(asked, found[:_SHOWN], len(found), wrong_number=not found and not right(number))
+    found = _once([*_by_iri(register, asked), *_identified(register, asked), *names.named(asked)])
+    found = found or _once(names.with_words(asked))
+    nearest = () if found or not asked else _once(names.near(asked))[:_NEAREST]
+    return Resolved(asked, found[:_SHOWN], len(found), nearest)
+
+
+def written(resolved: Resolved, register: Register) -> dict[str, Any]:
+    """An answer as its readers take it: plain JSON."""
+    return {
+        "asked": resolved.asked,
+        "total": resolved.total,
+        "found": [_told(found, register) for found in resolved.found],
+        "nearest": [
+            {**_end(register, found.organisation.iri), "value": found.value, "likeness": found.likeness}
+            for found in resolved.nearest
+        ],
+        "wrong_number": resolved.wrong_number,
+    }
+
+
+def told(change: Change, register: Register) -> dict[str, Any]:
+    """A change as its readers take it: plain JSON."""
+    return {
+        "iri": change.iri,
+        "title": dict(change.title),
+        "date": change.date,
+        "from": [_end(register, iri) for iri in change.before],
+        "to": [_end(register, iri) for iri in change.after],
+        "sources": list(change.sources),
+    }
+
+
+def _by_iri(register: Register, text: str) -> Iterator[Found]:
+    """By an IRI of its own or of another's, or by the path that ends its own."""
+    path = text.removeprefix("id:").lstrip("/")
+    for organisation in register.organisations.values():
+        ended = "/" in path and organisation.iri.endswith(f"/{path}")
+        if ended or text in (organisation.iri, *organisation.same):
+            yield Found(organisation, IRI, organisation.iri)
+
+
+def _identified(register: Register, text: str) -> Iterator[Found]:
+    for organisation in register.organisations.values():
+        for identifier in organisation.identifiers:
+            if identifier.notation.casefold() == text.casefold():
+                yield Found(organisation, IDENTIFIER, identifier.notation)
+
+
+def _numbered(register: Register, number: str) -> Iterator[Found]:
+    """By a SIREN, or a SIRET: its own, else that of one of its places."""
+    siren = number[:_SIREN]
+    numbered = [
+        (digits, Found(organisation, IDENTIFIER, identifier.notation))
+        for organisation in register.organisations.values()
+        for identifier in organisation.identifiers
+        if (digits := re.sub(r"\D", "", identifier.notation))[:_SIREN] == siren and len(digits) in (_SIREN, _SIRET)
+    ]
+    yield from (found for digits, found in numbered if digits == number)
+    if len(number) == _SIRET:
+        yield from (found for digits, found in numbered if digits == siren)
+    else:
+        yield from (found for digits, found in numbered if digits != number)
+
+
+def _once(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Each organisation once, by the surest of its ways, then in the order they came."""
+    kept: dict[str, Found] = {}
+    for each in sorted(found, key=lambda each: (WAYS.index(each.by), -each.likeness)):
+        kept.setdefault(each.organisation.iri, each)
+    return tuple(kept.values())
+
+
+def _told(found: Found, register: Register) -> dict[str, Any]:
+    organisation = found.organisation
+    today = register.today(organisation.iri)
+    return {
+        **_end(register, organisation.iri),
+        "matched": {"by": found.by, "value": found.value},
+        "identifiers": [{"notation": each.notation, "agency": each.agency} for each in organisation.identifiers],
+        "territory": organisation.territories,
+        "part_of": [_end(register, iri) for iri in organisation.wholes],
+        "current": today == [organisation.iri],
+        "today": [_end(register, iri) for iri in today],
+        "before": [told(change, register) for change in register.earlier(organisation.iri)],
+        "after": [told(change, register) for change in register.later(organisation.iri)],
+    }
+
+
+def _end(register: Register, iri: str) -> dict[str, Any]:
+    organisation = register.organisations.get(iri) or Organisation(iri)
+    label: Mapping[str, str] = organisation.label
+    return {"iri": iri, "label": dict(label), "acronym": organisation.acronym}

@@ -1,0 +1,101 @@
+"""Organisations on the web: the pages of `/resolve`, and the story of one on its own page."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakKeyDictionary
+
+from ..formats import RESULTS_JSON
+from ..organisations.register import ORG, Register, query
+from ..organisations.resolve import Names, resolve, told, written
+from ..sparql.engine import Query
+from .request import asked
+
+if TYPE_CHECKING:
+    from fastapi import Request
+
+    from .site import Site
+    from .terms import Term
+
+_CLASSES = frozenset(
+    {
+        *(ORG + name for name in ("Organization", "FormalOrganization", "OrganizationalUnit")),
+        ORG + "OrganizationalCollaboration",
+        "http://data.europa.eu/m8g/PublicOrganisation",
+        "http://xmlns.com/foaf/0.1/Organization",
+    }
+)
+Story = list[dict[str, Any]]
+_NONE = b'{"results": {"bindings": []}}'
+
+
+class Known:
+    """What is known of the organisations of one site, read once, for the snapshot never changes."""
+
+    _of: ClassVar[WeakKeyDictionary[Site, Known]] = WeakKeyDictionary()
+
+    def __init__(self) -> None:
+        self._names: Names | None = None
+        self._changes: Register | None = None
+
+    @classmethod
+    def of(cls, site: Site) -> Known:
+        """Those of a site."""
+        return cls._of.setdefault(site, cls())
+
+    async def names(self, request: Request, site: Site) -> Names:
+        """Every name of every organisation."""
+        if self._names is None:
+            answers = [await _asked(request, site, name) for name in ("names", "changes")]
+            self._names = await asyncio.to_thread(lambda: Names(Register.read(*answers)))
+        return self._names
+
+    async def changes(self, request: Request, site: Site) -> Register:
+        """The changes of organisations alone: few, where there are many organisations."""
+        if self._changes is None:
+            self._changes = Register.read(_NONE, await _asked(request, site, "changes"))
+        return self._changes
+
+
+async def answer(request: Request, site: Site, text: str) -> dict[str, Any]:
+    """What a text names. Raises LimitExceeded."""
+    names = await Known.of(site).names(request, site)
+    found = await asyncio.to_thread(resolve, names, text, site.settings.limits.resolve_characters)
+    return written(found, names.register)
+
+
+async def as_json(request: Request, site: Site, text: str) -> bytes:
+    """The same, as programs take it. Raises LimitExceeded."""
+    return json.dumps(await answer(request, site, text), ensure_ascii=False).encode()
+
+
+async def page(request: Request, site: Site, text: str) -> str:
+    """The page of an answer; without a text, the form. Raises LimitExceeded."""
+    found = await answer(request, site, text) if text else None
+    shown = set() if found is None else {each["iri"] for each in found["nearest"]}
+    for each in () if found is None else found["found"]:
+        shown |= {each["iri"], *each["territory"], *(end["iri"] for end in (*each["part_of"], *each["today"]))}
+        shown |= set(named([*each["before"], *each["after"]]))
+    labels = await site.labels(request, shown)
+    return site.pages.render("resolve.html", request, found=found, labels=labels)
+
+
+async def story(request: Request, site: Site, iri: str, types: Collection[Term]) -> tuple[Story, Story]:
+    """The changes before and after an organisation, in order of date; none of what is no organisation."""
+    if not any(kind.value in _CLASSES for kind in types):
+        return [], []
+    known = await Known.of(site).changes(request, site)
+    return [told(change, known) for change in known.earlier(iri)], [told(change, known) for change in known.later(iri)]
+
+
+def named(changes: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The organisations that changes name."""
+    yield from (end["iri"] for change in changes for end in (*change["from"], *change["to"]))
+
+
+async def _asked(request: Request, site: Site, name: str) -> bytes:
+    inspection = site.engine.admit(query(name))
+    return await site.engine.evaluate(Query(inspection, RESULTS_JSON, **asked(request)))

@@ -1,0 +1,110 @@
+"""Licences: the table of all, whether two go together, what one asks, which to choose for a work built on others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request
+
+from ...errors import MalformedQuery
+from .. import licences as view
+from ..answers import answer, page
+from ..conneg import HTML, JSON, chosen, negotiate
+from ..interface import PAGES, described
+from ..request import parameters
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from ..conneg import Choice
+    from ..site import Site
+
+_FORMAT = {"name": "format", "in": "query", "schema": {"type": "string", "enum": [HTML.name, JSON.name]}}
+
+
+def add(app: FastAPI) -> None:
+    """Add `/licences` and what is below."""
+    several = {"name": "with", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}}
+    for path, route, key, names in (
+        ("/licences", every, "web.summary-licences", []),
+        ("/licences/compat", compat, "web.summary-licences-compat", [_text("a"), _text("b")]),
+        ("/licences/explain", explain, "web.summary-licences-explain", [_text("a")]),
+        ("/licences/choose", choose, "web.summary-licences-choose", [several]),
+    ):
+        options = described(key, *JSON.media_types, *PAGES, parameters=[*names, _FORMAT])
+        app.add_api_route(path, route, tags=["licences"], **options)
+
+
+def _text(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": {"type": "string"}}
+
+
+async def every(request: Request) -> Response:
+    """Every licence of the graph, what it asks, and what it is approved for."""
+    site: Site = request.state.site
+    return await _answer(request, lambda: view.told(request, site), lambda: view.page(request, site))
+
+
+async def compat(request: Request) -> Response:
+    """Whether a work under `a` may be reused in a work published under `b`; without them, the form."""
+    site: Site = request.state.site
+    a, b = (_given(request, name) for name in ("a", "b"))
+
+    async def shown() -> str:
+        found = await view.compared(request, site, a, b) if a and b else None
+        return await view.page(request, site, compared=found, a=a, b=b)
+
+    return await _answer(request, lambda: view.compared(request, site, a, b), shown, a, b)
+
+
+async def explain(request: Request) -> Response:
+    """What the licence `a` permits, requires and prohibits, and what its works may be reused in."""
+    site: Site = request.state.site
+    a = _given(request, "a")
+    if not a:
+        raise MalformedQuery("licence-missing")
+    return await _answer(
+        request, lambda: view.explained(request, site, a), lambda: view.licence_page(request, site, a), a
+    )
+
+
+async def choose(request: Request) -> Response:
+    """What a work built on works under these licences (`with`, repeated) may be published under; without, the form."""
+    site: Site = request.state.site
+    built_on = [text.strip() for text in parameters(request).all("with") if text.strip()]
+
+    async def shown() -> str:
+        found = await view.chosen(request, site, built_on) if built_on else None
+        return await view.page(request, site, chosen=found, built_on=built_on)
+
+    return await _answer(request, lambda: view.chosen(request, site, built_on), shown, *built_on)
+
+
+async def _answer(
+    request: Request,
+    found: Callable[[], Awaitable[dict[str, Any]]],
+    shown: Callable[[], Awaitable[str]],
+    *key: str,
+) -> Response:
+    """What was found, as JSON or as a page, in the reader's language."""
+    choice = _choice(request)
+    if choice.name == HTML.name:
+        return await page(request, shown)
+    language = request.state.site.language(request)
+
+    async def produce() -> str:
+        return json.dumps(await found(), ensure_ascii=False)
+
+    return await answer(request, produce, choice.media_type, language, *key, headers={"Content-Language": language})
+
+
+def _choice(request: Request) -> Choice:
+    name = (parameters(request).one("format") or "").lower()
+    named = next((each for each in (JSON, HTML) if each.name == name), None)
+    return chosen(named) if named else negotiate(request.headers.get("accept"), (JSON, HTML))
+
+
+def _given(request: Request, name: str) -> str:
+    return (parameters(request).one(name) or "").strip()
