@@ -77,7 +77,8 @@ def test_a_worker_that_dies_costs_its_own_query_and_no_other(tmp_path, signals, 
             if reply.outcome != "200":
                 assert reply.status == 503, reply.outcome
                 assert "retry-after" in reply.headers
-        assert len(asked.lost()) <= len(set(killed)), asked.lost()
+        # one that stands may be struck twice, while what waits behind it passes its deadline
+        assert len(asked.lost()) <= len(killed), asked.lost()
         until(server.at_rest)
         until(lambda: "Z" not in server.children().values())
         assert "Traceback" not in "\n".join(server.said)
