@@ -51,6 +51,10 @@ DCAT = "http://www.w3.org/ns/dcat#"
 PROV = "http://www.w3.org/ns/prov#"
 SSSOM = "https://w3id.org/sssom/"
 
+#: What says that two names are of one thing, and that two things are not one.
+IDENTITY = (OWL + "sameAs", SKOS + "exactMatch")
+DISTINCTION = (PAS + "distinctFrom", OWL + "differentFrom")
+
 #: What names a thing, the best first.
 TITLES = (RDFS + "label", SKOS + "prefLabel", DCT + "title", FOAF + "name", "https://schema.org/name")
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-from graph.relay.identity import DISTINCTION, IDENTITY, Joined, cut
+from graph.namespaces import DISTINCTION, IDENTITY
+from graph.relay.identity import Joined, cut
 
 from ..relaying import inferred
 

@@ -6,8 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -18,7 +18,7 @@ import pytest
 
 from graph import config
 from graph.snapshot.counts import count
-from graph.snapshot.manifest import Manifest
+from graph.snapshot.manifest import Manifest, read
 from graph.snapshot.reader import Snapshot, open_snapshot, sizes
 
 HERE = Path(__file__).parent
@@ -158,6 +158,25 @@ def with_queries(snapshot: Snapshot, folder: Path, queries: Mapping[str, str]) -
     for name, text in queries.items():
         (folder / "queries" / "reports" / f"{name}.rq").write_text(text, encoding="utf-8")
     return open_snapshot(folder)
+
+
+@contextmanager
+def serving_more(
+    settings: config.Settings, snapshot: Snapshot, folder: Path, add: Callable[[pyoxigraph.Store, Path], object]
+) -> Iterator[Server]:
+    """A server of a copy of a snapshot, made in `folder`, to whose store something is added, there and beside it."""
+    shutil.copytree(snapshot.path, folder)
+    store = pyoxigraph.Store(str(folder / "store"))
+    add(store, folder / "store")
+    store.flush()
+    del store
+    manifest = read(folder)
+    manifest.store.clear()
+    manifest.store.update(sizes(folder / "store"))
+    manifest.write(folder)
+    with running(settings, open_snapshot(folder)) as process:
+        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, open_snapshot(folder))
+        process.terminate()
 
 
 def running(

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
+from pathlib import Path
 
 import httpx
 import pyoxigraph
 import pytest
 
 from graph import config
-from graph.snapshot.manifest import read
-from graph.snapshot.reader import NAMES, open_snapshot, sizes
+from graph.snapshot.reader import NAMES
 
 from ..relaying import close
-from .conftest import GRAPH_BASE, Server, running
+from .conftest import GRAPH_BASE, Server, running, serving_more
 
 BASE = "https://w3id.org/passerelles/id/"
 BUS = f"{BASE}productions/bus"
@@ -52,24 +51,17 @@ def patient(tmp_path_factory) -> config.Settings:
 @pytest.fixture(scope="module")
 def relay(patient, snapshot, tmp_path_factory):
     """A server of the snapshot with some links more, their identity closed."""
-    folder = tmp_path_factory.mktemp("relay") / "snapshot"
-    shutil.copytree(snapshot.path, folder)
-    store = pyoxigraph.Store(str(folder / "store"))
-    for quad in pyoxigraph.parse((LINKS + CROWD).encode(), format=pyoxigraph.RdfFormat.TURTLE):
-        store.add(quad)
-        store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(GRAPH_BASE + "links/trial")))
-    for quad in pyoxigraph.parse(CLAIMED.encode(), format=pyoxigraph.RdfFormat.TURTLE):
-        store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(PORTAL)))
-    close(store, config.Graph(), folder / "store" / NAMES)
-    store.flush()
-    del store
-    manifest = read(folder)
-    manifest.store.clear()
-    manifest.store.update(sizes(folder / "store"))
-    manifest.write(folder)
-    with running(patient, open_snapshot(folder)) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, open_snapshot(folder))
-        process.terminate()
+
+    def add(store: pyoxigraph.Store, folder: Path) -> None:
+        for quad in pyoxigraph.parse((LINKS + CROWD).encode(), format=pyoxigraph.RdfFormat.TURTLE):
+            store.add(quad)
+            store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(GRAPH_BASE + "links/trial")))
+        for quad in pyoxigraph.parse(CLAIMED.encode(), format=pyoxigraph.RdfFormat.TURTLE):
+            store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(PORTAL)))
+        close(store, config.Graph(), folder / NAMES)
+
+    with serving_more(patient, snapshot, tmp_path_factory.mktemp("relay") / "snapshot", add) as server:
+        yield server
 
 
 def ask(relay, uri: str, accept: str | None = "application/json", **options) -> httpx.Response:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
+from pathlib import Path
 
 import pyoxigraph
 import pytest
 
-from graph.snapshot.manifest import read
-from graph.snapshot.reader import open_snapshot, sizes
-
-from .conftest import Server, running
+from .conftest import serving_more
 
 BASE = "https://w3id.org/passerelles/id/"
 TURTLE = f"""
@@ -32,19 +29,12 @@ o:poids a org:Organization ; skos:prefLabel "Office des poids"@fr ; skos:altLabe
 @pytest.fixture(scope="module")
 def offices(settings, snapshot, tmp_path_factory):
     """A server of the snapshot with two organisations more, one of which became the other."""
-    folder = tmp_path_factory.mktemp("offices") / "snapshot"
-    shutil.copytree(snapshot.path, folder)
-    store = pyoxigraph.Store(str(folder / "store"))
-    store.load(TURTLE.encode(), format=pyoxigraph.RdfFormat.TURTLE)
-    store.flush()
-    del store
-    manifest = read(folder)
-    manifest.store.clear()
-    manifest.store.update(sizes(folder / "store"))
-    manifest.write(folder)
-    with running(settings, open_snapshot(folder)) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, open_snapshot(folder))
-        process.terminate()
+
+    def add(store: pyoxigraph.Store, _: Path) -> None:
+        store.load(TURTLE.encode(), format=pyoxigraph.RdfFormat.TURTLE)
+
+    with serving_more(settings, snapshot, tmp_path_factory.mktemp("offices") / "snapshot", add) as server:
+        yield server
 
 
 def ask(offices, text: str, accept: str = "application/json", **options):

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
+from pathlib import Path
 
 import pyoxigraph
 import pytest
 
-from graph.snapshot.manifest import read
-from graph.snapshot.reader import open_snapshot, sizes
-
-from .conftest import GRAPH_BASE, Server, running
+from .conftest import GRAPH_BASE, serving_more
 from .test_pages import Page
 
 BASE = "https://w3id.org/passerelles/id/"
@@ -60,23 +57,16 @@ portal:c2 a pas:ReuseClaim ; dct:source <https://portal.example/> ;
 @pytest.fixture(scope="module")
 def reuses(settings, snapshot, tmp_path_factory):
     """A server of the snapshot, made on 21 November 2026, with some reuses more and what a portal claims."""
-    folder = tmp_path_factory.mktemp("reuses") / "snapshot"
-    shutil.copytree(snapshot.path, folder)
-    store = pyoxigraph.Store(str(folder / "store"))
-    for text, graph in ((REUSES, GRAPH_BASE + "reuses/trial"), (CLAIMS, PORTAL)):
-        for quad in pyoxigraph.parse((PROLOGUE + text).encode(), format=pyoxigraph.RdfFormat.TURTLE):
-            store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(graph)))
-            if graph != PORTAL:
-                store.add(quad)
-    store.flush()
-    del store
-    manifest = read(folder)
-    manifest.store.clear()
-    manifest.store.update(sizes(folder / "store"))
-    manifest.write(folder)
-    with running(settings, open_snapshot(folder)) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
-        process.terminate()
+
+    def add(store: pyoxigraph.Store, _: Path) -> None:
+        for text, graph in ((REUSES, GRAPH_BASE + "reuses/trial"), (CLAIMS, PORTAL)):
+            for quad in pyoxigraph.parse((PROLOGUE + text).encode(), format=pyoxigraph.RdfFormat.TURTLE):
+                store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(graph)))
+                if graph != PORTAL:
+                    store.add(quad)
+
+    with serving_more(settings, snapshot, tmp_path_factory.mktemp("reuses") / "snapshot", add) as server:
+        yield server
 
 
 def section(page: str, name: str) -> str:

@@ -9,11 +9,11 @@ import pyoxigraph as ox
 
 from ..config import Settings, shipped_root
 from ..dataset import Role, folder_of, turtle_files
-from ..namespaces import DCT, RDF, SKOS
+from ..licenses.licence import LICENCE_KINDS
+from ..namespaces import DCT, FOAF, OWL, RDF, SKOS
 
 _NAMES = {SKOS + name for name in ("prefLabel", "altLabel", "hiddenLabel", "notation", "exactMatch")}
-_NAMES |= {DCT + "identifier", DCT + "title", "http://www.w3.org/2002/07/owl#sameAs", "http://xmlns.com/foaf/0.1/page"}
-_KINDS = {DCT + "LicenseDocument", "http://creativecommons.org/ns#License"}
+_NAMES |= {DCT + "identifier", DCT + "title", OWL + "sameAs", FOAF + "page"}
 _HIDDEN = ox.NamedNode(SKOS + "hiddenLabel")
 _AROUND = re.compile(r"\Ahttps?://(?:www\.)?|(?:/|\.html?|\.txt)+\Z")
 
@@ -36,7 +36,7 @@ def names(described: Iterable[bytes], more: bytes = b"") -> bytes:
     for text in described:
         triples = [quad.triple for quad in ox.parse(input=text, format=ox.RdfFormat.TURTLE, base_iri="x:")]
         kinds = ((t.subject.value, t.object.value) for t in triples if t.predicate.value == RDF + "type")
-        licences = {subject for subject, kind in kinds if kind in _KINDS}
+        licences = {subject for subject, kind in kinds if kind in LICENCE_KINDS}
         for triple in triples:
             if triple.subject.value in licences and triple.predicate.value in _NAMES:
                 found.setdefault(triple.subject.value, {triple.subject.value}).add(triple.object.value)

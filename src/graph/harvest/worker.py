@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from ..namespaces import DCT, RDF
+from ..namespaces import DCT, OWL, RDF
 from ..sparql.confined import leave_the_network
 from . import slugs
 from .lifting import RELATIVE, Document, Record, Unreadable, good, tabular
@@ -28,7 +28,7 @@ from .trees import lifted
 
 _RENEWED = 200  # records after which the store is made anew, more where it holds much: it keeps what was removed
 _LICENCE = DCT + "license"
-_SAME = ox.NamedNode("http://www.w3.org/2002/07/owl#sameAs")
+_SAME = ox.NamedNode(OWL + "sameAs")
 _TYPE = RDF + "type"
 _GIVEN, _KNOWN, _DEFAULT = ox.NamedNode(GIVEN), ox.NamedNode(KNOWN), ox.DefaultGraph()
 

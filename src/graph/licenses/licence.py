@@ -9,12 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..namespaces import DCT, FOAF, PAS, RDF, SKOS, TITLES
+from ..namespaces import DCT, FOAF, PAS, RDF, SKOS, STANDARD, TITLES
 from ..texts import Text
 from ..turtle.ntriples import literal_parts, plain
 
-CC = "http://creativecommons.org/ns#"
-ODRL = "http://www.w3.org/ns/odrl/2/"
+CC, ODRL = STANDARD["cc"], STANDARD["odrl"]
 PERMITS, REQUIRES, PROHIBITS = (CC + name for name in ("permits", "requires", "prohibits"))
 DERIVATIVES, DISTRIBUTION = CC + "DerivativeWorks", CC + "Distribution"
 #: The same licence is due to the whole of a derived work, or to what was taken of it.
@@ -31,7 +30,7 @@ DECISIVE = (*_TOLD, FROM, INTO, NOT_INTO)
 _UNKNOWN = "http://purl.org/adms/licencetype/UnknownIPR"
 _SPDX = "http://spdx.org/licenses/"
 _TITLE, _IDENTIFIER, _NOTATION = DCT + "title", DCT + "identifier", SKOS + "notation"
-_NAMED = (*TITLES, _TITLE, _IDENTIFIER, SKOS + "altLabel", SKOS + "hiddenLabel", _NOTATION)
+_NAMED = (*TITLES, _IDENTIFIER, SKOS + "altLabel", SKOS + "hiddenLabel", _NOTATION)
 
 #: Subject, predicate, object: IRIs without brackets, literals as N-Triples writes them.
 Statement = tuple[str, str, str]

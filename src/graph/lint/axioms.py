@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from ..namespaces import DCT, OWL, PAS, PROV, RDF, RDFS, SH, SKOS
+from ..namespaces import DCT, DISTINCTION, IDENTITY, OWL, PAS, PROV, RDF, RDFS, SH
 from ..turtle.parse import parse
 from .statements import Statement, every
 
@@ -18,7 +18,7 @@ DEPRECATED = OWL + "deprecated"
 REPLACED_BY = DCT + "isReplacedBy"
 REPLACES = DCT + "replaces"
 #: Relations that say whether two things are one: once said, nothing is left to guess.
-SETTLING = (OWL + "sameAs", OWL + "differentFrom", SKOS + "exactMatch", PAS + "distinctFrom")
+SETTLING = (*IDENTITY, *DISTINCTION)
 #: A mapping record and who reviewed it <https://mapping-commons.github.io/sssom/>, the decision taken.
 _SSSOM = "https://w3id.org/sssom/"
 MAPPED_FROM, MAPPED_BY, MAPPED_TO = (_SSSOM + name for name in ("subject_id", "predicate_id", "object_id"))

@@ -9,18 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ..namespaces import DCT, FOAF, OWL, PROV, RDFS, SKOS
+from ..namespaces import DCT, FOAF, IDENTITY, PROV, RDFS, SKOS, STANDARD
 
-ADMS = "http://www.w3.org/ns/adms#"
-ORG = "http://www.w3.org/ns/org#"
+ADMS, ORG = STANDARD["adms"], STANDARD["org"]
 NAMES = (SKOS + "prefLabel", FOAF + "name", DCT + "title", RDFS + "label")
 OTHER_NAMES = (SKOS + "altLabel", DCT + "alternative", SKOS + "hiddenLabel")
 SLUG = DCT + "identifier"
 NUMBER = ADMS + "identifier"
 _WHOLES = (ORG + "unitOf", ORG + "subOrganizationOf")
-_SAME = (OWL + "sameAs", SKOS + "exactMatch")
 _TERRITORY = DCT + "spatial"
-_LINKS = {_TERRITORY, *_WHOLES, *_SAME}
+_LINKS = {_TERRITORY, *_WHOLES, *IDENTITY}
 _BEFORE, _AFTER = ORG + "originalOrganization", ORG + "resultingOrganization"
 _DATE, _TITLE, _SOURCE = PROV + "startedAtTime", DCT + "title", DCT + "source"
 

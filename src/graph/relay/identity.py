@@ -16,11 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
-from ..namespaces import OWL, PAS, SKOS
+from ..namespaces import DISTINCTION, IDENTITY
 from .statements import recorded
-
-IDENTITY = (OWL + "sameAs", SKOS + "exactMatch")
-DISTINCTION = (PAS + "distinctFrom", OWL + "differentFrom")
 
 _PROPERTIES = tuple(map(ox.NamedNode, IDENTITY))
 _SPELT = tuple(str(each).encode() for each in _PROPERTIES)
@@ -49,11 +46,10 @@ class Joined:
             for link in _LINK.finditer(ntriples):
                 self.join(*link.groups())
 
-    def add(self, triples: Iterable[ox.Triple]) -> None:
-        """Join what the identities among triples relate."""
-        for each in triples:
-            if each.predicate in _PROPERTIES and _named(each):
-                self.join(_key(each.subject), _key(each.object))
+    def add(self, identities: Iterable[ox.Triple]) -> None:
+        """Join what triples relate: identities between IRIs."""
+        for each in identities:
+            self.join(_key(each.subject), _key(each.object))
 
     def things(self) -> Iterator[list[str]]:
         """The names of each thing: the one that stands for them, then the others, in order."""
@@ -66,8 +62,8 @@ class Joined:
             yield [stands, *sorted(name for name in names if name != stands)]
 
     def parts(self, triple: ox.Triple) -> bool:
-        """Whether the ends of a triple are names of two things."""
-        return _named(triple) and self.of(_key(triple.subject)) is not self.of(_key(triple.object))
+        """Whether the ends of an identity are names of two things."""
+        return self.of(_key(triple.subject)) is not self.of(_key(triple.object))
 
     def of(self, name: bytes) -> bytes:
         """The one that stands for a name; a new name stands for itself."""
@@ -97,9 +93,10 @@ def close(joined: Joined, store: ox.Store, inferred: Sequence[ox.Triple]) -> Seq
 
     What remains does not hold two things for the same: SPARQL says of them what the names do.
     """
-    joined.add(inferred)
-    cut(joined, store, inferred)
-    apart = {each for each in inferred if each.predicate in _PROPERTIES and joined.parts(each)}
+    identities = [each for each in inferred if each.predicate in _PROPERTIES and _named(each)]
+    joined.add(identities)
+    cut(joined, store, identities)
+    apart = {each for each in identities if joined.parts(each)}
     for each in apart:
         store.remove(ox.Quad(*each))
     return [each for each in inferred if each not in apart] if apart else inferred
@@ -118,7 +115,7 @@ def cut(joined: Joined, store: ox.Store, inferred: Iterable[ox.Triple]) -> None:
     for one, other in apart:
         distinct[one].add(other)
         distinct[other].add(one)
-    found = {each for each in inferred if each.predicate in _PROPERTIES} if apart else set()
+    found = set(inferred) if apart else set()
     for one, other in apart:
         if joined.of(one) == joined.of(other):  # whatever an earlier cut parted needs no second one
             members, edges = _component(store, one, found)

@@ -8,15 +8,13 @@ from itertools import product
 from typing import NamedTuple
 
 from ...diagnostics import Diagnostic, Location, Severity
-from ...namespaces import OWL, PAS, SKOS
+from ...namespaces import DISTINCTION, IDENTITY, PAS
 from ...texts import Text
 from ...turtle.anchors import Anchor, Part, Unplaced
 from ..axioms import ACCEPTED, DECISION, DECISIONS, MAPPED_BY, MAPPED_FROM, MAPPED_TO
 from ..facts import Facts
 from .links import records
 
-_IDENTITY = frozenset((OWL + "sameAs", SKOS + "exactMatch"))
-_DISTINCT = frozenset((OWL + "differentFrom", PAS + "distinctFrom"))
 _REJECTED = DECISIONS["rejected"]
 _SHOWN, _FILES = 8, 3
 
@@ -62,15 +60,15 @@ def separated(facts: Iterable[Facts], selected: frozenset[str], base: str) -> It
 def _said(fact: Facts) -> Iterator[tuple[_Said, bool]]:
     """What a file says of identity, and whether it says that things are one."""
     for subject, predicate, value in fact.statements:
-        if (predicate in _IDENTITY or predicate in _DISTINCT) and subject != value:
+        if (predicate in IDENTITY or predicate in DISTINCTION) and subject != value:
             said = _Said(subject, value, fact, (subject, predicate, value), predicate, by_record=False)
-            yield said, predicate in _IDENTITY
+            yield said, predicate in IDENTITY
     for iri, record in records(fact).items():
         decisions = record.get(DECISION, ())
         for one, name, other in product(*(record.get(part, ()) for part in (MAPPED_FROM, MAPPED_BY, MAPPED_TO))):
-            known = name in _IDENTITY or name in _DISTINCT
-            if known and one != other and (ACCEPTED in decisions or (name in _IDENTITY and _REJECTED in decisions)):
-                is_one = name in _IDENTITY and ACCEPTED in decisions
+            known = name in IDENTITY or name in DISTINCTION
+            if known and one != other and (ACCEPTED in decisions or (name in IDENTITY and _REJECTED in decisions)):
+                is_one = name in IDENTITY and ACCEPTED in decisions
                 anchor = (iri, DECISION, ACCEPTED if ACCEPTED in decisions else _REJECTED)
                 yield _Said(one, other, fact, anchor, name, by_record=True), is_one
 
@@ -121,7 +119,7 @@ def _told(denied: _Said, path: list[_Said], selected: frozenset[str], base: str)
 
 
 def _is_rejected(denied: _Said) -> bool:
-    return denied.by_record and denied.predicate in _IDENTITY
+    return denied.by_record and denied.predicate in IDENTITY
 
 
 def _placed(said: _Said, text: Text, severity: Severity) -> Unplaced:
