@@ -410,6 +410,7 @@ class World:
             ("sssom:author_label", ['"Passerelles"']),
             ("sssom:mapping_date", [self.date()]),
             ("sssom:reviewer_id", [self.one("people")]) if decided else None,
+            ("sssom:review_date", ['"2026-01-05"^^xsd:date']) if decided else None,  # after any that is drawn
             ("pas:decision", [concept(f"decision-{DECISIONS[status]}")]),
             ("dct:description", both("Le même besoin, deux réponses.", "The same need, two answers.")),
             folder=f"links/{status}",

@@ -2,7 +2,7 @@
 
 files ─► staging ─► store on disk, piece by piece    at the same time, on two cores
             ├─► SHACL and integrity
-            └─► rules to a fixpoint, in memory ─► inferences on disk ─► check queries ─► snapshot
+            └─► rules to a fixpoint, in memory ─► inferences on disk ─► search index ─► check queries ─► snapshot
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ from .inference import InferenceResult, Store, infer, load_rules
 from .reading import Progress, Reading, read
 from .relay import names
 from .relay.identity import Joined, close
+from .search import writing as search
 from .snapshot import counts
 from .snapshot.manifest import Input, Manifest, identifier
-from .snapshot.reader import CURRENT, NAMES, QUERIES, STORE, Snapshot, digests, sizes
+from .snapshot.reader import CURRENT, NAMES, QUERIES, SEARCH, STORE, Snapshot, digests, sizes
 from .snapshot.staging import Staging
 from .snapshot.writer import existing, prune, publish, put_in_force, workplace
 from .sparql.checks import violations
@@ -113,11 +114,13 @@ class _Work:
         inferred = self.settings.graph.graph_base + INFERRED_GRAPH
         writing = self.validator.submit(self.collected.write, entailed.inferred.triples, inferred)
         self.staging.complete(entailed.inferred.triples, inferred)
+        graph = self.settings.graph
+        searched = search.write(self.staging.store, graph.base, graph.graph_base, self.folder / SEARCH)
         self.staging.discard()  # closes the store: nothing may change below the folder from here on
         known = names.write(self.folder / STORE / NAMES, self.joined.things())
         replace(counting.result(), graphs=self.staging.graphs).write(self.folder)
         writing.result()
-        return replace(entailed, names=known)
+        return replace(entailed, names=known, searched=searched)
 
     def take(self) -> None:
         """Copy what is not Turtle and still decides what is built: what is hashed is what is used."""
@@ -137,13 +140,14 @@ class _Work:
 class _Entailed:
     """What inference left: what it made, the size of the default graph with it, the prefixes declared there.
 
-    `names` is how many IRIs identity joins to others.
+    `names` is how many IRIs identity joins to others, `searched` how many things the search index has.
     """
 
     inferred: InferenceResult
     triples: int
     prefixes: dict[str, str]
     names: int = 0
+    searched: int = 0
 
 
 def build(
@@ -260,6 +264,7 @@ def _manifest(work: _Work, name: str, entailed: _Entailed) -> Manifest:
             "asserted": entailed.triples - new,
             "inferred": new,
             "names": entailed.names,
+            "searched": entailed.searched,
         },
         inferred_by_rule=dict(entailed.inferred.per_rule),
         dumps={dump: asdict(written) for dump, written in work.collected.written.items()},
@@ -267,4 +272,6 @@ def _manifest(work: _Work, name: str, entailed: _Entailed) -> Manifest:
         inputs=tuple(sorted(work.inputs)),
         store=sizes(work.folder / STORE),
         store_sha256=digests(work.folder / STORE),
+        search=sizes(work.folder / SEARCH),
+        search_sha256=digests(work.folder / SEARCH),
     )

@@ -82,8 +82,18 @@ class Limits:
     relay_uris: int = 1_000
     relay_bytes: int = 1_048_576
     link_proposals: int = 10
+    link_comment_characters: int = 2_000
     resolve_characters: int = 500
     licence_characters: int = 1_000
+    search_characters: int = 1_000
+    search_words: int = 32
+    search_page: int = 20
+    suggestions: int = 8
+    validators: int = 2
+    validate_bytes: int = 2_097_152
+    validate_seconds: float = 10.0
+    validate_memory_mb: int = 1024
+    validate_findings: int = 1_000
 
     @staticmethod
     def describe(name: str, language: str) -> str:

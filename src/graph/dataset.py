@@ -16,12 +16,13 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from .config import Settings
-from .errors import UnreadableInput
+from .errors import UnreadableInput, reason
 from .namespaces import PrefixMap
 from .turtle.parse import Document, parse
 
@@ -84,7 +85,7 @@ class Source:
         except FileNotFoundError as error:
             raise UnreadableInput("missing", path=self.name) from error
         except OSError as error:
-            raise UnreadableInput("cannot-read", path=self.name, reason=error.strerror or error) from error
+            raise UnreadableInput("cannot-read", path=self.name, reason=reason(error)) from error
         if not text and stat.S_ISFIFO(known.st_mode):
             raise UnreadableInput("empty-pipe", path=self.name)
         return text
@@ -207,8 +208,12 @@ def turtle_files(folder: Path) -> Iterator[Path]:
 def read_one(source: Source, limit: int) -> Parsed:
     """A source, read and parsed. Raises UnreadableInput."""
     text = source.read(limit)
-    document = parse(text, path=source.name, base=source.graph, limit=limit)
-    return Parsed(source, document, text)
+    reader = _parsed if source.role in _OF_THE_MODEL else parse
+    return Parsed(source, reader(text, path=source.name, base=source.graph, limit=limit), text)
+
+
+_OF_THE_MODEL = frozenset({Role.ONTOLOGY, Role.SHAPES})
+_parsed = lru_cache(maxsize=256)(parse)  # the data change, the model is read for each check of them
 
 
 def as_quads(ntriples: bytes, graph: str) -> bytes:
@@ -242,7 +247,7 @@ def _walk(folder: str) -> list[str]:
 
 def _unreadable(error: OSError) -> None:
     if not isinstance(error, FileNotFoundError):  # a repository may lack a folder
-        raise UnreadableInput("cannot-read", path=error.filename, reason=error.strerror) from error
+        raise UnreadableInput("cannot-read", path=error.filename, reason=reason(error)) from error
 
 
 def _below(settings: Settings, role: Role) -> Iterator[Source]:

@@ -49,7 +49,8 @@ class Diagnostic:
     """What is wrong, where, by which rule.
 
     `code` is stable and never changes meaning; `rule` is the IRI of the shape or the name of the
-    check; `focus`, `property` and `value` are IRIs or lexical forms, None where they do not apply.
+    check; `focus`, `property` and `value` are IRIs or lexical forms, None where they do not apply. `term` is the value
+    as N-Triples has it, where that is known.
     """
 
     location: Location
@@ -62,6 +63,7 @@ class Diagnostic:
     value: str | None = None
     help: str | None = None
     fix: Fix | None = None
+    term: str | None = None
 
 
 def order(d: Diagnostic) -> tuple[object, ...]:

@@ -29,11 +29,21 @@ PasserellesError                what, where, what to do: a sentence, never a tra
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 
 from .texts import DEFAULT_LANGUAGE, Text
 
 HELP = "https://w3id.org/passerelles/errors/"  # and a code: the address of its page
+_ORDINARY = {
+    errno.EACCES: "system.denied",
+    errno.EPERM: "system.denied",
+    errno.ENOENT: "system.missing",
+    errno.EISDIR: "system.folder",
+    errno.ENOTDIR: "system.not-folder",
+    errno.EROFS: "system.read-only",
+    errno.ENOSPC: "system.full",
+}
 
 
 class PasserellesError(Exception):
@@ -119,6 +129,12 @@ class SnapshotError(PasserellesError):
     """A snapshot is absent, incomplete or damaged."""
 
     code = "PAS907"
+
+
+def reason(error: OSError) -> Text | str:
+    """Why the system refused, in the reader's language for what is ordinary, else in its own words."""
+    key = _ORDINARY.get(error.errno or 0)
+    return Text(key) if key else error.strerror or str(error)
 
 
 class OutboundError(PasserellesError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def _results(settings: Settings, reading: Reading, data: DataGraph, engine: str,
     shapes = [fact.source for fact in reading.facts if fact.source.role is Role.SHAPES]
     sizes = accumulate(map(len, reading.shapes), initial=0)
     locator = Locator(
-        compiled(reading.shapes_graph, engine),
+        validator(reading.shapes_graph, engine),
         data,
         DataGraph(b"".join(reading.shapes), list(zip(sizes, shapes, strict=False))),
         reading.facts,
@@ -179,6 +180,9 @@ def report(
     names -= {str(error.parameters["path"]) for error in unreadable}
     triples = sum(fact.triples for fact in reading.facts if fact.source.graph in graphs)
     return GateReport(tuple(found), len(asked), triples, (*missing, *unreadable), tuple(sorted(names)))
+
+
+validator = lru_cache(maxsize=2)(compiled)  # many texts may be held to the same shapes
 
 
 def _stage(parsed: Parsed, write: Callable[[bytes], object]) -> None:

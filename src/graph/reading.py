@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 
 from .config import Settings
@@ -56,7 +56,37 @@ class Reading:
     @cached_property
     def shapes_graph(self) -> ShapesGraph:
         """The shapes together, once all is read."""
-        return ShapesGraph(b"".join(self.shapes).decode())
+        return _shapes_graph(b"".join(self.shapes))
+
+
+class _Model:
+    """What an ontology says, and the facts of the files of the model, which are the same for each check of the data."""
+
+    def __init__(self, ontology: Iterable[bytes]) -> None:
+        self.axioms = axioms(ontology)
+        self._facts: dict[tuple[Source, bytes, str], Facts] = {}
+
+    def facts(self, parsed: Parsed, base: str) -> Facts:
+        """As `gather`."""
+        if parsed.source.role not in _OF_THE_MODEL:
+            return gather(parsed, base, self.axioms)
+        key = (parsed.source, parsed.text, base)
+        if key not in self._facts:
+            if len(self._facts) > _FILES:
+                self._facts.clear()
+            self._facts[key] = gather(parsed, base, self.axioms)
+        return self._facts[key]
+
+
+_OF_THE_MODEL = frozenset({Role.ONTOLOGY, Role.SHAPES})
+_FILES = 512
+_model = lru_cache(maxsize=2)(_Model)
+
+
+@lru_cache(maxsize=2)
+def _shapes_graph(ntriples: bytes) -> ShapesGraph:
+    """The same shapes are one graph: an editor and a server hold many texts to them, one after the other."""
+    return ShapesGraph(ntriples.decode())
 
 
 def read(  # noqa: PLR0913  each has a name at the call
@@ -89,10 +119,11 @@ def read(  # noqa: PLR0913  each has a name at the call
 
     numbered = enumerate(sorted(sources, key=below), start=1)
     ontology = list(documents(islice(numbered, sum(not below(source) for source in sources))))
-    reading.axioms = axioms(parsed.document.ntriples for parsed in ontology)
+    model = _model(tuple(parsed.document.ntriples for parsed in ontology))
+    reading.axioms = model.axioms
     for parsed in chain(ontology, documents(numbered)):
         source = parsed.source
-        facts = gather(parsed, settings.graph.base, reading.axioms)
+        facts = model.facts(parsed, settings.graph.base)
         reading.facts.append(facts)
         reading.triples += facts.triples
         reading.diagnostics += parsed.document.diagnostics

@@ -16,6 +16,7 @@ from .values import day, email, iri, iris, keywords, known, period, section, tex
 
 PORTAL = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*\Z")  # a part of IRIs, and the name of a file
 _AUTHORITY = re.compile(r"[^\s/@?#]+:\d{1,5}\Z")
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,13 @@ class Catalog:
 class Federation:
     """What queries may call: exact SERVICE targets, none unless listed; of the servers of this network, `private` ones.
 
-    `private` names them as "host:port"; it holds for harvests too.
+    `private` names them as "host:port"; it holds for harvests too. `files` are the hosts that a text to validate may be
+    taken from, none unless listed.
     """
 
     allow: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +85,17 @@ def catalog(document: Mapping[str, object], path: Path) -> Catalog:
 def federation(document: Mapping[str, object], path: Path) -> Federation:
     """The section `[federation]`."""
     table = section(document, "federation", path)
-    known(table, ("allow", "private"), path, "federation.")
-    allow, private = table.get("allow", []), table.get("private", [])
+    known(table, ("allow", "private", "files"), path, "federation.")
+    allow, private, files = (table.get(name, []) for name in ("allow", "private", "files"))
     if not isinstance(allow, list):
         raise ConfigurationError("wrong-kind", path=path, key="federation.allow", expected='["https://…"]')
     if not isinstance(private, list) or not all(_AUTHORITY.match(str(each)) for each in private):
         raise ConfigurationError(
             "wrong-kind", path=path, key="federation.private", expected='["sparql.example.org:8890"]'
         )
-    return Federation(tuple(web(target, "federation.allow", path) for target in allow), tuple(private))
+    if not isinstance(files, list) or not all(_HOST.match(str(each)) for each in files):
+        raise ConfigurationError("wrong-kind", path=path, key="federation.files", expected='["git.example.org"]')
+    return Federation(tuple(web(target, "federation.allow", path) for target in allow), tuple(private), tuple(files))
 
 
 def harvest(document: Mapping[str, object], path: Path) -> dict[str, Harvested]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
+from functools import lru_cache
 
 from .config import Settings
-from .dataset import Parsed, Role, model_sources, read_one
+from .dataset import Role, model_sources, read_one
 from .diagnostics import has_errors
 from .errors import InvalidInput
 from .namespaces import SH, PrefixMap
@@ -32,19 +33,20 @@ def style_of(settings: Settings) -> Style:
     Raises UnreadableInput, and InvalidInput when one of these files has errors.
     """
     prefixes: dict[str, str] = {}
-    shapes: list[Parsed] = []
+    shapes: list[bytes] = []
     for source in model_sources(settings):
         parsed = read_one(source, settings.limits.file_bytes)
         if has_errors(parsed.document.diagnostics):
             raise InvalidInput("style-source", path=source.name)
         if source.role is Role.SHAPES:
-            shapes.append(parsed)
+            shapes.append(parsed.document.ntriples)
         else:
             prefixes |= _declared(parsed.document.ntriples)
-    return Style(PrefixMap(prefixes), _ranks(shapes))
+    return Style(PrefixMap(prefixes), _ranks(tuple(shapes)))
 
 
-def _declared(ntriples: bytes) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def _declared(ntriples: bytes) -> Mapping[str, str]:
     namespaces = dict(_NAMESPACE.findall(ntriples))
     return {
         prefix.decode(): namespaces[subject].decode()
@@ -53,14 +55,14 @@ def _declared(ntriples: bytes) -> dict[str, str]:
     }
 
 
-def _ranks(shapes: Iterable[Parsed]) -> dict[str, int]:
+@lru_cache(maxsize=2)
+def _ranks(shapes: tuple[bytes, ...]) -> Mapping[str, int]:
     """The rank of each predicate, which formatting the shapes does not change.
 
     Formatting sorts shapes by name; the brackets of one `sh:property` keep their order, and no others need to.
     """
     first: dict[bytes, tuple[float, int, bytes, int, bytes]] = {}
-    for file, parsed in enumerate(shapes):
-        lines = parsed.document.ntriples
+    for file, lines in enumerate(shapes):
         numbers = dict(_ORDER.findall(lines))
         places = {shape: (owner, place) for place, (owner, shape) in enumerate(_BRACKET.findall(lines))}
         for shape, path in _PATH.findall(lines):

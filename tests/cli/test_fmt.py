@@ -120,7 +120,7 @@ def test_a_file_that_may_not_be_written_is_told_and_left(loose, bound_by_permiss
     path.chmod(0o444)
     done = loose.run("fmt", "--quiet", "--lang", "fr", preexec=bound_by_permissions)
     assert done.returncode == 2
-    assert lines(done.stderr) == ["data/tools/loose.ttl : écriture impossible (Permission denied)."]
+    assert lines(done.stderr) == ["data/tools/loose.ttl : écriture impossible (permission refusée)."]
     assert path.read_text() == LOOSE.format(slug="loose")
 
 

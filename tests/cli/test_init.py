@@ -184,12 +184,12 @@ def test_a_disk_that_fills_up_is_one_sentence(tmp_path, init):
     full = """
 import errno, pathlib
 def write_text(path, *given, **options):
-    raise OSError(errno.ENOSPC, "No space left on device", str(path))
+    raise OSError(errno.ENOSPC, "plus de place", str(path))
 pathlib.Path.write_text = write_text
 """
     done = init(tmp_path / "g", "--lang", "fr", before=full)
     assert done.returncode == 2
-    assert lines(done.stderr) == [f"{tmp_path}/g : écriture impossible (No space left on device)."]
+    assert lines(done.stderr) == [f"{tmp_path}/g : écriture impossible (plus de place)."]
     assert list(tmp_path.iterdir()) == []
 
 

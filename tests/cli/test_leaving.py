@@ -39,7 +39,7 @@ def test_output_that_cannot_be_written_is_one_line_and_status_2(loose, words):
         done = subprocess.run(
             command, cwd=loose.root, input=LOOSE.encode(), stdout=full, stderr=subprocess.PIPE, check=False
         )
-    assert (done.returncode, lines(done.stderr)) == (2, ["Écriture impossible (No space left on device)."])
+    assert (done.returncode, lines(done.stderr)) == (2, ["Écriture impossible (plus de place)."])
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
@@ -123,5 +123,5 @@ def test_what_was_not_written_is_not_counted(loose, command, bound_by_permission
     done = loose.run(command, "--lang", "fr", "data/tools/axe.ttl", "data/tools/adze.ttl", preexec=bound_by_permissions)
     (loose.root / "data/tools").chmod(0o755)
     assert done.returncode == 2
-    assert lines(done.stderr) == ["data/tools/axe.ttl : écriture impossible (Permission denied). Et 1 autre."]
+    assert lines(done.stderr) == ["data/tools/axe.ttl : écriture impossible (permission refusée). Et 1 autre."]
     assert loose.files() == before

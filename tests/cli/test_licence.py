@@ -73,7 +73,16 @@ def test_choose_says_what_may_be_chosen_and_what_must_be_written(asked):
     assert [each["name"] for each in found["choices"]] == ["LEFT"]
 
 
-@pytest.mark.parametrize("given", [("explain", "zzz"), ("compat", "mit OR", "left"), ("choose", "mit", "zzz")])
+def test_an_expression_is_explained_by_what_it_joins(asked):
+    done = asked("explain", "mit OR name", "--lang", "en")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"MIT, NAME" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "given",
+    [("explain", "zzz"), ("explain", "/" * 1_000 + "x"), ("compat", "mit OR", "left"), ("choose", "mit", "zzz")],
+)
 def test_what_names_no_licence_is_a_mistake_of_one_line(asked, given):
     done = asked(*given)
     assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (1, b"", 1)

@@ -25,7 +25,13 @@ INVENTORY = inventory.Inventory(SEEDS)
 THINGS = list(INVENTORY.things())
 
 # What a seed document leaves unsaid, and a decree says: the full name of the SGMAP, and what it is attached to.
-OFFICIAL_TEXTS = {"https://www.legifrance.gouv.fr/eli/decret/2012/10/30/2012-1198/jo/texte"}
+OFFICIAL_TEXTS = {
+    "https://www.legifrance.gouv.fr/eli/decret/2012/10/30/2012-1198/jo/texte",
+    "http://www.dila.premier-ministre.gouv.fr/institution/presentation/",
+    "https://www.economie.gouv.fr/igpde/mieux-quune-ecole-un-institut",
+    "http://www.sndgct.fr/statuts-et-charte/statuts-et-r%C3%A9glement-int%C3%A9rieur-modifi%C3%A9",
+    "https://www.adgcf.fr/11-les-statuts-association.html",
+}
 UNKNOWN_LICENCE = f"{BASE}concepts/licence-non-precisee"
 STATED_STAGES = {"stage-idee", "stage-test-mise-au-point-prototype"}
 DERIVED_SECTIONS = {"7.5", "7.6", "7.12"}

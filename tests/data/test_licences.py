@@ -13,6 +13,7 @@ from repository import RepositoryGraph
 
 from graph import config
 from graph.harvest.licences import known
+from graph.licenses.catalogue import folded
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -39,7 +40,7 @@ MET = {
     *("etalab-2.0", "LicenseRef-etalab-1.0", "OGL-UK-3.0", "CC0-1.0", "PDDL-1.0", "ODbL-1.0", "ODC-By-1.0"),
     *("EUPL-1.1", "EUPL-1.2", "CECILL-2.0", "CECILL-2.1", "CECILL-B", "CECILL-C", "MPL-2.0", "EPL-2.0", "LAL-1.3"),
     *("MIT", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "Unlicense"),
-    *("NONE", "LicenseRef-all-rights-reserved"),
+    *("NONE", "LicenseRef-all-rights-reserved", *(f"LicenseRef-other-{name}" for name in ("at", "open", "pd"))),
     *(f"CC-{terms}-{version}" for terms in CREATIVE_COMMONS for version in ("3.0", "4.0")),
     *(f"{name}-{kind}" for name in GNU for kind in ("only", "or-later")),
 }
@@ -169,7 +170,8 @@ def test_every_name_of_the_mapping_is_of_a_licence():
         ("lov2", "etalab-2.0"),
         ("licence ouverte / open licence", "etalab-1.0"),
         ("creativecommons.org/licenses/by-nc-sa/3.0/fr", "cc-by-nc-sa-3.0"),
-        ("creativecommons.org/licenses/by/4.0/deed.fr", "cc-by-4.0"),
+        ("https://creativecommons.org/licenses/by/4.0/deed.fr", "cc-by-4.0"),
+        ("https://creativecommons.org/licenses/by-nd/3.0/fr/legalcode", "cc-by-nd-3.0"),
         ("gpl-3.0+", "gpl-3.0-or-later"),
         ("opensource.org/licenses/mit", "mit"),
         ("license not specified", "none"),
@@ -177,7 +179,7 @@ def test_every_name_of_the_mapping_is_of_a_licence():
     ],
 )
 def test_a_licence_is_known_by_what_catalogues_call_it(name, licence):
-    line = f'<{ID}licences/{licence}> <http://www.w3.org/2004/02/skos/core#hiddenLabel> "{name}" .\n'
+    line = f'<{ID}licences/{licence}> <http://www.w3.org/2004/02/skos/core#hiddenLabel> "{folded(name)}" .\n'
     assert line in known(config.load(ROOT)).decode()
 
 

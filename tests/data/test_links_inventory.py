@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -192,10 +191,3 @@ def test_an_inferred_link_is_only_a_record_that_awaits_a_decision_or_names_who_t
     assert record[expand("sssom:mapping_justification")] == expand("semapv:ManualMappingCuration")
     asserted = graph().triples.intersection(expected)
     assert not asserted, f"{row.number}: inferred, yet asserted in data/: {asserted}"
-
-
-def test_no_pair_is_recorded_twice() -> None:
-    pairs = Counter(
-        frozenset(record[expand(f"sssom:{part}_id")] for part in ("subject", "object")) for record in graph().records
-    )
-    assert [sorted(pair) for pair, count in pairs.items() if count > 1] == []

@@ -8,9 +8,9 @@ import pyoxigraph as ox
 import pytest
 
 from graph.inference import infer, load_rules
-from graph.lint.rules.siren import right
 from graph.organisations.register import Register, query
 from graph.organisations.resolve import Names, resolve
+from graph.siren import right
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "https://w3id.org/passerelles/id/"
@@ -59,6 +59,12 @@ def test_the_story_of_the_sgmap_is_told_with_its_dates_and_its_decrees(register)
         ("SGMAP", "sgmap"),
         ("secretariat general pour la modernisation de l'action publique", "sgmap"),
         ("CNFPT", "cnfpt"),
+        ("C.N.F.P.T.", "cnfpt"),
+        ("direction de l'information légale et administrative", "dila"),
+        ("Institut de la gestion publique et du développement économique", "igpde"),
+        ("Syndicat national des directeurs généraux des collectivités territoriales", "sndgct"),
+        ("Association des directeurs généraux des communautés de France", "adgcf"),
+        ("Direction interministérielle du numérique (DINUM)", "dinum"),
         ("180 014 045", "cnfpt"),
         ("13002526500013", "dinum"),
         ("Direction interministérielle du numérique", "dinum"),

@@ -226,8 +226,8 @@ PREFIX portal: <https://w3id.org/passerelles/id/harvest/portal/>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 GRAPH <https://w3id.org/passerelles/graph/harvest/portal> {
-  portal:map dct:title "Carte"@fr ; owl:sameAs :map .
-  portal:town dct:title "VILLE"@fr . portal:other dct:title "Autre"@fr .
+  portal:map dct:title "Carte"@fr, "Map"@en ; owl:sameAs :map . portal:own dct:title "Chose"@fr, "Thing"@en .
+  portal:town dct:title "VILLE"@fr, "City"@en . portal:other dct:title "Autre"@fr, "Other"@en .
   portal:c1 a pas:ReuseClaim ; pas:claimedReused portal:map ; pas:claimedReuser portal:town ; dct:source portal:file .
   portal:c2 a pas:ReuseClaim ; pas:claimedReused portal:map ; pas:claimedReuser portal:other ; dct:source portal:file .
   portal:c3 a pas:ReuseClaim ; pas:claimedReused portal:own ; pas:claimedReuser portal:other ; dct:source portal:file .
@@ -289,6 +289,7 @@ def test_a_claim_is_told_until_someone_attests_it(reuses):
         ("c2", "map", "map", "Autre"),
         ("c3", "own", None, "Autre"),
     }
+    assert len(answers(reuses, LIBRARY["reutilisations-declarees"], {})) == 2  # whatever their names
 
 
 def test_a_chain_of_reuses_is_told_to_its_end_and_goes_round_once(reuses):
@@ -350,21 +351,14 @@ BROKEN = {
     "citation-sans-source": '<http://e/a> pas:quotation "mot"@fr .',
     "concept-sans-schema": "id:a a skos:Concept ; skos:inScheme id:b .",
     "donnee-privee": "<http://e/a> a foaf:Person ; foaf:mbox <mailto:a@example.org> .",
-    "doublon-de-titre": """<http://e/a> a pas:Production ; dct:title "Le  Bus"@fr ; dct:type id:k .
-        <http://e/b> a pas:Production ; dct:title "le bus"@fr ; dct:type id:k .""",
     "types-d-echange-contradictoires": "<http://e/a> pas:exchangeType id:x, id:y .",
     "evenement-partie-de-lui-meme": "<http://e/a> schema:superEvent <http://e/a> .",
     "identite-malgre-distinction": "<http://e/a> pas:distinctFrom <http://e/b> ; owl:sameAs <http://e/b> .",
     "iri-sans-type": "<http://e/a> dct:creator id:b .",
-    "lien-en-double": "<http://e/l> %s . <http://e/m> %s .",
-    "lien-accepte-non-affirme": "<http://e/l> pas:decision concept:decision-acceptee ; %s .",
-    "lien-accepte-sans-relecteur": "<http://e/l> pas:decision concept:decision-acceptee ; %s .",
     "lien-propose-affirme": "<http://e/l> pas:decision concept:decision-proposee ; %s . %t .",
     "lien-rejete-affirme": "<http://e/l> pas:decision concept:decision-rejetee ; %s . %t .",
-    "paire-de-liens-contradictoire": """<http://e/l> pas:decision concept:decision-acceptee ; %s .
-        <http://e/m> pas:decision concept:decision-rejetee ; %s .""",
     "production-sans-licence": "<http://e/a> a pas:Innovation .",
-    "ressemblance-a-soi-meme": "<http://e/a> pas:similarTo <http://e/a> .",
+    "ressemblance-a-soi-meme": "<http://e/a> pas:similarTo <http://e/a> . pas:similarTo pas:linkKind id:k .",
     "siren-en-double": """<http://e/a> adms:identifier <http://e/x> . <http://e/b> adms:identifier <http://e/y> .
         <http://e/x> skos:notation "732829320" ; adms:schemeAgency "INSEE" .
         <http://e/y> skos:notation "732829320" ; adms:schemeAgency "INSEE" .""",

@@ -52,7 +52,7 @@ def problems() -> str:
     """Each kind of error and every status it may have: one of the evaluation depends on whose fault it is."""
     rows = set()
     for kind in EVERY_ERROR:
-        statuses = sorted({status_of(kind(key)) for key in ("internal", "worker-died")})
+        statuses = sorted({status_of(kind(key)) for key in ("internal", "worker-died", "no-search")})
         titles = [say(language, f"codes.{kind.code}.title") for language in LANGUAGES]
         rows.add((", ".join(map(str, statuses)), kind.code, *titles))
     return table(("status", "code", "sens", "meaning"), sorted(rows))

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 THINGS = "https://w3id.org/passerelles/id/productions/"
 ONE, OTHER, THIRD = (THINGS + name for name in ("agglo-bus", "bus-itinerant-usagers", "coop-mobile"))
 SIMILAR, SAME = STRENGTHS["similar"], STRENGTHS["same"]
-TODAY = date(2026, 11, 20)
+TODAY = date(2026, 11, 21)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_an_accepted_link_is_in_the_graph_on_the_word_of_its_reviewer(project, c
     carried = {link["carrier"].rpartition("/")[2]: link for link in told["links"] if link["carrier"]}
     assert set(carried) == {accepted}
     link = carried[accepted]
-    assert (link["property"], link["asserted_by"], link["date"]) == (SIMILAR, "Camille Martin", "2026-11-20")
+    assert (link["property"], link["asserted_by"], link["date"]) == (SIMILAR, "Camille Martin", "2026-11-21")
     assert link["decision"].endswith("decision-acceptee")
     assert waiting in {link["carrier"].rpartition("/")[2] for link in told["proposed"]}
     assert rejected not in {link["carrier"].rpartition("/")[2] for link in told["proposed"]}
@@ -69,8 +69,9 @@ def test_an_accepted_link_is_in_the_graph_on_the_word_of_its_reviewer(project, c
 
 def test_what_the_review_writes_passes_the_gate_and_is_canonical(project, command_here):
     name = propose(project, OTHER, THIRD)
-    for decision in (Decision.ACCEPTED, Decision.REJECTED, Decision.UNDECIDED):
-        decide(project, name, decision, comment="Relu.", link=(OTHER, STRENGTHS["variant"], THIRD))
+    variant = (OTHER, STRENGTHS["variant"], THIRD)
+    for decision, link in ((Decision.ACCEPTED, variant), (Decision.REJECTED, None), (Decision.UNDECIDED, None)):
+        decide(project, name, decision, comment="Relu.", link=link)
         path = f"data/links/{decision}/{name}.ttl"
         checked = command_here("check", path, "--strict", cwd=project)
         assert checked.returncode == 0, checked.stdout.decode()
@@ -80,7 +81,8 @@ def test_what_the_review_writes_passes_the_gate_and_is_canonical(project, comman
 
 def test_a_rejected_identity_that_others_entail_is_an_error_that_names_them(project):
     names = [propose(project, start, end) for start, end in ((ONE, THIRD), (OTHER, THIRD))]
-    decide(project, "agglo-bus--bus-itinerant-usagers", Decision.REJECTED, link=(ONE, SAME, OTHER))
+    decide(project, "agglo-bus--bus-itinerant-usagers", Decision.ACCEPTED, link=(ONE, SAME, OTHER))
+    decide(project, "agglo-bus--bus-itinerant-usagers", Decision.REJECTED)
     for name in names:
         decide(project, name, Decision.ACCEPTED)
     [told] = [each for each in gate.check(config.load(project)).diagnostics if each.code == "PAS212"]
@@ -88,6 +90,18 @@ def test_a_rejected_identity_that_others_entail_is_an_error_that_names_them(proj
     for name in names:
         assert f"data/links/accepted/{name}.ttl" in told.message.render("fr")
         assert (project / f"data/links/accepted/{name}.ttl").unlink() is None
+
+
+def test_a_record_of_a_property_that_makes_no_link_is_an_error(project):
+    path = project / f"data/links/proposed/{propose(project, THIRD, f'{THINGS}prototypes-2018')}.ttl"
+    text = path.read_text()
+    for name, told in (("rdf:type", 1), ("pas:nowhere", 1), ("pas:fulfilledBy", 0), ("dct:hasVersion", 0)):
+        known = "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
+        path.write_text(known + text.replace("skos:exactMatch", name))
+        found = gate.check(config.load(project), [str(path)]).diagnostics
+        linking = [each for each in found if (each.rule or "").endswith("LinkShape-predicate_id-linking")]
+        assert len(linking) == told, name
+    path.unlink()
 
 
 def test_a_record_in_the_folder_of_another_decision_is_an_error(project):

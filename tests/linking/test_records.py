@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import subprocess
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,8 +16,11 @@ import pyoxigraph as ox
 import pytest
 
 from graph.errors import InvalidInput
-from graph.linking.record import SEMAPV, STRENGTHS, Decision, pair, slug, strength_of
+from graph.linking.record import CHOICES, SEMAPV, STRENGTHS, SYMMETRIC, Decision, pair, slug, strength_of
 from graph.linking.records import Proposal, Verdict
+from graph.lint.axioms import DERIVED, axioms
+from graph.namespaces import IDENTITY
+from graph.turtle.parse import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "https://example.org/id/"
@@ -74,6 +81,15 @@ def test_a_strength_is_known_by_its_property():
     assert {strength_of(predicate) for predicate in STRENGTHS.values()} == set(STRENGTHS)
     assert strength_of("http://www.w3.org/2002/07/owl#sameAs") == "same"
     assert strength_of("http://purl.org/dc/terms/relation") == ""
+    assert {strength_of(predicate) for predicate in IDENTITY} == {"same"}
+    assert {strength_of(predicate) for predicate in DERIVED} == {"variant"}
+
+
+def test_what_is_said_from_both_ends_is_what_the_ontology_says():
+    text = (ROOT / "ontology/passerelles.ttl").read_bytes()
+    symmetric = axioms([parse(text, path="passerelles.ttl", base=BASE, limit=len(text)).ntriples]).symmetric
+    told = {each for each in symmetric if strength_of(each)} | (symmetric & set(CHOICES.values()))
+    assert told == SYMMETRIC
 
 
 # --- proposals
@@ -110,7 +126,6 @@ def test_a_better_proposal_takes_the_place_of_the_one_the_tool_made(records):
 def test_a_decided_pair_is_never_proposed_again_either_way(repository, link, records, decision):
     link("hammer", "saw", decision)
     before = repository.files()
-    assert records().decided == {pair(HAMMER, SAW)}
     assert records().propose(PROPOSAL, TODAY) is None
     assert records().propose(replace(PROPOSAL, subject=SAW, object=HAMMER), TODAY) is None
     assert repository.files() == before
@@ -120,7 +135,6 @@ def test_what_somebody_proposed_by_hand_is_left_alone(repository, link, records)
     link("hammer", "saw")
     before = repository.files()
     assert records().propose(PROPOSAL, TODAY) is None
-    assert records().decided == frozenset()
     assert repository.files() == before
 
 
@@ -197,14 +211,84 @@ def test_a_file_that_changed_since_it_was_read_is_not_decided(repository, link, 
     assert repository.files() == before
 
 
-def test_a_link_that_another_record_says_is_not_decided_twice(repository, link, records):
+def test_what_somebody_decided_meanwhile_is_told_and_known_from_then_on(link, records):
     link("hammer", "saw")
-    link("saw", "hammer", "rejetee")
+    mine, theirs = records(), records()
+    record = only(mine)
+    theirs.decide(only(theirs), ACCEPT)
+    with pytest.raises(InvalidInput, match=r"accepted/hammer--saw\.ttl.*Camille Martin.*2026-11-22"):
+        mine.decide(record, REJECT)
+    assert mine.now(record) == only(theirs)
+    link("saw", "vice")
+    mine = records()
+    gone = mine.named("saw--vice")
+    gone.source.path.unlink()
+    for _ in range(2):
+        with pytest.raises(InvalidInput) as refused:
+            mine.decide(gone, REJECT)
+        assert refused.value.key == "record-changed"
+        assert mine.now(gone) is None
+    assert [each.slug for each in mine] == ["hammer--saw"]
+
+
+@pytest.mark.parametrize("comment", ["Vu\u202e.", "\x1b[31mVu.", "Vu\u200b."])
+def test_a_comment_says_nothing_that_is_not_seen(comment):
+    with pytest.raises(InvalidInput, match=f"U\\+{ord(min(comment, key=str.isprintable)):04X}"):
+        Verdict(Decision.ACCEPTED, "Camille Martin", TODAY, comment)
+
+
+def test_a_comment_is_in_any_script_and_of_some_length(link, records):
+    link("hammer", "saw")
+    found = records()
+    record = only(found)
+    with pytest.raises(InvalidInput, match="100001"):
+        found.decide(record, replace(ACCEPT, comment="x" * 100_001))
+    said = "Réutilisé « tel quel » 👩‍🔧 — استعمال"
+    assert found.decide(record, replace(ACCEPT, comment=said)).comment == said
+
+
+def test_a_link_that_another_record_says_is_not_decided_twice_and_one_of_them_is_to_be_deleted(
+    repository, link, records
+):
+    link("hammer", "saw")
+    other = link("saw", "hammer")
     before = repository.files()
     found = records()
-    with pytest.raises(InvalidInput, match=r"saw--hammer\.ttl"):
-        found.decide(found.named("hammer--saw"), ACCEPT)
+    for verdict in (ACCEPT, REJECT):
+        with pytest.raises(InvalidInput, match=r"/hammer--saw\.ttl .*/saw--hammer\.ttl .*supprimez l’une des deux"):
+            found.decide(found.named("hammer--saw"), verdict)
     assert repository.files() == before
+    other.unlink()
+    found = records()
+    assert found.decide(only(found), REJECT).decision is Decision.REJECTED
+
+
+def test_another_link_is_said_only_by_accepting():
+    for decision in (Decision.REJECTED, Decision.UNDECIDED):
+        with pytest.raises(InvalidInput, match="acceptez-le"):
+            Verdict(decision, "Camille Martin", TODAY, link=(HAMMER, CHOICES["distinct"], SAW))
+
+
+def test_decisions_taken_together_are_all_written_or_none(repository, link, records):
+    repository.tool("plane")
+    link("hammer", "plane")
+    path = link("hammer", "saw")
+    before = repository.files()
+    found = records()
+    path.write_text(path.read_text() + "# Seen again.\n")
+    (repository.root / "data/links/accepted/hammer--saw.ttl").parent.mkdir()
+    shutil.copy(path, repository.root / "data/links/accepted/hammer--saw.ttl")
+    changed = repository.files()
+
+    def all_of_them():
+        with found.all_or_none():
+            for record in found:
+                found.decide(record, ACCEPT)
+
+    with pytest.raises(InvalidInput):
+        all_of_them()
+    assert repository.files() == changed != before
+    assert found.undo() is None
 
 
 def test_a_second_property_of_a_pair_has_a_record_of_its_own(link, records):
@@ -250,6 +334,96 @@ def test_a_decision_is_not_taken_back_over_what_somebody_wrote_since(link, recor
         with pytest.raises(InvalidInput, match=r"accepted/hammer--saw\.ttl"):
             found.undo()
     assert "Dominique Petit" in path.read_text()
+
+
+# --- several who write
+
+
+def files_of(repository) -> list[str]:
+    return sorted(name for name in repository.files() if name.startswith("data/links/"))
+
+
+def test_a_pair_that_somebody_decided_since_it_was_read_is_not_proposed(repository, records):
+    records().propose(PROPOSAL, TODAY)
+    proposing, deciding = records(), records()
+    deciding.decide(only(deciding), REJECT)
+    assert proposing.propose(replace(PROPOSAL, confidence=0.5), LATER) is None
+    assert files_of(repository) == ["data/links/rejected/hammer--saw.ttl"]
+
+
+def test_a_pair_that_somebody_proposed_since_records_were_read_is_left_alone(repository, link, records):
+    found = records()
+    link("hammer", "saw")
+    before = repository.files()
+    assert found.propose(PROPOSAL, TODAY) is None
+    assert repository.files() == before
+
+
+def test_of_two_who_decide_at_once_one_decides_and_the_other_is_told(repository, link, records, monkeypatch):
+    link("hammer", "saw")
+    one, other = records(), records()
+    waits, told = threading.Event(), []
+
+    def reject():
+        try:
+            other.decide(only(other), REJECT)
+        except InvalidInput as error:
+            told.append(error.key)
+        finally:
+            waits.set()
+
+    late = threading.Thread(target=reject)
+    lock, replaced = fcntl.flock, os.replace
+
+    def asked(*arguments):
+        if threading.current_thread() is late:
+            waits.set()
+        lock(*arguments)
+
+    def midway(*arguments):
+        if threading.current_thread() is not late:
+            late.start()
+            assert waits.wait(30)
+        return replaced(*arguments)
+
+    monkeypatch.setattr(fcntl, "flock", asked)
+    monkeypatch.setattr(os, "replace", midway)
+    one.decide(only(one), ACCEPT)
+    late.join()
+    assert told == ["record-decided"]
+    assert files_of(repository) == ["data/links/accepted/hammer--saw.ttl"]
+
+
+@pytest.mark.parametrize("call", ["replace", "rename", "unlink"])
+def test_a_decision_that_is_cut_short_leaves_one_file_that_can_be_decided_again(
+    repository, link, records, monkeypatch, call
+):
+    link("hammer", "saw")
+
+    def cut(*_arguments, **_more):
+        raise KeyboardInterrupt
+
+    found = records()
+    with monkeypatch.context() as patched, suppress(KeyboardInterrupt):
+        patched.setattr(os, call, cut)
+        found.decide(only(found), ACCEPT)
+    assert [name for name in files_of(repository) if "/." not in name] == [only(records()).source.name]
+    found = records()
+    found.decide(only(found), REJECT)
+    assert [name for name in files_of(repository) if "/." not in name] == ["data/links/rejected/hammer--saw.ttl"]
+
+
+def test_a_record_in_two_folders_is_refused_and_both_files_are_named(repository, link, records):
+    path = link("hammer", "saw", "acceptee")
+    found = records()
+    link("hammer", "saw", "rejetee")
+    before = repository.files()
+    for act in (records, lambda: found.decide(only(found), REJECT)):
+        with pytest.raises(InvalidInput, match=r"accepted/hammer--saw\.ttl .*rejected/hammer--saw\.ttl"):
+            act()
+    assert repository.files() == before
+    path.unlink()
+    assert only(records()).decision is Decision.REJECTED
 
 
 # --- git

@@ -21,11 +21,13 @@ import pytest
 
 from graph import config
 from graph.errors import InvalidInput
-from graph.linking.record import STRENGTHS
-from graph.linking.records import Proposal, Records
-from graph.linking.review import another_link, as_csv, queue
+from graph.linking.features import FEATURES
+from graph.linking.record import STRENGTHS, Decision
+from graph.linking.records import Proposal, Records, Verdict
+from graph.linking.review import another_link, as_csv, features, queue
 from graph.linking.sides import Sides
 from graph.snapshot.reader import current
+from graph.texts import LANGUAGES, keys
 from graph.web.reviewing import Review
 
 BASE = "https://example.org/id/"
@@ -82,18 +84,25 @@ def test_the_surest_come_first_and_those_of_nobody_s_measure_last(repository, li
 
 
 def test_another_link_is_said_by_a_strength_a_prefixed_name_or_an_iri(three):
-    record = read(three).named("hammer--saw")
+    three.write(
+        "ontology/prefixes.ttl",
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        '<https://example.org/p/dct> sh:prefix "dct" ; sh:namespace "http://purl.org/dc/terms/" .\n'
+        '<https://example.org/p/rdf> sh:prefix "rdf" ; '
+        'sh:namespace "http://www.w3.org/1999/02/22-rdf-syntax-ns#" .\n',
+    )
+    records = read(three)
+    record = records.named("hammer--saw")
     start, end = record.subject, record.object
-    prefixes = {"dct": "http://purl.org/dc/terms/"}
     version = STRENGTHS["variant"]
-    assert another_link("variant", record, prefixes) == (start, version, end)
-    assert another_link("^dct:isVersionOf", record, prefixes) == (end, version, start)
-    assert another_link(f" <{version}> ", record, prefixes) == (start, version, end)
-    assert another_link("", record, prefixes) is None
-    assert another_link("similar", record, prefixes) is None
-    for wrong in ("nothing:here", "word", "https://a.example/ b", '"x"'):
+    assert another_link("variant", record, records) == (start, version, end)
+    assert another_link("^dct:isVersionOf", record, records) == (end, version, start)
+    assert another_link(f" <{version}> ", record, records) == (start, version, end)
+    assert another_link("", record, records) is None
+    assert another_link("similar", record, records) is None
+    for wrong in ("nothing:here", "word", "https://a.example/ b", '"x"', "rdf:type", "dct:title", "http://e.example/x"):
         with pytest.raises(InvalidInput):
-            another_link(wrong, record, prefixes)
+            another_link(wrong, record, records)
 
 
 # --- without a terminal
@@ -159,8 +168,49 @@ def test_a_table_is_filled_in_and_comes_back_as_decisions(three, command_here, t
     assert (accepted.subject, accepted.comment) == (f"{BASE}tools/saw", "Vu au salon ; deux fois.")
 
 
+def test_a_comment_that_is_not_text_is_refused(three, command_line):
+    before = three.files()
+    asked = ("link", "accept", "hammer--saw", "--as", "C", "--lang", "en", "--comment", "caf\udce9")
+    done = command_line(*asked, cwd=three.root)
+    assert (done.returncode, done.stderr) == (1, b"The comment is not text in UTF-8.\n")
+    assert three.files() == before
+
+
+def test_one_record_that_cannot_be_decided_and_nothing_is_written(three, link, command_here, tmp_path):
+    link("saw", "hammer")
+    before = three.files()
+    path = tmp_path / "decisions.csv"
+    path.write_text("record,decision\nhammer--plane,accept\nhammer--saw,accept\n")
+    for asked in (("accept", "hammer--plane", "hammer--saw"), ("review", "--decisions", str(path))):
+        done = command_here("link", *asked, "--as", "C", cwd=three.root)
+        assert (done.returncode, done.stderr.count(b"\n")) == (1, 1)
+        assert b"saw--hammer.ttl" in done.stderr
+        assert three.files() == before
+
+
 @pytest.mark.parametrize(
-    "row", ["saw--vice,perhaps", "no-such-one,accept", "saw--vice,accept,nothing:here", "hammer--saw,reject"]
+    "option", [("--strength", "same"), ("--min", "0.9"), ("--limit", "1"), ("--deferred",), ("--csv",), ("--web",)]
+)
+def test_a_table_says_itself_what_to_decide(three, command_here, tmp_path, option):
+    before = three.files()
+    path = tmp_path / "decisions.csv"
+    path.write_text("record,decision\nhammer--saw,accept\n")
+    done = command_here("link", "review", "--decisions", str(path), *option, "--as", "C", cwd=three.root)
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert three.files() == before
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "saw--vice,perhaps",
+        "no-such-one,accept",
+        "saw--vice,accept,nothing:here",
+        "saw--vice,accept,http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
+        "saw--vice,reject,distinct",
+        "hammer--saw,reject",
+        pytest.param("saw--vice,accept," + "x" * 140_000, id="longer-than-a-cell"),
+    ],
 )
 def test_one_wrong_row_and_nothing_of_the_table_is_written(three, command_here, tmp_path, row):
     before = three.files()
@@ -187,17 +237,51 @@ def test_no_cell_is_a_formula_for_a_spreadsheet(three):
     assert [row[name][0] for name in ("subject", "object", "because")] == ["'", "'", "'"]
 
 
+@pytest.mark.parametrize(("language", "said"), [("fr", "CSV UTF-8"), ("en", "CSV UTF-8")])
+def test_a_table_in_another_encoding_is_refused_with_what_to_do(three, command_here, tmp_path, language, said):
+    before = three.files()
+    path = tmp_path / "decisions.csv"
+    path.write_bytes("record;decision;comment\nhammer--saw;accept;Déjà vu.\n".encode("cp1252"))
+    done = command_here("link", "review", "--decisions", str(path), "--as", "C", "--lang", language, cwd=three.root)
+    assert (done.returncode, done.stderr.count(b"\n")) == (1, 1)
+    assert said in done.stderr.decode()
+    assert three.files() == before
+
+
+def test_what_the_system_refuses_is_told_in_the_reader_s_language(three, command_here, tmp_path):
+    done = command_here("link", "review", "--decisions", str(tmp_path), "--as", "C", "--lang", "fr", cwd=three.root)
+    assert (done.returncode, "c’est un dossier" in done.stderr.decode()) == (2, True)
+
+
+# --- what a proposal is made from
+
+
+def test_every_feature_has_a_name_in_words():
+    named = {key.removeprefix("linking.feature.") for key in keys("fr") if key.startswith("linking.feature.")}
+    assert named == set(FEATURES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_features_are_told_in_words_strongest_first_what_speaks_against_apart(three, language):
+    made = {"rank": 0.4, "words": 0.9, "theme": 0.01, "kind": -1.0, "stranger": 1.0, "place": 0.5, "of-others": 0.3}
+    speaking, opposed = features(replace(read(three).named("hammer--saw"), features=made), language)
+    assert [each.share for each in speaking] == [0.9, 0.5, 0.4, 0.3]
+    assert [each.share for each in opposed] == [1.0, 1.0]
+    assert speaking[-1].name == "of-others"
+    assert not {each.name for each in (*speaking[:-1], *opposed)} & set(FEATURES)
+
+
 # --- in a terminal
 
 
 class Typist:
-    """Somebody at a terminal of 160 columns: reads until a text is shown, then types."""
+    """Somebody at a terminal: reads until a text is shown, then types."""
 
-    def __init__(self, root, *arguments: str) -> None:
+    def __init__(self, root, *arguments: str, columns: int = 160) -> None:
         self.process, self._screen = pty.fork()
         if not self.process:
             os.chdir(root)
-            os.environ.update(COLUMNS="160", LINES="60", TERM="xterm", PASSERELLES_LANG="en")
+            os.environ.update(COLUMNS=str(columns), LINES="60", TERM="xterm", PASSERELLES_LANG="en")
             os.execv(sys.executable, [sys.executable, "-m", "graph", *arguments])  # noqa: S606 - no shell
 
     def until(self, text: str) -> str:
@@ -256,6 +340,113 @@ def test_the_terminal_shows_both_things_and_a_key_decides(built, links_of):
     assert typist.leave() == 0
     assert places(built) == {"hammer--plane": "accepted", "hammer--saw": "proposed", "plane--saw": "rejected"}
     assert read(built).named("hammer--plane").subject == f"{BASE}tools/plane"
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_what_was_said_of_a_record_is_not_said_of_the_one_that_undoing_brings_back(built, links_of):
+    links_of("hammer--plane", "hammer--saw")
+    typist = Typist(built.root, "link", "review", "--as", "Camille Martin")
+    typist.until("q quit")
+    typist.types("a")
+    typist.until("q quit")
+    for key, question, answer in (("e", "Property:", "distinct\n"), ("c", "Why?", "Autre chose.\n")):
+        typist.types(key)
+        typist.until(question)
+        typist.types(answer)
+        assert "2/2" in typist.until("q quit")
+    typist.types("u")
+    shown = typist.until("q quit")
+    assert "1/2" in shown
+    assert "in its place" not in shown
+    assert "Autre chose." not in shown
+    typist.types("a")
+    typist.until("q quit")
+    typist.types("q")
+    assert typist.leave() == 0
+    plane = read(built).named("hammer--plane")
+    assert (plane.object, plane.strength, plane.comment) == (f"{BASE}tools/plane", "similar", "")
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_another_link_is_accepted_or_not_said(built, links_of):
+    links_of("hammer--saw")
+    typist = Typist(built.root, "link", "review", "--as", "Camille Martin")
+    typist.until("q quit")
+    typist.types("e")
+    typist.until("Property:")
+    typist.types("distinct\n")
+    typist.until("q quit")
+    typist.types("r")
+    assert "only when it is accepted" in typist.until("q quit")
+    assert places(built) == {"hammer--saw": "proposed"}
+    typist.types("q")
+    assert typist.leave() == 0
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_another_key_tells_the_keys_and_shows_nothing_again(built, links_of):
+    links_of("hammer--saw")
+    typist = Typist(built.root, "link", "review", "--as", "Camille Martin")
+    typist.until("q quit")
+    for keys_ in ("?", "\x1b[A", "é"):  # the second is an arrow
+        typist.types(keys_)
+        shown = typist.until("q quit")
+        assert "a accept" in shown
+        assert "hammer--saw" not in shown
+    typist.types("q")
+    assert typist.leave() == 0
+    assert places(built) == {"hammer--saw": "proposed"}
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_what_somebody_decided_meanwhile_is_told_and_left(built, links_of):
+    links_of("hammer--plane", "hammer--saw")
+    typist = Typist(built.root, "link", "review", "--as", "Camille Martin")
+    typist.until("q quit")
+    decide_elsewhere(built, "hammer--plane")
+    typist.types("r")
+    shown = typist.until("q quit")
+    assert "Dominique decided on it meanwhile" in shown
+    assert "2/2" in shown
+    typist.types("q")
+    assert "0 accepted, 0 rejected, 0 left undecided; 1 still to decide" in typist.until("to decide")
+    assert typist.leave() == 0
+    assert places(built) == {"hammer--plane": "accepted", "hammer--saw": "proposed"}
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_on_a_narrow_screen_the_two_things_stand_one_below_the_other(built, links_of):
+    links_of("hammer--plane")
+    for columns, is_beside in ((40, False), (160, True)):
+        typist = Typist(built.root, "link", "review", "--as", "Camille Martin", columns=columns)
+        lines = typist.until("quit").splitlines()
+        typist.types("q")
+        assert typist.leave() == 0
+        assert any(line.count("╭") == 2 for line in lines) is is_beside
+        assert max(map(len, lines)) <= columns
+
+
+def decide_elsewhere(built, name: str) -> None:
+    records = read(built)
+    records.decide(records.named(name), Verdict(Decision.ACCEPTED, "Dominique", TODAY))
+
+
+def test_a_review_that_breaks_says_so_when_it_leaves(built, links_of, command_line):
+    """What was decided is told all the same."""
+    links_of("hammer--saw")
+    terminal = (
+        "import sys, graph.cli.link_terminal as terminal\n"
+        "class Screen:\n"
+        "    def __init__(self, stream): self.stream = stream\n"
+        "    def isatty(self): return True\n"
+        "    def __getattr__(self, name): return getattr(self.stream, name)\n"
+        "sys.stdin, sys.stdout = Screen(sys.stdin), Screen(sys.stdout)\n"
+        "def run(self): raise RuntimeError('broken')\n"
+        "terminal.Terminal.run = run\n"
+    )
+    done = command_line("link", "review", "--as", "C", "--lang", "en", cwd=built.root, before=terminal)
+    assert done.returncode != 0
+    assert b"0 accepted" in done.stderr
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
@@ -350,6 +541,31 @@ def test_a_form_decides_and_leads_to_the_next(built, review):
     undone = post(review, "undo", {"undo": "1"})
     assert undone.headers["location"].endswith("?at=0")
     assert places(built) == {"hammer--plane": "proposed", "hammer--saw": "proposed"}
+
+
+def test_a_form_that_rejects_as_another_link_writes_nothing(built, review):
+    refused = post(review, "decide", form(see(review), decision="reject", link="distinct"))
+    assert refused.status_code == 409
+    assert "only when it is accepted" in refused.text
+    assert set(places(built).values()) == {"proposed"}
+
+
+def test_a_form_says_another_property_by_its_name(built, review):
+    done = post(review, "decide", form(see(review), decision="accept", link="distinct", other=STRENGTHS["same"]))
+    assert done.status_code == 303
+    assert read(built).named("hammer--plane").predicate == STRENGTHS["same"]
+
+
+def test_a_record_decided_meanwhile_is_told_and_the_next_is_shown(built, review):
+    fields = form(see(review), decision="reject")
+    decide_elsewhere(built, "hammer--plane")
+    told = post(review, "decide", fields)
+    assert told.status_code == 409
+    assert "Dominique decided on it meanwhile" in told.text
+    assert "2 of 2" in told.text
+    assert review.decided.total() == 0
+    assert "accepted" in see(review).text
+    assert places(built)["hammer--plane"] == "accepted"
 
 
 def test_after_the_last_the_page_says_so(review):

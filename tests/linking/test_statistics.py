@@ -60,6 +60,12 @@ def test_a_date_to_come_waits_for_no_time_at_all():
     assert [count for *_, count in found.by_age] == [1, 0, 0, 0]
 
 
+def test_what_is_no_day_is_counted_among_what_waits_and_has_no_age():
+    found = statistics([record(1, date="2026-11"), record(2, date="hier"), record(3, date="")], TODAY)
+    assert found.waiting == 3
+    assert [count for *_, count in found.by_age] == [0, 0, 0, 0]
+
+
 def test_decisions_are_counted_by_month_and_reviewer_the_last_month_first():
     said = [
         record(1, Decision.ACCEPTED, reviewer="A", reviewed="2026-10-03"),

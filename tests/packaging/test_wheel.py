@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
 import venv
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,8 +32,10 @@ def wheel(tmp_path_factory) -> Path:
     """The wheel of the checkout, built by its own back end, without touching the network."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    without = {} if shutil.which("npm") else {"PASSERELLES_WITHOUT_BUNDLE": "1"}
     done = subprocess.run(
         [*command, "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT)],
+        env={**os.environ, **without},
         capture_output=True,
         text=True,
         check=False,
@@ -95,8 +100,63 @@ def test_it_carries_every_file_of_the_graph(names, folder):
 
 
 def test_it_carries_every_file_of_the_package(names):
-    ours = {path for path in (ROOT / "src").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    left = {"__pycache__", "frontend"}  # what the bundle is made from stays in the sources
+    ours = {path for path in (ROOT / "src").rglob("*") if path.is_file() and not left & {*path.parts}}
     assert {path.relative_to(ROOT / "src").as_posix() for path in ours} <= names
+
+
+@pytest.mark.skipif(shutil.which("npm") is None, reason="the bundle is made with npm, which is not there")
+def test_it_carries_the_bundle_of_the_pages(names, wheel):
+    folder = "graph/web/static/bundle/"
+    with zipfile.ZipFile(wheel) as archive:
+        built = json.loads(archive.read(f"{folder}manifest.json"))
+    assert {"editor.js", "editor.css", "copy.js"} <= built.keys()
+    assert {f"{folder}{name}" for name in (*built.values(), "licences.txt")} <= names
+    assert not [name for name in names if "frontend" in name or "node_modules" in name]
+
+
+@pytest.fixture
+def without_node(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Build a wheel of sources that have no bundle, where there is no Node."""
+    source = tmp_path / "source"
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "passerelles.toml"):
+        source.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, source)
+    for name in ("LICENSES", "ontology", "shapes", "queries", "mappings"):
+        shutil.copytree(ROOT / name, source / name)
+    (source / "data").mkdir()
+    shutil.copytree(
+        ROOT / "src", source / "src", ignore=shutil.ignore_patterns("node_modules", "bundle", "__pycache__")
+    )
+    command = [sys.executable, "-m", "pip", "wheel", "--disable-pip-version-check", "--no-deps", "--no-build-isolation"]
+
+    def build(**environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, "--wheel-dir", str(tmp_path / "wheels"), str(source)],
+            env={"PATH": str(tmp_path), "HOME": str(tmp_path), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return build
+
+
+def test_without_node_it_is_not_made_and_the_reason_is_a_sentence(without_node):
+    done = without_node()
+    assert done.returncode == 1
+    assert "is made with Node >= 18 and npm, which are not here" in done.stderr
+    assert "PASSERELLES_WITHOUT_BUNDLE=1" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_it_is_made_without_the_bundle_on_purpose(without_node, tmp_path):
+    done = without_node(PASSERELLES_WITHOUT_BUNDLE="1")
+    assert done.returncode == 0, done.stderr
+    (built,) = (tmp_path / "wheels").glob("*.whl")
+    with zipfile.ZipFile(built) as archive:
+        assert not [name for name in archive.namelist() if "static/bundle" in name]
+        assert "graph/web/static/passerelles.css" in archive.namelist()
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

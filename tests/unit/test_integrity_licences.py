@@ -119,6 +119,41 @@ def test_of_a_choice_of_licences_one_that_accepts_is_enough(works):
     assert english(found).startswith("things/c (AGPL-3.0-only OR MIT) is made from things/d")
 
 
+@pytest.fixture
+def versions(works):
+    """A licence that offers two versions, and clauses that let each go into it."""
+    works.licence("later", f"{COPYLEFT} ; pas:offersLicence licence:one, licence:two")
+    for slug in ("one", "two"):
+        works.licence(slug, COPYLEFT)
+    works.repository.write(
+        "data/clauses/v.ttl",
+        f"""{PREFIXES}<https://example.org/id/clauses/v> a pas:LicenceClause ; dct:title "Clause 9"@en ;
+        pas:fromLicence licence:one, licence:two ; pas:intoLicence licence:later .""",
+    )
+    works.work("a", "dct:license licence:one")
+    works.work("b", "dct:license licence:two")
+    return works
+
+
+def test_what_a_work_is_made_from_is_accepted_all_at_once(versions):
+    path = versions.work("c", "dct:license licence:later", "prov:wasDerivedFrom id:a, id:m")
+    versions.work("m", "prov:wasDerivedFrom id:b")
+    (found,) = versions.check()
+    assert place(found) == (path, 14, 25)
+    assert english(found).startswith("things/c (later) is made from things/a (one), things/m → things/b (two): its")
+    assert "later leaves the choice of one, two: none of them accepts one AND two at once." in english(found)
+    assert versions.check(path) == [found]
+    assert versions.check("data/things/b.ttl") == []
+
+
+def test_of_two_holders_one_that_is_ones_own_binds_nobody(versions):
+    versions.work("a", "dct:license licence:one", "dct:creator <https://example.org/dinum>")
+    versions.work(
+        "c", "dct:license licence:later", "prov:wasDerivedFrom id:a, id:b", "dct:creator <https://example.org/dinum>"
+    )
+    assert versions.check() == []
+
+
 def test_a_clause_accepts_and_a_clause_refuses(works):
     works.repository.write(
         "data/clauses/c.ttl",
@@ -238,3 +273,21 @@ def test_another_licence_is_told_of_where_it_breaks_what_is_made_from_the_work(w
     works.licence("mit", f"{COPYLEFT} ; {SPDX.format('MIT')}")
     assert across(check_changed(settings)) == []
     assert len(everything) == 1
+
+
+def test_a_change_is_held_to_all_that_a_work_is_made_from_at_once(versions, everything):
+    versions.work("a", "dct:license licence:one")
+    other = versions.work("b", "dct:license licence:mit")
+    versions.work("m", "prov:wasDerivedFrom id:b")
+    path = versions.work("c", "dct:license licence:later", "prov:wasDerivedFrom id:a")
+    versions.work("reuse", "pas:reused id:m", "prov:generated id:c", "pas:reuseKind concept:reutilisation-adaptee")
+    settings = config.load(versions.repository.root)
+    build(settings)
+    versions.work("b", "dct:license licence:two")
+    full = [d for d in gate.check(settings).diagnostics if d.code == "PAS211"]
+    everything.clear()
+    assert [d for d in check_changed(settings).diagnostics if d.code == "PAS211"] == full
+    assert [found.location.path for found in full] == [path]
+    assert across(check(settings, [path])) == [path]
+    assert across(check(settings, [other])) == []
+    assert everything == []

@@ -167,3 +167,12 @@ def test_more_findings_of_a_rule_than_anybody_reads_are_told_as_such():
     found = [d for d in linted(lines) if d.code == "PAS327"]
     assert len(found) == 1_001
     assert (found[-1].message.key, found[-1].location.line) == ("lint.too-many", 501)
+
+
+@pytest.mark.parametrize(
+    ("old", "now"), [("GPL-2.0", "GPL-2.0-only, GPL-2.0-or-later"), ("gpl-2.0+", "GPL-2.0-or-later")]
+)
+def test_a_licence_out_of_use_is_replaced_by_what_it_meant(old, now):
+    text = f"{BUS} dct:license <http://spdx.org/licenses/{old}> .\n"
+    [found] = [d for d in linted(preamble(text) + text) if d.code == "PAS326"]
+    assert found.message.parameters["near"] == now

@@ -33,6 +33,7 @@ REGISTER = Register(
         organisation("dinsic", "Direction interministérielle du numérique et du système d’information", "DINSIC"),
         organisation("dinum", "Direction interministérielle du numérique", "DINUM", siren="130025265"),
         organisation("poste", "La Poste", siren="356000000", same=["https://a.example/poste"]),
+        organisation("amicale", "Amicale des agents", siren="W751234567"),
         organisation("oeuvres", "Centre national des œuvres universitaires et scolaires"),
         organisation("mairie-a", "Mairie de Saint-Denis", wholes=[BASE + "reunion"], territories=["e:97411"]),
         organisation("mairie-b", "Mairie de Saint Denis", wholes=[BASE + "seine"], territories=["e:93066"]),
@@ -58,8 +59,11 @@ def found(text: str) -> list[tuple[str, str]]:
     ("one", "other"),
     [
         ("L’Agence du Numérique de l'État", "AGENCE NUMERIQUE ETAT"),
+        ("Centre des œuvres", "CENTRE DES ŒUVRES"),
         ("Centre des œuvres", "centre des oeuvres"),
         ("Caisse (d’allocations)  familiales", "caisse-allocations-familiales"),
+        ("le C.N.F.P.T", "CNFPT"),
+        ("S.G.M.A.P., à Paris", "sgmap paris"),
         ("E\u0301tat", "État"),
     ],
 )
@@ -85,11 +89,18 @@ def test_initials_are_those_of_the_words_that_tell_something():
         ("secrétariat general pour la modernisation de l'action publique", ("sgmap", "other-name")),
         ("130 025 265", ("dinum", "identifier")),
         ("13002526500013", ("dinum", "identifier")),
+        ("SIREN 130025265", ("dinum", "identifier")),
+        ("n° SIRET : 130 025 265 00013", ("dinum", "identifier")),
+        ("identifiant 130025265 (INSEE)", ("dinum", "identifier")),
+        ("Direction interministérielle du numérique (DINUM)", ("dinum", "name")),
+        (f"<{BASE}ditp>", ("ditp", "iri")),
         ("35600000049837", ("poste", "identifier")),
+        ("w751234567", ("amicale", "identifier")),
         ("oeuvres", ("oeuvres", "slug")),
         ("CNOUS", ("oeuvres", "initials")),
         ("numérique système", ("dinsic", "words")),
         ("transfo publi", ("ditp", "words")),
+        ("publi transfo " * 7, ("ditp", "words")),
         (BASE + "ditp", ("ditp", "iri")),
         ("id:organisations/ditp", ("ditp", "iri")),
         ("/id/organisations/ditp", ("ditp", "iri")),
@@ -132,8 +143,14 @@ def test_what_names_nothing_gives_nothing(text):
 
 def test_a_number_with_a_wrong_digit_is_told_apart_from_an_unknown_one():
     assert ask("130025266").wrong_number
+    assert ask("13002526500022").wrong_number
+    assert ask("SIRET 130 025 265 00022").found == ()
     assert not ask("732829320").wrong_number
     assert not ask("130025265").wrong_number
+
+
+def test_the_digits_of_another_register_are_no_siren():
+    assert found("751234567") == []
 
 
 def test_a_text_beyond_the_limit_is_refused():

@@ -26,6 +26,7 @@ ONE = Manifest(
     counts={"triples": 3},
     inputs=(Input("data/é.ttl", "0" * 64, 12),),
     store={"CURRENT": 0},
+    search={"meta.json": 0},
 )
 
 
@@ -38,6 +39,8 @@ def made(target: Path, letter: str = "a"):
     with workplace(target) as folder:
         (folder / "store").mkdir()
         (folder / "store" / "CURRENT").write_text("")
+        (folder / "search").mkdir()
+        (folder / "search" / "meta.json").write_text("")
         return publish(folder, named(letter), target)
 
 
@@ -102,7 +105,7 @@ def test_of_two_snapshots_made_in_one_second_the_last_is_the_later(tmp_path):
         folder = tmp_path / "snapshots" / name
         (folder / "store").mkdir(parents=True)
         (folder / "store" / "CURRENT").write_text("")
-        replace(ONE, id=name, created=f"2026-11-21T{moment}+00:00").write(folder)
+        replace(ONE, id=name, search={}, created=f"2026-11-21T{moment}+00:00").write(folder)
     assert last_good(tmp_path).id == "a"
 
 
@@ -185,7 +188,7 @@ def test_a_snapshot_that_exists_is_found_whole(tmp_path):
     assert existing(tmp_path, "b" * 64) is None
 
 
-@pytest.mark.parametrize("part", ["manifest.json", "store/CURRENT"])
+@pytest.mark.parametrize("part", ["manifest.json", "store/CURRENT", "search/meta.json"])
 def test_a_snapshot_that_lacks_a_part_is_removed(tmp_path, part):
     snapshot = made(tmp_path)
     (snapshot.path / part).unlink()

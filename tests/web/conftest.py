@@ -17,6 +17,7 @@ import pyoxigraph
 import pytest
 
 from graph import config
+from graph.search.writing import write as index
 from graph.snapshot.counts import count
 from graph.snapshot.manifest import Manifest, read
 from graph.snapshot.reader import Snapshot, open_snapshot, sizes
@@ -104,6 +105,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     triples = sum(1 for _ in store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
     store.flush()
     replace(count(store, "https://w3id.org/passerelles/id/"), graphs=_sizes(store)).write(folder)
+    index(store, "https://w3id.org/passerelles/id/", GRAPH_BASE, folder / "search")
     del store
     shutil.copytree(HERE / "queries", folder / "queries")
     Manifest(
@@ -118,6 +120,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
         prefixes=PREFIXES,
         counts={"triples": triples},
         store=sizes(folder / "store"),
+        search=sizes(folder / "search"),
     ).write(folder)
     return open_snapshot(folder)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pyoxigraph
 import pytest
@@ -108,6 +109,12 @@ def test_conformance_is_a_page_and_a_validation_report(server):
 def test_each_profile_has_a_title_of_its_own(server):
     titles = [each["title"] for each in server.get("/conformance", "application/json").json()["profiles"]]
     assert len(set(titles)) == len(titles)
+
+
+def test_each_service_for_programs_is_described(server):
+    text = server.get("/catalog.nt", "*/*").text
+    served = {address.removeprefix(server.url) for address in re.findall(r"<[^>]*endpointURL> <([^>]*)> ", text)}
+    assert served == {"/sparql", "/graphs", "/queries", "/relay", "/licences", "/resolve", "/validate", "/feed"}
 
 
 def test_the_page_for_portals_is_a_page_and_nothing_else(server):

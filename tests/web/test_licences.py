@@ -22,6 +22,7 @@ LICENCES = {
     "left": "cc:permits cc:DerivativeWorks, cc:Distribution ; cc:requires cc:Notice, cc:Copyleft",
     "name": "cc:permits cc:DerivativeWorks, cc:Distribution ; cc:requires cc:Attribution",
     "closed": "cc:prohibits cc:DerivativeWorks, cc:Distribution",
+    "unsaid": "dct:type <http://purl.org/adms/licencetype/UnknownIPR> ; cc:requires cc:Notice",
 }
 
 
@@ -47,7 +48,7 @@ def ask(licences, path: str = "", accept: str = "application/json", **parameters
 
 def test_the_table_has_every_licence(licences):
     found = ask(licences).json()
-    assert [each["name"] for each in found["licences"]] == ["CLOSED", "LEFT", "MIT", "NAME"]
+    assert [each["name"] for each in found["licences"]] == ["CLOSED", "LEFT", "MIT", "NAME", "UNSAID"]
     page = ask(licences, accept="text/html").text
     assert page.count('type="checkbox"') == 3  # what nobody may adapt is no choice
     assert "<script>" not in page
@@ -82,6 +83,33 @@ def test_choices_are_those_that_all_accept(licences):
     assert "Keep the notices of rights of the work under MIT" in page
 
 
+def test_one_work_that_no_licence_takes_is_not_told_of_as_several(licences):
+    for name, said, heading in (
+        ("closed", "No licence of this graph will do: ask the author for consent.", "Will not do"),
+        ("unsaid", "nothing tells all that the licence of this work permits; ask its author", "Not known"),
+    ):
+        page = licences.get(f"/licences/choose?with={name}&lang=en", "text/html").text
+        assert said in page
+        assert set(re.findall(r"<summary><h2[^>]*>([^<]*?) <span", page)) == {heading}
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "kept"),
+    [
+        ("choose?with=MIT&with=zzz", 404, 'value="MIT" checked'),
+        ("choose?with=MIT&with=zzz", 404, 'value="zzz"'),
+        ("choose?with=", 400, "<fieldset>"),
+        ("compat?a=MIT&b=", 400, 'value="MIT"'),
+        ("explain?a=zzz", 404, "<fieldset>"),
+    ],
+)
+def test_a_mistake_is_told_on_the_form_that_keeps_what_was_asked(licences, asked, status, kept):
+    answer = licences.get(f"/licences/{asked}", "text/html")
+    assert answer.status_code == status
+    assert 'class="problem" role="alert"' in answer.text
+    assert kept in answer.text
+
+
 def test_without_a_licence_there_is_the_form(licences):
     for path in ("/compat", "/choose"):
         assert ask(licences, path, "text/html").status_code == 200
@@ -102,7 +130,11 @@ def test_the_language_decides_the_words_and_the_validator(licences):
     ("path", "status"),
     [
         *(("/explain?a=zzz", 404), ("/explain", 400), ("/choose?with=zzz", 404), ("/compat?a=mit+OR&b=left", 400)),
-        *((f"/choose?with={'m' * 999}&with=mit", 422), ("/compat?a=zzz&b=mit", 200)),
+        *(
+            (f"/explain?a={'/' * 1000}x", 422),
+            (f"/choose?with={'m' * 999}&with=mit", 422),
+            ("/compat?a=zzz&b=mit", 200),
+        ),
     ],
 )
 def test_what_names_no_licence_is_told_as_a_problem(licences, path, status):

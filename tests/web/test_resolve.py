@@ -13,13 +13,14 @@ from .conftest import serving_more
 BASE = "https://w3id.org/passerelles/id/"
 TURTLE = f"""
 PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX o: <{BASE}offices/>
 PREFIX org: <http://www.w3.org/ns/org#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 o:mesures a org:Organization ; skos:prefLabel "Bureau des <mesures>"@fr, "Office of measures"@en ; skos:altLabel "BDM" .
-o:poids a org:Organization ; skos:prefLabel "Office des poids"@fr ; skos:altLabel "OP" ; org:unitOf o:mesures .
+o:poids a foaf:Group ; skos:prefLabel "Office des poids"@fr ; skos:altLabel "OP" ; org:unitOf o:mesures .
 <{BASE}changes/fin> a org:ChangeEvent ; dct:title "Fin du <bureau>"@fr ; prov:startedAtTime "2020-05-01"^^xsd:date ;
   org:originalOrganization o:mesures ; org:resultingOrganization o:poids ;
   dct:source <https://e.example/decret> , <javascript:alert(1)> .

@@ -45,8 +45,8 @@ r:stale a pas:Reuse ; dct:title "R2"@fr ; pas:reused :townbus ; pas:reuser org:l
 r:loop a pas:Reuse ; dct:title "R3"@fr ; pas:reused :labbus ; pas:reuser org:region ; prov:generated :bus .
 """
 CLAIMS = """
-portal:1 a pas:Production ; dct:title "Bus chez eux"@fr .
-portal:o1 dct:title "VILLE"@fr . portal:o2 dct:title "<i>Bourg"@fr .
+portal:1 a pas:Production ; dct:title "Bus chez eux"@fr, "Their bus"@en .
+portal:o1 dct:title "VILLE"@fr, "City"@en . portal:o2 dct:title "<i>Bourg"@fr, "Borough"@en .
 portal:c1 a pas:ReuseClaim ; dct:source <https://portal.example/> ;
   pas:claimedReused portal:1 ; pas:claimedReuser portal:o1 .
 portal:c2 a pas:ReuseClaim ; dct:source <https://portal.example/> ;
@@ -54,18 +54,49 @@ portal:c2 a pas:ReuseClaim ; dct:source <https://portal.example/> ;
 """
 
 
-@pytest.fixture(scope="module")
-def reuses(settings, snapshot, tmp_path_factory):
-    """A server of the snapshot, made on 21 November 2026, with some reuses more and what a portal claims."""
+CROWD = 120
+MANY_REUSES = ':map a pas:Production ; dct:title "Carte"@fr . org:town a foaf:Agent ; dct:title "Ville"@fr .' + "".join(
+    f"""
+r:map-{number} a pas:Reuse ; pas:reused :map ; pas:reuser org:t{number % CROWD} ;
+  pas:attestedBy org:town, org:lab, org:region ;
+  pas:evidence <https://a.example/>, <https://b.example/>, <https://c.example/> ;
+  pas:lastConfirmed "2026-11-01"^^xsd:date ."""
+    for number in range(CROWD + 1)  # the last tells the first again
+)
+MANY_CLAIMS = 'portal:2 a pas:Production ; dct:title "Carte chez eux"@fr ; owl:sameAs :map .' + "".join(
+    f"""
+portal:o{number} dct:title "Bourg {number}"@fr, "Borough {number}"@en .
+portal:c{number} a pas:ReuseClaim ; pas:claimedReused portal:2 ; pas:claimedReuser portal:o{number} ."""
+    for number in range(CROWD)
+)
+
+
+def adding(facts: str, claims: str):
+    """What adds reuses and what a portal claims to the store of a snapshot."""
 
     def add(store: pyoxigraph.Store, _: Path) -> None:
-        for text, graph in ((REUSES, GRAPH_BASE + "reuses/trial"), (CLAIMS, PORTAL)):
+        for text, graph in ((facts, GRAPH_BASE + "reuses/trial"), (claims, PORTAL)):
             for quad in pyoxigraph.parse((PROLOGUE + text).encode(), format=pyoxigraph.RdfFormat.TURTLE):
                 store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(graph)))
                 if graph != PORTAL:
                     store.add(quad)
 
-    with serving_more(settings, snapshot, tmp_path_factory.mktemp("reuses") / "snapshot", add) as server:
+    return add
+
+
+@pytest.fixture(scope="module")
+def reuses(settings, snapshot, tmp_path_factory):
+    """A server of the snapshot, made on 21 November 2026, with some reuses more and what a portal claims."""
+    folder = tmp_path_factory.mktemp("reuses") / "snapshot"
+    with serving_more(settings, snapshot, folder, adding(REUSES, CLAIMS)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def crowd(settings, snapshot, tmp_path_factory):
+    """A server of the snapshot with one production that is reused, and claimed to be, more often than a page shows."""
+    folder = tmp_path_factory.mktemp("crowd") / "snapshot"
+    with serving_more(settings, snapshot, folder, adding(MANY_REUSES, MANY_CLAIMS)) as server:
         yield server
 
 
@@ -103,6 +134,12 @@ def test_what_nobody_attests_is_said_so(reuses):
     assert "jamais confirmée" in told
 
 
+def test_a_page_tells_a_reuse_once(reuses):
+    page = reuses.get("/id/productions/townbus", "text/html").text
+    assert "Labo" in section(page, "reuse-of")
+    assert "R2" not in section(page, "incoming")
+
+
 def test_an_organisation_says_what_it_reuses(reuses):
     page = reuses.get("/id/organisations/town", "text/html").text
     assert "Ce qui est réutilisé 1 Le bus des services attestée" in section(page, "reuse-by")
@@ -124,6 +161,8 @@ def test_a_claim_stands_apart_until_it_is_attested(reuses):
     told = section(page, "reuse-claimed")
     assert told.startswith("Déclarées par un portail, non attestées 1 ")
     assert told.endswith("&lt;i&gt;Bourg portal")
+    assert "VILLE" not in told
+    assert "City" not in told
     assert "Bourg" not in section(page, "reuse-of")
     theirs = reuses.get("/id/harvest/portal/1", "text/html").text
     assert "&lt;i&gt;Bourg" in section(theirs, "reuse-claimed")
@@ -149,11 +188,38 @@ def test_the_overview_counts_facts_and_claims_apart(reuses):
     assert "<b>Labo" not in page
 
 
+def test_the_overview_is_json_for_programs_and_nothing_else(reuses):
+    told = reuses.get("/reuses", "application/json").json()
+    assert told["before"] == "2025-11-21"
+    assert told["totals"] == {"attested": 1, "stale": 1, "unattested": 1, "claimed": 1}
+    between = {"exchange": f"{BASE}concepts/between", "kind": f"{BASE}concepts/adapted"}
+    assert {**between, "attested": 1, "stale": 0, "unattested": 0} in told["exchanges"]
+    unknown = {"exchange": None, "kind": None}
+    assert {**unknown, "attested": 0, "stale": 0, "unattested": 1} in told["exchanges"]
+    assert {"owner": f"{BASE}organisations/region", "reuser": f"{BASE}organisations/town", "reuses": 1} in told["pairs"]
+    assert told["claims"] == [{"graph": PORTAL, "claims": 1}]
+    assert reuses.get("/reuses?format=json", "text/html").json() == told
+    assert reuses.get("/reuses", "image/png").status_code == 406
+
+
 def test_a_search_engine_is_told_of_the_reuses_that_are_attested_and_of_no_other(reuses):
     counter = '"interactionType": "https://schema.org/UseAction", "userInteractionCount": 1}'
     assert counter in reuses.get("/id/productions/bus", "text/html").text
     assert "interactionStatistic" not in reuses.get("/id/productions/townbus", "text/html").text  # stale
     assert "interactionStatistic" not in reuses.get("/id/harvest/portal/1", "text/html").text  # claimed
+
+
+def test_a_page_counts_each_reuse_once_and_says_how_many_it_shows(crowd):
+    page = crowd.get("/id/productions/map", "text/html").text
+    assert f'"userInteractionCount": {CROWD}}}' in page
+    assert f"Qui la réutilise {CROWD} " in section(page, "reuse-of")
+    assert page.count('class="tag">attestée') == 100
+    assert f"100 sur {CROWD} ; tout voir" in section(page, "reuse-of")
+    assert f"{CROWD} attestées" in section(crowd.get("/reuses", "text/html").text, "totals")
+    told = section(page, "reuse-claimed")
+    assert f"non attestées {CROWD} " in told
+    assert (told.count("Bourg"), told.count("Borough")) in {(0, 100), (100, 0)}
+    assert told.endswith(f"100 sur {CROWD} sont montrées.")
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

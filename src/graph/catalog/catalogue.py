@@ -338,6 +338,9 @@ _SERVICES = (  # where it is, where it is described, what it follows, what is sa
     ("/graphs", "/openapi.json", _STORE, "dcat.graphs", "dcat.graphs-description"),
     ("/queries", "/openapi.json", _OPENAPI, "dcat.queries", "dcat.queries-description"),
     ("/relay", "/openapi.json", _OPENAPI, "dcat.relay", "dcat.relay-description"),
+    ("/licences", "/openapi.json", _OPENAPI, "dcat.licences", "dcat.licences-description"),
+    ("/resolve", "/openapi.json", _OPENAPI, "dcat.resolve", "dcat.resolve-description"),
+    ("/validate", "/openapi.json", _OPENAPI, "dcat.validate", "dcat.validate-description"),
     ("/feed", "/feed", _STREAM, "dcat.feed", "dcat.feed-description"),
 )
 

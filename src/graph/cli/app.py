@@ -26,6 +26,7 @@ _COMMANDS = (
     "build",
     "serve",
     "query",
+    "search",
     "links",
     "resolve",
     "link",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn, TextIO
 
 from ..config import FILE_NAME, Settings, language, load
-from ..errors import BuildRefused, InvalidInput, PasserellesError, UnreadableInput
+from ..errors import BuildRefused, InvalidInput, PasserellesError, UnreadableInput, reason
 from ..texts import say
 
 OK, WRONG_INPUT, COULD_NOT_RUN = 0, 1, 2
@@ -127,10 +127,9 @@ def leaving(lang: str) -> Iterator[None]:
         sys.exit(OK)
     except OSError as error:
         _discard(sys.stdout)
-        reason = error.strerror or error
         if error.filename is None:
-            leave(PasserellesError("no-output", reason=reason), lang)
-        leave(PasserellesError("cannot-write", path=error.filename, reason=reason), lang)
+            leave(PasserellesError("no-output", reason=reason(error)), lang)
+        leave(PasserellesError("cannot-write", path=error.filename, reason=reason(error)), lang)
 
 
 def _discard(stream: TextIO) -> None:

@@ -123,26 +123,10 @@ class _Run:
 
     def _mend(self, source: Source, fixes: list[Fix]) -> int:
         """Make what fixes can be made together; one after which less of the text would be Turtle is left out."""
-        from ..turtle.mended import mended
+        from ..turtle.mended import safely
 
-        text = self._now[source.name].decode()
-        written, made = mended(text, fixes)
-        if not self._better(source, text, written):
-            written, made = mended(text, [one for one in fixes if self._better(source, text, mended(text, [one])[0])])
-        if written == text or not self._better(source, text, written):
-            return 0
+        limit, text = self._settings.limits.file_bytes, self._now[source.name].decode()
+        written, made = safely(text, fixes, path=source.name, base=source.graph, limit=limit)
         self._now[source.name] = written.encode()
         self.made += made
         return made
-
-    def _better(self, source: Source, text: str, written: str) -> bool:
-        """Whether what is written is Turtle, or has fewer faults than the text before."""
-        faults = self._faults(source, written)
-        return not faults or faults < self._faults(source, text)
-
-    def _faults(self, source: Source, text: str) -> int:
-        from ..diagnostics import errors
-        from ..turtle.parse import parse
-
-        limit = self._settings.limits.file_bytes
-        return errors(parse(text.encode(), path=source.name, base=source.graph, limit=limit).diagnostics)

@@ -143,7 +143,7 @@ def replace(source: Source, given: bytes, written: bytes) -> None:
     import secrets
     import shutil
 
-    from ..errors import UnreadableInput
+    from ..errors import UnreadableInput, reason
 
     if source.read(len(given)) != given:
         raise UnreadableInput("changed-since", path=source.name)
@@ -159,4 +159,4 @@ def replace(source: Source, given: bytes, written: bytes) -> None:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        raise UnreadableInput("cannot-write", path=source.name, reason=error.strerror or error) from error
+        raise UnreadableInput("cannot-write", path=source.name, reason=reason(error)) from error

@@ -53,7 +53,10 @@ def explain(
     """What a licence permits, requires and prohibits, and what its works may be reused in."""
     from ..licenses import answers
 
-    _answer(lambda licences, _: answers.explain(a, licences, Options.shared.lang), format, _explain)
+    def asked(licences: Licences, longest: int) -> dict[str, Any]:
+        return answers.explain(answers.one(a, licences, longest), licences, Options.shared.lang)
+
+    _answer(asked, format, _explain)
 
 
 def choose(
@@ -165,9 +168,11 @@ def _choose(found: dict[str, Any]) -> Iterator[str]:
         beside = _pairs((", ".join(names), text) for text, names in more.items() if text not in found["write"])
         yield from _list(say("cli.licence-beside"), beside)
     else:
-        yield say("cli.licence-no-choice")
-    refused = ", ".join(each["name"] for each in found["refused"])
-    yield from _list(say("cli.licence-refused"), [refused] if refused else [])
+        unknown = any(each["verdict"] == "unknown" for each in found["refused"])
+        yield say("web.licences-none-known" if unknown else "web.licences-none", count=len(found["with"]))
+    for verdict, key in (("unknown", "cli.licence-unknown"), ("no", "cli.licence-refused")):
+        names = ", ".join(each["name"] for each in found["refused"] if each["verdict"] == verdict)
+        yield from _list(say(key), [names] if names else [])
     yield from ("", found["notice"])
 
 

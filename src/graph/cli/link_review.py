@@ -9,18 +9,22 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import ConfigurationError
-from .context import OK, Options
+from .context import Options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..config import Settings
     from ..linking.record import Decision
     from ..linking.records import Record, Records, Verdict
+    from ..linking.review import Statement
     from ..snapshot.reader import Snapshot
 
 _As = Annotated[str | None, typer.Option("--as", help="cli.link_review-as", metavar="NAME|IRI")]
@@ -60,13 +64,13 @@ def review(  # noqa: PLR0913, PLR0917 - the command's options
         raise ConfigurationError("unknown-strength", name=strength, known=", ".join(STRENGTHS))
     if sum((web, table, decisions is not None)) > 1:
         raise ConfigurationError("one-way-to-review")
+    if decisions is not None and (strength or least or limit or deferred):
+        raise ConfigurationError("decisions-alone")
     settings = Options.shared.writable(None)
     records = Records.read(settings)
     if decisions is not None:
-        rows = read_csv(decisions, records, records.prefixes)
         who = reviewer(as_, settings)
-        made = [records.decide(row.record, _verdict(row.decision, who, row.comment, row.link)) for row in rows]
-        _tell(Counter(each.decision for each in made), records)
+        _write(records, read_csv(decisions, records, partial(_verdict, who)))
         return
     waiting = queue(records, strength=strength, least=least, deferred=deferred)
     waiting = waiting[:limit] if limit else waiting
@@ -107,7 +111,7 @@ def defer(names: _Names, as_: _As = None, comment: _Comment = "") -> None:
 
 
 def _decide(names: list[str], decision: str, as_: str | None, comment: str, link: str = "") -> None:
-    """One decision on records, once each of them is known."""
+    """One decision on some records."""
     from ..linking.record import Decision
     from ..linking.records import Records
     from ..linking.review import another_link, reviewer
@@ -115,14 +119,20 @@ def _decide(names: list[str], decision: str, as_: str | None, comment: str, link
     settings = Options.shared.writable(None)
     records = Records.read(settings)
     who = reviewer(as_, settings)
-    found = dict.fromkeys(records.named(name).iri for name in names)
-    links = [another_link(link, records.named(iri), records.prefixes) if link else None for iri in found]
-    for iri, changed in zip(found, links, strict=True):
-        records.decide(records.named(iri), _verdict(Decision(decision), who, comment, changed))
-    _tell(Counter({Decision(decision): len(found)}), records)
+    found = {(record := records.named(name)).iri: record for name in names}.values()
+    links = (another_link(link, record, records) for record in found)
+    verdicts = [_verdict(who, Decision(decision), comment, changed) for changed in links]
+    _write(records, list(zip(found, verdicts, strict=True)))
 
 
-def _verdict(decision: Decision, who: str, comment: str, link: tuple[str, str, str] | None) -> Verdict:
+def _write(records: Records, decisions: Sequence[tuple[Record, Verdict]]) -> None:
+    """Write all of some decisions, or none of them."""
+    with records.all_or_none():
+        made = [records.decide(record, verdict) for record, verdict in decisions]
+    _tell(Counter(each.decision for each in made), records)
+
+
+def _verdict(who: str, decision: Decision, comment: str, link: Statement | None) -> Verdict:
     from ..linking.records import Verdict
 
     today, said = datetime.now(UTC).date(), " ".join(comment.split())
@@ -158,4 +168,3 @@ def _tell(made: Counter[Decision], records: Records) -> None:
     counts = {each.value: made[each] for each in Decision if each is not Decision.PROPOSED}
     waiting = sum(each.decision is Decision.PROPOSED for each in records)
     sys.stderr.write(Options.shared.say("cli.link_review-done", **counts, waiting=waiting) + "\n")
-    sys.exit(OK)

@@ -19,7 +19,7 @@ from rich.text import Text
 from ..errors import InvalidInput, PasserellesError, UnreadableInput
 from ..linking.record import CHOICES, SYMMETRIC, Decision, Record
 from ..linking.records import Verdict
-from ..linking.review import INVERSE, another_link
+from ..linking.review import INVERSE, Feature, another_link, features
 from ..report.characters import one_line
 from .context import Options
 from .link_stats import percent, strength_name
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 _DECISIONS = {"a": Decision.ACCEPTED, "r": Decision.REJECTED, "d": Decision.UNDECIDED}
 _QUIT = ("q", "\x03", "\x04", "")
+_KEYS = frozenset((*_DECISIONS, *_QUIT, *"ecsu"))
 _BAR, _FEATURES = 12, 10
+_NARROW = 80  # columns: with fewer, the two things stand one below the other
 
 
 @contextmanager
@@ -89,8 +91,9 @@ class Terminal:
             self._say("cli.link_review-nothing")
 
     def _answer(self, at: int) -> int:
-        """Act on one key; where in the queue to go on, -1 to leave."""
-        key = os.read(sys.stdin.fileno(), 1).decode("ascii", "replace").lower()
+        """Act on one key; where in the queue to go on, -1 to leave. Any other, `?` say, tells the keys."""
+        while (key := os.read(sys.stdin.fileno(), 8).decode("ascii", "replace").lower()) not in _KEYS:
+            self._say("cli.link_review-keys")
         if key in _QUIT:
             return -1
         if key in _DECISIONS:
@@ -108,13 +111,23 @@ class Terminal:
 
     def _decide(self, at: int, decision: Decision) -> int:
         today, lang = datetime.now(UTC).date(), Options.shared.lang
-        verdict = Verdict(decision, self._reviewer, today, self._comment, lang, self._link)
         try:
+            verdict = Verdict(decision, self._reviewer, today, self._comment, lang, self._link)
             self._waiting[at] = self._records.decide(self._waiting[at], verdict)
         except (InvalidInput, UnreadableInput) as error:
             self._complain(error)
-            return at
+            return self._as_it_is(at)
         self._made.append((at, decision))
+        self._link, self._comment = None, ""
+        return at + 1
+
+    def _as_it_is(self, at: int) -> int:
+        """Where to go on after a refusal: past a record that somebody else decided on, or that is gone."""
+        before = self._waiting[at]
+        now = self._records.now(before)
+        self._waiting[at] = now or before
+        if now is not None and now.decision is before.decision:
+            return at
         self._link, self._comment = None, ""
         return at + 1
 
@@ -129,6 +142,7 @@ class Terminal:
             return at
         back, _ = self._made.pop()
         self._waiting[back] = before
+        self._link, self._comment = None, ""  # they were about the record left
         return back
 
     def _change(self, at: int) -> None:
@@ -137,7 +151,7 @@ class Terminal:
         choices = [f"{name} ({strength_name(name)})" for name in CHOICES]
         self._console.print(Text(Options.shared.say("cli.link_review-choices", choices=", ".join(choices))))
         try:
-            self._link = another_link(self._ask("cli.link_review-property"), record, self._records.prefixes)
+            self._link = another_link(self._ask("cli.link_review-property"), record, self._records)
         except InvalidInput as error:
             self._complain(error)
 
@@ -158,12 +172,15 @@ class Terminal:
         lang = Options.shared.lang
         self._console.rule(Text(f"{at + 1}/{len(self._waiting)} · {one_line(record.slug)}", "bold"))
         self._console.print(Group(*self._statement(record)))
-        table = Table(expand=True, show_header=False, box=None, padding=(0, 1))
-        table.add_column(ratio=1)
-        table.add_column(ratio=1)
-        one, other = (self._panel(self._sides.of(iri, lang)) for iri in (record.subject, record.object))
-        table.add_row(one, other)
-        self._console.print(table)
+        things = [self._panel(self._sides.of(iri, lang)) for iri in (record.subject, record.object)]
+        if self._console.width < _NARROW:
+            self._console.print(Group(*things))
+        else:
+            table = Table(expand=True, show_header=False, box=None, padding=(0, 1))
+            table.add_column(ratio=1)
+            table.add_column(ratio=1)
+            table.add_row(*things)
+            self._console.print(table)
         self._console.print(Group(*self._reasons(record)))
         self._say("cli.link_review-keys")
 
@@ -204,6 +221,13 @@ class Terminal:
         because = record.description.get(lang) or next(iter(record.description.values()), "")
         if because:
             yield Text(one_line(because))
-        for name, value in sorted(record.features.items(), key=lambda each: (-each[1], each[0]))[:_FEATURES]:
-            filled = round(min(max(value, 0.0), 1.0) * _BAR)
-            yield Text(f"  {'█' * filled}{'░' * (_BAR - filled)} {value:.2f} {one_line(name)}")
+        speaking, opposed = features(record, lang)
+        yield from map(_bar, speaking[:_FEATURES])
+        if opposed:
+            yield Text(Options.shared.say("review.against"), "red")
+            yield from map(_bar, opposed)
+
+
+def _bar(feature: Feature) -> Text:
+    filled = round(feature.share * _BAR)
+    return Text(f"  {'█' * filled}{'░' * (_BAR - filled)} {feature.share:.2f} {one_line(feature.name)}")

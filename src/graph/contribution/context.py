@@ -11,6 +11,7 @@ from dataclasses import replace
 from ..dataset import Parsed, Source
 from ..licenses.licence import EXACT, FROM
 from ..lint.axioms import (
+    BEFORE,
     DERIVED,
     GENERATED,
     LICENSE,
@@ -51,7 +52,7 @@ class Context:
         chain = (*axioms.orders, REPLACED_BY, LICENSE, *DERIVED)
         self._chain = {NamedNode(name) for name in chain}
         against = (name for name, orders in axioms.orders.items() if any(way for _, way in orders))
-        self._against = [NamedNode(name) for name in (*against, FROM)]
+        self._against = [NamedNode(name) for name in (*against, FROM, BEFORE)]
         self._triples: dict[str, dict[Triple, None]] = {}
         self._keyed: dict[str, list[Keyed]] = {}
         self._seen: set[Node] = set()

@@ -58,11 +58,13 @@ def concerned(graph: Overlay, changed: Iterable[Triple]) -> Iterator[Node]:
     while waiting:
         origin = waiting.pop()
         made = {subject for name in _DERIVED for subject, _, _ in graph.pointing(origin, name)}
-        yield from made
         for ours, theirs in _RECORDS:
             for record in _telling(graph, origin, theirs):
                 yield record
                 made.update(_values(graph, record, ours))
+        for work in made:  # all it is made from is accepted at once
+            yield work
+            yield from records(graph, work)
         passing = {work for work in made - seen if not _answers(graph, work)}
         seen |= passing
         waiting += passing

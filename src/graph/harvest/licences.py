@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import pyoxigraph as ox
 
 from ..config import Settings, shipped_root
 from ..dataset import Role, folder_of, turtle_files
+from ..licenses.catalogue import folded
 from ..licenses.licence import LICENCE_KINDS
 from ..namespaces import DCT, FOAF, OWL, RDF, SKOS
 
 _NAMES = {SKOS + name for name in ("prefLabel", "altLabel", "hiddenLabel", "notation", "exactMatch")}
 _NAMES |= {DCT + "identifier", DCT + "title", OWL + "sameAs", FOAF + "page"}
 _HIDDEN = ox.NamedNode(SKOS + "hiddenLabel")
-_AROUND = re.compile(r"\Ahttps?://(?:www\.)?|(?:/|\.html?|\.txt)+\Z")
-
-
 _MORE = "licences.ttl"  # beside the mappings
 
 
@@ -48,8 +45,3 @@ def names(described: Iterable[bytes], more: bytes = b"") -> bytes:
     pairs = sorted((licence, folded(name)) for licence, several in found.items() for name in several)
     triples = [ox.Triple(ox.NamedNode(licence), _HIDDEN, ox.Literal(name)) for licence, name in dict.fromkeys(pairs)]
     return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-
-
-def folded(name: str) -> str:
-    """A name or an address as it is compared: in lower case, without what varies around it."""
-    return _AROUND.sub("", name.strip().lower())

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from ..config import Settings
 from ..dataset import HARVEST
-from ..errors import ConfigurationError, InvalidInput, UnreadableInput
+from ..errors import ConfigurationError, InvalidInput, UnreadableInput, reason
 from ..federation.policy import shown
 from ..sections import PORTAL
 from ..texts import Text
@@ -185,4 +185,4 @@ def _head(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)
     except OSError as error:
-        raise UnreadableInput("cannot-read", path=path, reason=error.strerror or error) from error
+        raise UnreadableInput("cannot-read", path=path, reason=reason(error)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,8 @@ from ..turtle.ntriples import literal_parts
 from .catalogue import Licences
 from .choosing import Choice, choices
 from .duties import abstention, duty, term
-from .expression import Expression, Named, read
+from .expression import Expression, Named, meant, read
+from .expression import named as expressed
 from .licence import APPROVED, CLOSE, EXACT, INTENDED, REPLACED_BY, Licence
 from .verdict import Answer, Verdict, compare, once, verdict
 
@@ -35,11 +37,8 @@ def compat(a: Expression, b: Expression, licences: Licences, language: str) -> d
     return {"a": str(a), "b": str(b), **_told(found, language), **notice(language)}
 
 
-def explain(name: str, licences: Licences, language: str) -> dict[str, Any]:
-    """All there is to know of one licence. Raises NoSuchThing."""
-    licence = licences.find(name)
-    if licence is None:
-        raise _missing(name, licences)
+def explain(licence: Licence, licences: Licences, language: str) -> dict[str, Any]:
+    """All there is to know of one licence."""
     others = sorted((each for each in licences.values() if each != licence), key=lambda each: each.name.casefold())
     found = [(each, compare(licence, each, licences)) for each in others]
     clauses = licences.clauses(licence)
@@ -128,17 +127,35 @@ def words(language: str) -> dict[str, str]:
 
 def named(texts: Sequence[str], licences: Licences, longest: int) -> list[Expression]:
     """What each text names; together they have at most `longest` characters. Raises MalformedQuery, LimitExceeded."""
-    measured = sum(map(len, texts))
-    if measured > longest:
-        sentence = Text("limit.licence_characters")
-        raise LimitExceeded("limit", limit="licence_characters", value=longest, measured=measured, sentence=sentence)
+    _measure(texts, longest)
     if not texts:
         raise MalformedQuery("licence-missing")
     return [read(text, licences) for text in texts]
 
 
+def one(name: str, licences: Licences, longest: int) -> Licence:
+    """The licence that a name of at most `longest` characters means. Raises NoSuchThing, LimitExceeded."""
+    _measure([name], longest)
+    name = " ".join(name.split())
+    licence = meant(name, licences)
+    if licence is None:
+        raise _missing(name, licences)
+    return licence
+
+
+def _measure(texts: Sequence[str], longest: int) -> None:
+    measured = sum(map(len, texts))
+    if measured > longest:
+        sentence = Text("limit.licence_characters")
+        raise LimitExceeded("limit", limit="licence_characters", value=longest, measured=measured, sentence=sentence)
+
+
 def _missing(name: str, licences: Licences) -> NoSuchThing:
-    """The error that says that a name means no licence, and which it may have meant."""
+    """The error that says that a name means no licence, and which it may have meant: those of an expression."""
+    with suppress(MalformedQuery):
+        several = [each.name for each in expressed(read(name, licences))]
+        if several:
+            return NoSuchThing("no-such-licence", name=name, near=Text("licence.near", {"near": ", ".join(several)}))
     [near] = _near(name, licences) or [""]
     return NoSuchThing("no-such-licence", name=name, near=near)
 

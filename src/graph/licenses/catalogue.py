@@ -9,10 +9,12 @@ from importlib.resources import files
 
 from ..namespaces import DCT, RDF, TITLES
 from ..texts import Text
+from .addresses import identifier
 from .licence import CLAUSE_KIND, EXACT, FROM, REPLACED_BY, Clause, Licence, Statement, described, is_licence, wording
 
-_AROUND = re.compile(r"\Ahttps?://(?:www\.)?|(?:/|\.html?|\.txt|/legalcode)+\Z")
-_SPACING = re.compile(r"[\s_]+")
+# As the mappings say it in SPARQL; bounded, for a search for `x+` at the end takes the square of a row of `x`.
+_AROUND = re.compile(r"\Ahttps?://(?:www\.)?|/(?:deed|legalcode)(?:\.[a-z]+)?/?\Z|(?:/|\.html?|\.txt){1,9}\Z")
+_SEPARATING = re.compile(r"(?<![.-]0)(?:[.-]0)++(?![.-]?\d)|[^\w.+]|_|v(?:ersion *)?(?=\d)")
 _LABELS = (*TITLES, DCT + "title")
 
 
@@ -50,8 +52,14 @@ class Licences(Mapping[str, Licence]):
         return self._labels.get(term) or Text(wordings={"": re.split(r"[/#]", term)[-1]})
 
     def find(self, name: str) -> Licence | None:
-        """The licence that a name means: an IRI, an SPDX identifier, that of another list, our slug, a title."""
-        return self._names.get(folded(name))
+        """The licence that a name means: an IRI, an SPDX identifier, that of another list, our slug, a title.
+
+        An address of a list means its identifier; `Apache 2` and `CC BY 4.0`, what is so called but for separators.
+        """
+        found = self._names.get(folded(name))
+        if found is None and "://" in name:
+            name = identifier(name)
+        return found or self._loose.get(_loosely(name))
 
     def same(self, iri: str) -> Licence | None:
         """The licence of this IRI, its own or one it says is the same."""
@@ -60,15 +68,16 @@ class Licences(Mapping[str, Licence]):
     def later(self, licence: Licence) -> list[Licence]:
         """A licence and every version that came after it."""
         found = {licence.iri: licence}
-        for each in list(found):  # grows below
-            self._follow(each, found)
+        self._follow(licence.iri, found)
         return list(found.values())
 
     def near(self, name: str) -> list[Licence]:
         """The licences whose names are nearest to one that means none."""
         from difflib import get_close_matches
 
-        close = get_close_matches(folded(name), self._names, n=6, cutoff=0.6)
+        asked = folded(name)
+        begun = sorted(each for each in self._names if each.startswith(asked)) if asked else []
+        close = begun or get_close_matches(asked, self._names, n=6, cutoff=0.6)
         return list(dict.fromkeys(self._names[each] for each in close))[:3]
 
     def _follow(self, iri: str, found: dict[str, Licence]) -> None:
@@ -96,10 +105,22 @@ class Licences(Mapping[str, Licence]):
                     found.setdefault(name, self[next(iter(iris))])
         return found
 
+    @cached_property
+    def _loose(self) -> dict[str, Licence]:
+        """Every name without its separators, where it means one licence."""
+        meant: dict[str, dict[str, Licence]] = {}
+        for name, licence in self._names.items():
+            meant.setdefault(_loosely(name), {})[licence.iri] = licence
+        return {name: next(iter(several.values())) for name, several in meant.items() if len(several) == 1}
+
+
+def _loosely(name: str) -> str:
+    return _SEPARATING.sub("", folded(name))
+
 
 def folded(name: str) -> str:
-    """A name or an address as it is compared: in small letters, one sort of space, without what varies around it."""
-    return _AROUND.sub("", _SPACING.sub(" ", name.strip().casefold()))
+    """A name or an address as it is compared: in small letters, without what varies around it."""
+    return _AROUND.sub("", name.strip().lower())
 
 
 @cache

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .catalogue import Licences
-from .expression import Expression, Joined, Named, Several
+from .expression import Expression, Joined, Named, Several, named
 from .licence import APPROVED, DISTRIBUTION, INTENDED, Licence
 from .verdict import Verdict, verdict
 
@@ -26,7 +26,7 @@ def choices(built_on: Sequence[Expression], licences: Licences) -> list[Choice]:
     what is in force, what asks least beyond itself, and what asks least.
     """
     together = built_on[0] if len(built_on) == 1 else Several(Joined.ALL, tuple(built_on))
-    sorts = {sort for each in _named(together) for sort in each.said.get(INTENDED, ())}
+    sorts = {sort for each in named(together) for sort in each.said.get(INTENDED, ())}
     found = [
         Choice(licence, verdict(together, Named(licence.name, licence), licences))
         for licence in licences.values()
@@ -49,12 +49,3 @@ def _rank(choice: Choice, sorts: set[str]) -> tuple[object, ...]:
         len(licence.requires) + len(licence.prohibits),
         licence.name,
     )
-
-
-def _named(expression: Expression) -> Iterator[Licence]:
-    """The licences that an expression names."""
-    if isinstance(expression, Several):
-        for part in expression.parts:
-            yield from _named(part)
-    elif expression.licence is not None:
-        yield expression.licence

@@ -6,7 +6,7 @@ know: what A allows is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -56,20 +56,36 @@ def read(text: str, licences: Licences) -> Expression:
     text = " ".join(text.split())
     if not text:
         raise MalformedQuery("licence-missing")
-    alone = licences.find(text)
+    alone = meant(text, licences)
     if alone is not None or "://" in text:
         return Named(text, alone)
     return _parsed(text, lambda name: _named(name, licences))
 
 
-def _parsed(text: str, named: Callable[[str], Expression]) -> Expression:
+def meant(name: str, licences: Licences) -> Licence | None:
+    """The licence that one name means; `X+` is X or later where that is one, X alone, in the older SPDX, X only."""
+    base = name.removesuffix("+")
+    names = [name, f"{base}-or-later"] if base != name else [name, f"{name}-only"]
+    return next(filter(None, map(licences.find, names)), None)
+
+
+def named(expression: Expression) -> Iterator[Licence]:
+    """The licences that an expression names."""
+    if isinstance(expression, Several):
+        for part in expression.parts:
+            yield from named(part)
+    elif expression.licence is not None:
+        yield expression.licence
+
+
+def _parsed(text: str, called: Callable[[str], Expression]) -> Expression:
     from license_expression import ExpressionError, LicenseWithExceptionSymbol, Licensing
 
     def made(node: Any) -> Expression:
         if isinstance(node, LicenseWithExceptionSymbol):
-            return _excepted(named(node.license_symbol.key), node.exception_symbol.key)
+            return _excepted(called(node.license_symbol.key), node.exception_symbol.key)
         if node.isliteral:
-            return named(node.key)
+            return called(node.key)
         return Several(Joined(node.operator.strip()), tuple(map(made, node.args)))
 
     try:
@@ -79,10 +95,8 @@ def _parsed(text: str, named: Callable[[str], Expression]) -> Expression:
 
 
 def _named(name: str, licences: Licences) -> Expression:
-    """What one name means; `X+` is X or any later version, and X alone, in the older SPDX, X only."""
-    base = name.removesuffix("+")
-    names = [name, f"{base}-or-later"] if base != name else [name, f"{name}-only"]
-    found = next(filter(None, map(licences.find, names)), None)
+    """What one name means; `X+`, X or any later version."""
+    found, base = meant(name, licences), name.removesuffix("+")
     if found is None and base != name and (first := licences.find(base)) is not None:
         several = tuple(Named(each.name, each) for each in licences.later(first))
         return Several(Joined.ANY, several) if len(several) > 1 else several[0]

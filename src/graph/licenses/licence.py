@@ -21,12 +21,12 @@ FOR_THE_WHOLE, FOR_THE_PART = frozenset({CC + "ShareAlike", CC + "Copyleft"}), C
 EXACT, CLOSE, REPLACED_BY = SKOS + "exactMatch", SKOS + "closeMatch", DCT + "isReplacedBy"
 INTENDED, APPROVED = PAS + "intendedFor", PAS + "approvedFor"
 FROM, INTO, NOT_INTO = (PAS + name for name in ("fromLicence", "intoLicence", "notIntoLicence"))
-CONDITION, WAIVES = PAS + "condition", PAS + "waives"
+CONDITION, WAIVES, OFFERS = (PAS + name for name in ("condition", "waives", "offersLicence"))
 LICENCE_KINDS, CLAUSE_KIND = frozenset({DCT + "LicenseDocument", CC + "License"}), PAS + "LicenceClause"
 KINDS = LICENCE_KINDS | {CLAUSE_KIND}
 _TOLD = (PERMITS, REQUIRES, PROHIBITS)
 #: What verdicts between licences rest on.
-DECISIVE = (*_TOLD, FROM, INTO, NOT_INTO)
+DECISIVE = (*_TOLD, FROM, INTO, NOT_INTO, OFFERS)
 _UNKNOWN = "http://purl.org/adms/licencetype/UnknownIPR"
 _SPDX = "http://spdx.org/licenses/"
 _TITLE, _IDENTIFIER, _NOTATION = DCT + "title", DCT + "identifier", SKOS + "notation"
@@ -67,6 +67,11 @@ class Licence:
     def prohibits(self) -> frozenset[str]:
         """What nobody may do."""
         return frozenset(self.said.get(PROHIBITS, ()))
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """The licences it lets one choose from: of a version or any later one, the versions that there are."""
+        return self.said.get(OFFERS, ())
 
     @cached_property
     def unknown(self) -> bool:

@@ -22,12 +22,13 @@ from .meaning import nearest
 from .productions import Production
 from .weights import Matrix, normalised
 
-_BY_NAME, _BY_TEXT, _BY_ORIGIN, _BY_MEANING = 28, 12, 12, 20  # neighbours that each road leads to
-_LEAST, _PER = 4, 400  # in a small corpus fewer: one for so many productions
+_BY_NAME, _BY_TEXT, _BY_ORIGIN, _BY_MEANING = 28, 12, 20, 20  # neighbours that each road leads to
+_LEAST, _PER = 20, 400  # in a small corpus fewer: one for so many productions, and no less
 _KEPT, _SHARE = 50, 0.0098  # pairs kept for a production, and of all the pairs that there are
 _KEY = 10.0  # what a key in common weighs beside cosines
 _COMMON = 500  # titles that may have a term for it to be a road
 _BLOCK = 40  # productions that may have a key in common for all of them to be compared
+_FEW = 12  # productions that may be called by one word for it to be the name of a thing
 _PAIRED = 8  # words of a title that are taken two by two
 _LEAST_COSINE = 0.08
 
@@ -60,6 +61,7 @@ def blocked(corpus: Corpus) -> Pairs:
         _by_keys(corpus, crowded),
         (corpus.owners[rows], corpus.owners[others], cosines),
         _alike(_rare(corpus.texts), min(_BY_TEXT, share)),
+        _by_handles(corpus),
         *_by_origin(corpus, min(_BY_ORIGIN, share)),
         *_by_meaning(corpus, min(_BY_MEANING, share)),
     ]
@@ -74,13 +76,14 @@ def blocked(corpus: Corpus) -> Pairs:
 
 
 def _by_meaning(corpus: Corpus, count: int) -> Iterator[Road]:
-    """The nearest in what the title means, in what the description means, in both together."""
+    """The nearest in what the title means, in what the description means, in both; in what one says it comes from."""
     if corpus.meanings is None or corpus.senses is None:
         return
     both = corpus.meanings + corpus.senses
     both /= np.maximum(np.linalg.norm(both.astype(np.float32), axis=1, keepdims=True), 1e-9).astype(np.float16)
     for vectors in (corpus.meanings, corpus.senses, both):
         yield nearest(vectors, count)
+    yield nearest(corpus.meanings, min(_BY_ORIGIN, count), corpus.credited)
 
 
 def _first(rows: np.ndarray, _: np.ndarray, cosines: np.ndarray) -> np.ndarray:
@@ -111,8 +114,21 @@ def _by_keys(corpus: Corpus, crowded: np.ndarray) -> Road:
     return ends[:, 0], ends[:, 1], np.full(len(ends), _KEY)
 
 
+def _by_handles(corpus: Corpus) -> Road:
+    """Pairs that are called by one word, which few others are: a name that travels with a fork or an address."""
+    blocks: defaultdict[str, list[int]] = defaultdict(list)
+    for position, values in enumerate(corpus.handles):
+        for value in values:
+            blocks[value].append(position)
+    found = [
+        (*ends, 1 / len(block)) for block in blocks.values() if len(block) <= _FEW for ends in combinations(block, 2)
+    ]
+    ends = np.asarray(found, dtype=np.float64).reshape(-1, 3)
+    return ends[:, 0].astype(np.int64), ends[:, 1].astype(np.int64), ends[:, 2]
+
+
 def _by_origin(corpus: Corpus, count: int) -> Iterator[Road]:
-    """Each production that says what it is adapted from, and those whose title or whose organisation it names."""
+    """Each production that says what it is adapted from: whose title or organisation it names, who names the same."""
     some = np.flatnonzero(corpus.origin.told)
     said, texts = corpus.origin.said[some], corpus.texts
     for called, others in ((corpus.origin.titles, ()), (corpus.origin.owners, (_rare(texts),))):
@@ -121,6 +137,8 @@ def _by_origin(corpus: Corpus, count: int) -> Iterator[Road]:
         answer = sparse.hstack([called[:, kept], *others], format="csr")
         rows, columns, cosines = _best(asked, answer, count)
         yield some[rows], columns, cosines
+    rows, columns, cosines = _alike(_rare(normalised(said)), count)
+    yield some[rows], some[columns], cosines
 
 
 def _roads(corpus: Corpus) -> Matrix:

@@ -40,9 +40,9 @@ def closed(left: np.ndarray, right: np.ndarray, odds: np.ndarray) -> Bound:
 
 
 def raised(odds: np.ndarray, bound: tuple[float, int]) -> np.ndarray:
-    """The odds of a pair that are at least so much of a class; where they say another one of more worth, they stay."""
+    """The odds of a pair that are at least so much of a class; where they are sure of the other one, they stay."""
     least, kind = bound
-    if odds[kind] >= least or odds[[SAME, VARIANT]].max() >= _SURE:
+    if odds[kind] >= least or odds[VARIANT if kind == SAME else SAME] >= _SURE:
         return odds
     others = odds * (1 - least) / max(1 - odds[kind], 1e-9)
     others[kind] = least

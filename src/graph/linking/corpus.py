@@ -19,7 +19,7 @@ from . import meaning
 from .origin import Origin, origin_of
 from .productions import Production
 from .weights import Matrix, normalised, rarities
-from .wording import GRAM, address, folded, grams, identifier, stem, words
+from .wording import GRAM, address, folded, grams, handles, identifier, stem, words
 
 _TITLES = 4  # of one production: more are lists of keywords
 _TITLE_CHARS = 300
@@ -36,6 +36,11 @@ class Corpus:
     """Productions in the order of their IRIs, and what is compared of them."""
 
     productions: Sequence[Production]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The position of each production, by its IRI."""
+        return {each.iri: position for position, each in enumerate(self.productions)}
 
     @cached_property
     def titles(self) -> list[tuple[int, str, str]]:
@@ -135,9 +140,27 @@ class Corpus:
         return meaning.embedded([each[0][1] if each else "" for each in self.told])
 
     @cached_property
+    def credited(self) -> np.ndarray | None:
+        """The meaning of what each says it comes from."""
+        return meaning.embedded(self.origin.credits)
+
+    @cached_property
     def addresses(self) -> list[tuple[str, ...]]:
         """The addresses of each production, in one form."""
         return [_keys(map(address, each.urls)) for each in self.productions]
+
+    @cached_property
+    def handles(self) -> list[tuple[str, ...]]:
+        """What each may be called in one word: the words of its first title, and what its addresses call it."""
+        return [
+            _keys(
+                (
+                    *(word for word in self.words[self.first[at]] if len(word) >= GRAM),
+                    *(handle for address in addresses for handle in handles(address)),
+                )
+            )
+            for at, addresses in enumerate(self.addresses)
+        ]
 
     @cached_property
     def identifiers(self) -> list[tuple[str, ...]]:

@@ -21,6 +21,7 @@ class _Reason(NamedTuple):
 
 _FOR = (
     _Reason("linking.origin", "origin", 0.6),
+    _Reason("linking.origin", "credited", 0.7, ("linking.origin",)),
     _Reason("linking.identifier", "identifier", 0.3),
     _Reason("linking.address", "address", 0.3),
     _Reason("linking.title-same", "ordered", 0.97),
@@ -29,6 +30,7 @@ _FOR = (
     _Reason("linking.acronym", "acronym", 1.0, ("linking.title-same",)),
     _Reason("linking.title-words", "words", 0.35, ("linking.title-same", "linking.title-near", "linking.title-within")),
     _Reason("linking.title-meaning", "meaning", 0.65, ("linking.title-same", "linking.title-near")),
+    _Reason("linking.handle", "handle", 0.5, ("linking.address", "linking.title-same", "linking.title-near")),
     _Reason("linking.sentences", "sentences", 0.5),
     _Reason("linking.description", "repeated", 0.6, ("linking.sentences",)),
     _Reason("linking.description-meaning", "sense", 0.7, ("linking.sentences", "linking.description")),
@@ -63,6 +65,7 @@ def _against(strength: Strength, features: Mapping[str, float]) -> list[str]:
     """What sets the two apart; what a variant has of its own is what makes it one."""
     said = {
         "linking.version": features.get("version", 0) > 0,
+        "linking.number": features.get("number", 0) <= -1,
         "linking.place": features.get("place", 0) <= -1,
         "linking.stranger": features.get("stranger", 0) > 0 and strength == Strength.SAME,
         "linking.untitled": features.get("untitled", 0) > 0,

@@ -8,15 +8,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
+from .comparing import (
+    acronym,
+    apart,
+    cosines,
+    covered,
+    differ,
+    disjoint,
+    opposed,
+    overlap,
+    pairwise,
+    products,
+    rarest,
+    same,
+    worth,
+    year,
+    years,
+)
 from .corpus import Corpus
 from .weights import Matrix, normalised, rarities, sums
 from .wording import folded, grams, initials
@@ -36,6 +51,7 @@ FEATURES = (
     "sense",  # the descriptions, in any language
     "identifier",
     "address",
+    "handle",  # a word that both are called by, in their titles, their repositories, their sites
     "site",  # the host of the addresses
     "organisation",  # the words that organisations are called by
     "stranger",  # organisations that have nothing in common
@@ -44,29 +60,29 @@ FEATURES = (
     "kind",
     "date",
     "version",  # one is numbered, or said to be new, otherwise than the other
+    "number",  # 1 for a number in common in the titles, -1 where each has its own
     "derived",  # one says that it adapts, derives, continues
     "origin",  # and names the other, or whose it is
+    "credited",  # in any language
     "rarest",  # how rare the rarest word in common is
     "specific",  # how rare the words in common are, all together
     "unique",  # one of few with that title
     "foreign",  # the titles have no language in common
     "untitled",
     "undescribed",
+    "portal",  # both are notices of one portal, which seldom has a thing twice
     "rank",  # neither is more like another than like this one
 )
 _VERSION = re.compile(
     r"\bv ?\d+(?:\.\d+)*\b|(?<= )\d{1,2}(?:\.\d+)*(?=[ )]|$)|\b(?:2|3|4)(?:e|eme|nd|rd|th) edition"
     r"|\b(?:nouvel\w*|new|next|seconde?|second) (?:version|edition|generation|formule)|\b(?:ii|iii|iv)\b"
 )
+_NUMBER = re.compile(r"\d+")
 _LETTERS = 400  # of descriptions that are compared in letters
 _CHUNK = 100_000
-_YEARS = 10.0
 _PROPER = 0.02  # of organisations that may have a word in their names for it to be a proper noun
 _NOUN = 4  # letters
 _STRANGE = 0.1  # of organisations: what their names have in common by chance
-_CUT = 8  # words of two titles that are looked at for abbreviations
-
-Said = TypeVar("Said")
 
 
 class Features:
@@ -92,39 +108,46 @@ class Features:
         titled = self._titled[left] & self._titled[right]
         described = self._described[left] & self._described[right]
         stems = self._presence[rows[0]].multiply(self._presence[rows[1]]).tocsr()
-        organisation = _products(self._called, left, right)
+        organisation = products(self._called, left, right)
         named = self._named[left] & self._named[right]
         columns = {
             "title": cpdist(one, other, scorer=Indel.normalized_similarity, workers=2) * titled,
-            "words": _products(corpus.names, *rows),
+            "words": products(corpus.names, *rows),
             "ordered": cpdist(sorted_one, sorted_other, scorer=Indel.normalized_similarity, workers=2) * titled,
             "contained": cpdist(one, other, scorer=fuzz.token_set_ratio, workers=2) / 100 * titled,
-            "covered": np.minimum(*_covered(self._names, self._named_by, *rows)),
-            "acronym": _pairwise(_acronym, self._acronyms, *rows),
-            "description": _products(corpus.texts, left, right),
-            "repeated": np.maximum(*_covered(self._words, self._worded, left, right)),
-            "sentences": np.maximum(*_covered(self._sentences, self._sentenced, left, right)),
+            "covered": np.minimum(*covered(self._names, self._named_by, *rows)),
+            "acronym": pairwise(acronym, self._acronyms, *rows),
+            "description": products(corpus.texts, left, right),
+            "repeated": np.maximum(*covered(self._words, self._worded, left, right)),
+            "sentences": np.maximum(*covered(self._sentences, self._sentenced, left, right)),
             "wording": cpdist(*texts, scorer=Indel.normalized_similarity, workers=2) * described,
-            "meaning": _cosines(corpus.meanings, left, right),
-            "sense": _cosines(corpus.senses, left, right),
-            "identifier": _pairwise(_rarest, self._of_identifiers, left, right),
-            "address": _pairwise(_rarest, self._of_addresses, left, right),
-            "site": _pairwise(_overlap, self._sites, left, right),
+            "meaning": cosines(corpus.meanings, left, right),
+            "sense": cosines(corpus.senses, left, right),
+            "identifier": pairwise(rarest, self._of_identifiers, left, right),
+            "address": pairwise(rarest, self._of_addresses, left, right),
+            "handle": pairwise(rarest, self._handles, left, right),
+            "site": pairwise(overlap, self._sites, left, right),
             "organisation": organisation,
             "stranger": named & (organisation < _STRANGE),
-            "place": _pairwise(_apart, self._places, left, right),
-            "theme": _pairwise(_overlap, self._themes, left, right),
-            "kind": _pairwise(_opposed, self._kinds, left, right),
-            "date": _pairwise(_years, self._dates, left, right),
-            "version": _pairwise(_differ, self._versions, *rows),
+            "place": pairwise(apart, self._places, left, right),
+            "theme": pairwise(overlap, self._themes, left, right),
+            "kind": pairwise(opposed, self._kinds, left, right),
+            "date": pairwise(years, self._dates, left, right),
+            "version": pairwise(differ, self._versions, *rows),
+            "number": pairwise(opposed, self._numbers, *rows),
             "derived": corpus.origin.told[left] | corpus.origin.told[right],
             "origin": self._origin(left, right),
+            "credited": np.maximum(
+                cosines(corpus.credited, left, right, corpus.meanings),
+                cosines(corpus.credited, right, left, corpus.meanings),
+            ),
             "rarest": stems.max(axis=1).toarray().ravel() ** 0.5,
             "specific": np.tanh(np.asarray(stems.sum(axis=1)).ravel()),
             "unique": 1 / np.sqrt(np.maximum(self._bearers[rows[0]], self._bearers[rows[1]])),
-            "foreign": _pairwise(_disjoint, self._languages, left, right),
+            "foreign": pairwise(disjoint, self._languages, left, right),
             "untitled": ~titled,
             "undescribed": ~described,
+            "portal": pairwise(same, self._portals, left, right),
             "rank": np.zeros(len(left)),
         }
         return np.stack([np.asarray(columns[name], dtype=np.float32) for name in FEATURES], axis=1)
@@ -140,7 +163,7 @@ class Features:
         place = np.arange(len(which)) - np.repeat(np.cumsum(several) - several, several)
         one = first[left][which] + place // others[which]
         other = first[right][which] + place % others[which]
-        best = np.lexsort((-_products(self.corpus.names, one, other), which))
+        best = np.lexsort((-products(self.corpus.names, one, other), which))
         best = best[np.searchsorted(which, np.arange(len(left)))]
         return one[best], other[best]
 
@@ -150,7 +173,7 @@ class Features:
         for one, other in ((left, right), (right, left)):
             some = np.flatnonzero(origin.told[one])
             for called in (origin.titles, origin.owners):
-                found[some] = np.maximum(found[some], _products(origin.said, one[some], other[some], called))
+                found[some] = np.maximum(found[some], products(origin.said, one[some], other[some], called))
         return found
 
     # what is prepared once, of titles
@@ -180,6 +203,10 @@ class Features:
         return [frozenset(_VERSION.findall(folded(text))) for _, _, text in self.corpus.titles]
 
     @cached_property
+    def _numbers(self) -> list[frozenset[str]]:
+        return [frozenset(number for word in row for number in _NUMBER.findall(word)) for row in self.corpus.words]
+
+    @cached_property
     def _bearers(self) -> np.ndarray:
         """How many productions have each title, whatever the order of its words."""
         keys = [" ".join(sorted(each)) for each in self.corpus.stems]
@@ -189,7 +216,7 @@ class Features:
 
     @cached_property
     def _languages(self) -> list[frozenset[str]]:
-        return [frozenset(language for language, _ in each.titles) for each in self.corpus.productions]
+        return [frozenset(language for language, _ in each.titles if language) for each in self.corpus.productions]
 
     @cached_property
     def _titled(self) -> np.ndarray:
@@ -253,11 +280,15 @@ class Features:
 
     @cached_property
     def _of_identifiers(self) -> list[dict[str, float]]:
-        return _worth(self.corpus.identifiers)
+        return worth(self.corpus.identifiers)
 
     @cached_property
     def _of_addresses(self) -> list[dict[str, float]]:
-        return _worth(self.corpus.addresses)
+        return worth(self.corpus.addresses)
+
+    @cached_property
+    def _handles(self) -> list[dict[str, float]]:
+        return worth(self.corpus.handles)
 
     @cached_property
     def _sites(self) -> list[frozenset[str]]:
@@ -272,8 +303,12 @@ class Features:
         return [frozenset(each.kinds) for each in self.corpus.productions]
 
     @cached_property
+    def _portals(self) -> list[str]:
+        return [each.portal for each in self.corpus.productions]
+
+    @cached_property
     def _dates(self) -> list[float]:
-        return [_year(each.dates) for each in self.corpus.productions]
+        return [year(each.dates) for each in self.corpus.productions]
 
 
 def _ranks(found: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -289,95 +324,3 @@ def _ranks(found: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray
         ranks[order] = np.arange(len(both)) - starts
         place[side] = ranks[: len(left)]
     return 1 / np.sqrt(1 + place.sum(axis=0))
-
-
-def _covered(matrix: Matrix, weights: np.ndarray, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The share of the weight of each row that the other has too."""
-    common = np.asarray(matrix[left].minimum(matrix[right]).sum(axis=1)).ravel()
-    return common / np.maximum(weights[left], 1e-9), common / np.maximum(weights[right], 1e-9)
-
-
-def _products(matrix: Matrix, left: np.ndarray, right: np.ndarray, other: Matrix | None = None) -> np.ndarray:
-    """The products of rows, pair by pair: their cosines, where rows are of length one."""
-    return np.asarray(matrix[left].multiply((matrix if other is None else other)[right]).sum(axis=1)).ravel()
-
-
-def _cosines(vectors: np.ndarray | None, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    if vectors is None:
-        return np.zeros(len(left), dtype=np.float32)
-    return np.einsum("ij,ij->i", vectors[left].astype(np.float32), vectors[right].astype(np.float32))
-
-
-def _pairwise(
-    compare: Callable[[Said, Said], float], said: Sequence[Said], left: np.ndarray, right: np.ndarray
-) -> list[float]:
-    return [compare(said[one], said[other]) for one, other in zip(left.tolist(), right.tolist(), strict=True)]
-
-
-def _worth(keys: Iterable[Sequence[str]]) -> list[dict[str, float]]:
-    """What each key of each production is worth: all when two have it, less for each one more."""
-    keys = list(keys)
-    having = Counter(each for several in keys for each in several)
-    return [{each: 1 / max(having[each] - 1, 1) for each in several} for several in keys]
-
-
-def _rarest(one: dict[str, float], other: dict[str, float]) -> float:
-    return max((one[each] for each in one.keys() & other.keys()), default=0.0)
-
-
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one and other else 0.0
-
-
-def _opposed(one: frozenset[str], other: frozenset[str]) -> float:
-    """1 for something in common, -1 for nothing, 0 where one says nothing."""
-    return (1.0 if one & other else -1.0) if one and other else 0.0
-
-
-def _apart(one: tuple[frozenset[str], frozenset[str]], other: tuple[frozenset[str], frozenset[str]]) -> float:
-    """1 where titles name one place, -1 where each names its own; half of it where one title and an organisation do."""
-    (title, owner), (title_of_other, owner_of_other) = one, other
-    if title and title_of_other:
-        return 1.0 if title & title_of_other else -1.0
-    if title or title_of_other:
-        named, there = (title, owner_of_other) if title else (title_of_other, owner)
-        return 0.5 if named & there else -0.5
-    return 0.0
-
-
-def _differ(one: frozenset[str], other: frozenset[str]) -> float:
-    return float(one != other)
-
-
-def _disjoint(one: frozenset[str], other: frozenset[str]) -> float:
-    return float(bool(one and other) and not one & other)
-
-
-def _year(dates: Sequence[str]) -> float:
-    years = [int(each[:4]) for each in dates if each[:4].isdigit()]
-    return float(min(years)) if years else np.nan
-
-
-def _years(one: float, other: float) -> float:
-    distance = abs(one - other)
-    return 0.0 if np.isnan(distance) else max(1 - distance / _YEARS, -1.0)
-
-
-def _acronym(one: tuple[frozenset[str], str], other: tuple[frozenset[str], str]) -> float:
-    """1 where a word of one is the initials of the other; the share of words cut short, where some are."""
-    if (one[1] and one[1] in other[0]) or (other[1] and other[1] in one[0]):
-        return 1.0
-    mine, theirs = one[0] - other[0], other[0] - one[0]
-    if not mine or not theirs or len(mine) > _CUT or len(theirs) > _CUT:
-        return 0.0
-    cut = sum(any(_short(each, word) for word in theirs) for each in mine)
-    return min(cut / min(len(mine), len(theirs)), 1.0) * 0.9
-
-
-def _short(one: str, other: str) -> bool:
-    """Whether one word is the other with letters left out, the first kept: cut short or contracted."""
-    short, long = (one, other) if len(one) < len(other) else (other, one)
-    if len(short) < 2 or len(long) - len(short) < 2 or short[0] != long[0]:  # noqa: PLR2004 - fewer are a mistake
-        return False
-    letters = iter(long)
-    return all(each in letters for each in short)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from ..relay.kinds import Kinds
+from ..namespaces import DISTINCTION
 from ..relay.names import Names
 from .record import Decision, pair
 
@@ -37,10 +37,14 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`names` gives the one that stands for each name of a thing with several; `decided` holds pairs, lower first."""
+    """What is settled; pairs hold the lower IRI first.
+
+    `names` gives the one that stands for each name of a thing with several; `apart` the pairs known not to be related.
+    """
 
     names: Mapping[str, str] = field(default_factory=dict)
     decided: frozenset[tuple[str, str]] = frozenset()
+    apart: frozenset[tuple[str, str]] = frozenset()
     reviewed: tuple[Review, ...] = ()
 
     def name(self, iri: str) -> str:
@@ -51,22 +55,24 @@ class Known:
 def known(snapshot: Snapshot, records: Records, iris: Iterable[str]) -> Known:
     """What a snapshot and the records say of productions.
 
-    A pair is decided where there is a record of it, whatever it says, or a link of any kind, on anybody’s word.
+    A pair is decided where there is a record of it, whatever it says, or a statement of any kind that leads from one to
+    the other, on anybody’s word: a link, a source, a part.
     """
     store, ours = ox.Store.read_only(str(snapshot.store_path)), frozenset(iris)
-    decided = set(records.pairs)
-    for iri in Kinds.read(store):
-        for quad in store.quads_for_pattern(None, ox.NamedNode(iri), None, None):
-            if isinstance(quad.object, ox.NamedNode | ox.Literal) and not isinstance(quad.subject, ox.BlankNode):
-                one, other = quad.subject.value, quad.object.value
-                if one in ours and other in ours and one != other:
-                    decided.add(pair(one, other))
+    decided, apart = set(records.pairs), set[tuple[str, str]]()
+    for quad in (quad for iri in ours for quad in store.quads_for_pattern(None, None, ox.NamedNode(iri), None)):
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value in ours and quad.subject != quad.object:
+            both = pair(quad.subject.value, quad.object.value)
+            decided.add(both)
+            if quad.predicate.value in DISTINCTION:
+                apart.add(both)
     reviewed = tuple(
         Review(*each.pair, each.strength if each.decision is Decision.ACCEPTED else "")
         for each in records.reviewed
         if each.strength or each.decision is Decision.REJECTED
     )
-    return Known(_names(snapshot, ours), frozenset(decided), reviewed)
+    apart |= {pair(each.source, each.target) for each in reviewed if not each.strength}
+    return Known(_names(snapshot, ours), frozenset(decided), frozenset(apart), reviewed)
 
 
 def _names(snapshot: Snapshot, iris: frozenset[str]) -> dict[str, str]:

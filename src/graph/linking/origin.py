@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from scipy import sparse
 
-from .weights import Matrix, rarities, shares
+from .weights import Matrix, rarities, sums
 from .wording import stem, words
 
 _OF = r"(?: (?:de|du|des|par|from|of|by)\b| d')"
@@ -17,15 +19,16 @@ _DERIVED = re.compile(  # with what it is said of: to adapt to a use, or to insp
     rf"|\b(?:local )?version(?: locale)?{_OF}"
     r"|\bd'apres\b|\bbased on\b|^after\b|\brefonte\b|\boverhaul\b"
 )
-_NAMED = 100  # characters that follow, in which the name of it is
+_NAMED = re.compile(r"[^,;:.!?]{0,80}")  # what follows, in which the name of it is
 
 
 class Origin(NamedTuple):
     """A row per production. A product of a row of `said` with one of the others is the share of the latter it names."""
 
     told: np.ndarray  # whether it says anything of its origin
-    said: Matrix  # the words of it, each 1
-    titles: Matrix  # those of its own title, by how rare they are, 1 in all
+    credits: Sequence[str]  # what it says, empty for nothing
+    said: Matrix  # the words of it, and the pairs that follow each other, each 1
+    titles: Matrix  # those of its own title, by how rare they are, 1 in all where they are rare enough
     owners: Matrix  # those its organisations are called by, likewise
 
 
@@ -34,16 +37,28 @@ def origin_of(
 ) -> Origin:
     """From the sentences of the description of each, folded, the stems of its title and of its organisations."""
     after = [
-        " ".join(each[found.end() : found.end() + _NAMED] for each in several if (found := _DERIVED.search(each)))
+        " ".join(_NAMED.match(each, found.end())[0] for each in several if (found := _DERIVED.search(each)))
         for several in told
     ]
-    said = [list(dict.fromkeys(map(stem, words(each)))) if each else [] for each in after]
-    matrix, count = rarities([*titles, *owners, *said]), len(said)
+    said = [list(map(stem, words(each))) if each else [] for each in after]
+    bags = [_with_pairs(each) for each in (*titles, *owners, *said)]
+    matrix, count = rarities(bags), len(said)
     presence = matrix[2 * count :].copy()
     presence.data[:] = 1
     return Origin(
         np.asarray(list(map(bool, after)), dtype=bool),
+        after,
         presence,
-        shares(matrix[:count]),
-        shares(matrix[count : 2 * count]),
+        _naming(matrix[:count]),
+        _naming(matrix[count : 2 * count]),
     )
+
+
+def _naming(matrix: Matrix) -> Matrix:
+    """What each term is of a name, 1 in all; less where the name is a common word, which may be there by chance."""
+    return sparse.diags((1 / np.maximum(sums(matrix), 1)).astype(np.float32)).dot(matrix).tocsr()
+
+
+def _with_pairs(stems: Sequence[str]) -> list[str]:
+    """Each once, and the pairs that follow each other: what names a place is said of many, two words of it of few."""
+    return list(dict.fromkeys((*stems, *(f"{one} {other}" for one, other in pairwise(stems)))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -72,6 +72,7 @@ def propose(
         rows = np.searchsorted(left * len(corpus.productions) + right, _keys(reviewed, len(corpus.productions)))
         model = model.fitted(columns[rows], list(reviewed.values()))
     odds = model.odds(columns)
+    odds[_among(corpus, known.apart, left, right)] = (1, 0, 0, 0)
     left, right, columns, odds = _closed(features, model, left, right, columns, odds)
     strengths = 1 + odds[:, 1:].argmax(axis=1)
     confidence = odds[np.arange(len(odds)), strengths].round(_DIGITS)
@@ -124,20 +125,28 @@ def _admissible(corpus: Corpus, known: Known, left: np.ndarray, right: np.ndarra
     kept = things[left] != things[right]
     for at in np.flatnonzero(kept & (portals[left] == portals[right])):
         one, other = productions[left[at]], productions[right[at]]
-        shared = set(one.organisations) == set(other.organisations) and set(one.sources) == set(other.sources)
-        kept[at] = not (shared and one.organisations)
-    decided = {pair(known.name(one), known.name(other)) for one, other in known.decided}
+        kept[at] = set(one.organisations) != set(other.organisations) or set(one.sources) != set(other.sources)
+    decided = {(known.name(one), known.name(other)) for one, other in known.decided}
     decided = {(names[one], names[other]) for one, other in decided if one in names and other in names}
-    if decided:
-        keys = [one * len(names) + other for one, other in decided]
-        first, second = np.minimum(things[left], things[right]), np.maximum(things[left], things[right])
-        kept &= ~np.isin(first * len(names) + second, keys)
-    return kept
+    return kept & ~_held(decided, things[left], things[right], len(names))
+
+
+def _among(corpus: Corpus, pairs: Iterable[tuple[str, str]], left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Which of the pairs are among these, told by their IRIs."""
+    places = corpus.places
+    here = {(places[one], places[other]) for one, other in pairs if one in places and other in places}
+    return _held(here, left, right, len(places))
+
+
+def _held(pairs: Iterable[tuple[int, int]], left: np.ndarray, right: np.ndarray, count: int) -> np.ndarray:
+    """Which of the pairs are among these, whichever end is first."""
+    keys = np.asarray([min(ends) * count + max(ends) for ends in pairs], dtype=np.int64)
+    return np.isin(np.minimum(left, right) * count + np.maximum(left, right), keys)
 
 
 def _reviewed(corpus: Corpus, known: Known) -> dict[tuple[int, int], int]:
     """The class of each reviewed pair of which both productions are here, by their positions."""
-    places = {each.iri: at for at, each in enumerate(corpus.productions)}
+    places = corpus.places
     reviews = {pair(each.source, each.target): CLASSES.index(each.strength) for each in known.reviewed}
     return {
         (places[one], places[other]): said

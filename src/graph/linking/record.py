@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ..dataset import Parsed, Source
-from ..lint.axioms import DECISIONS
-from ..namespaces import DCT, OWL, PAS, PROV, RDFS, SKOS, SSSOM
+from ..lint.axioms import DECISIONS, DERIVED
+from ..namespaces import DCT, IDENTITY, OWL, PAS, RDFS, SKOS, SSSOM
 from ..turtle.ntriples import TYPE, language, plain, statements
 
 SEMAPV = "https://w3id.org/semapv/vocab/"
@@ -39,10 +39,8 @@ STRENGTHS: Mapping[str, str] = {
 CHOICES: Mapping[str, str] = {**STRENGTHS, "distinct": PAS + "distinctFrom"}
 _STRENGTH: Mapping[str, str] = {
     **{predicate: strength for strength, predicate in STRENGTHS.items()},
-    OWL + "sameAs": "same",
-    PROV + "wasDerivedFrom": "variant",
-    PROV + "wasRevisionOf": "variant",
-    "https://schema.org/isBasedOn": "variant",
+    **dict.fromkeys(IDENTITY, "same"),
+    **dict.fromkeys(DERIVED, "variant"),
     SKOS + "closeMatch": "similar",
 }
 #: The properties that say the same from both ends.
@@ -91,7 +89,6 @@ class Record:
     features: Mapping[str, float] = field(default_factory=dict)
     description: Mapping[str, str] = field(default_factory=dict)
     justification: str = ""
-    author: str = ""
     tool: str = ""
     date: str = ""
     reviewer: str = ""
@@ -187,7 +184,6 @@ def _record(iri: str, said: Mapping[str, Sequence[str]], source: Source) -> Reco
         features={name: value for name, text in beside.items() if (value := _finite(text)) is not None},
         description={language(text): plain(text) for text in said.get(f"<{DCT}description>", ())},
         justification=first(JUSTIFICATION),
-        author=first(SSSOM + "author_label", SSSOM + "author_id"),
         tool=first(SSSOM + "mapping_tool"),
         date=first(SSSOM + "mapping_date"),
         reviewer=first(REVIEWER_LABEL, REVIEWER_ID),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ..config import Settings
-from ..errors import ConfigurationError, InvalidInput, UnreadableInput
+from ..errors import ConfigurationError, InvalidInput, UnreadableInput, reason
 from ..git import Git
 from ..namespaces import PrefixMap
+from ..texts import keys, say
 from .record import CHOICES, Decision, Record
-from .records import Records
+from .records import Records, Verdict
 
 #: What somebody writes for each decision.
 WORDS: Mapping[str, Decision] = {
@@ -31,16 +33,27 @@ _SHOWN = "accept, reject, defer"
 INVERSE = "^"  # before a property: said from the object to the subject, as SPARQL paths write it
 _ACTS = ("=", "+", "-", "@", "\t", "\r")  # what makes a cell a formula in a spreadsheet
 Statement = tuple[str, str, str]
+_AGAINST = frozenset(("stranger", "version", "untitled", "undescribed", "portal"))  # more of it says less
+_NOTHING = 0.05
+Judge = Callable[[Decision, str, Statement | None], Verdict]
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision read from a file: the record, what is decided, the link when it is another, and why."""
+class Feature(NamedTuple):
+    """What speaks for or against a proposal: its name in words, and how much of it there is, from 0 to 1."""
 
-    record: Record
-    decision: Decision
-    link: Statement | None
-    comment: str
+    name: str
+    share: float
+
+
+def features(record: Record, language: str) -> tuple[list[Feature], list[Feature]]:
+    """What speaks for a proposal and what against it, the strongest first; what is next to nothing is left out."""
+    told: tuple[list[Feature], list[Feature]] = [], []
+    for name, value in sorted(record.features.items(), key=lambda each: (-abs(each[1]), each[0])):
+        if abs(value) >= _NOTHING:
+            key = f"linking.feature.{name}"
+            called = say(language, key) if key in keys(language) else name
+            told[value < 0 or name in _AGAINST].append(Feature(called, min(abs(value), 1.0)))
+    return told
 
 
 def queue(records: Iterable[Record], *, strength: str = "", least: float = 0.0, deferred: bool = False) -> list[Record]:
@@ -77,10 +90,10 @@ def reviewer(given: str | None, settings: Settings) -> str:
     return name
 
 
-def another_link(text: str, record: Record, prefixes: Mapping[str, str]) -> Statement | None:
+def another_link(text: str, record: Record, records: Records) -> Statement | None:
     """The link of a record said with another property: one of `CHOICES`, a prefixed name, an IRI, `^` for its inverse.
 
-    None for nothing, and for what the record says already. Raises InvalidInput for what names no property.
+    None for nothing, and for what the record says already. Raises InvalidInput for what names no property that links.
     """
     name = text.strip()
     if not name:
@@ -90,8 +103,8 @@ def another_link(text: str, record: Record, prefixes: Mapping[str, str]) -> Stat
     if name.startswith(("http://", "https://")):
         predicate: str | None = name
     else:
-        predicate = CHOICES.get(name) or PrefixMap(prefixes).expand(name)
-    if predicate is None or not _is_plain(predicate):
+        predicate = CHOICES.get(name) or PrefixMap(records.prefixes).expand(name)
+    if predicate is None or (predicate != record.predicate and predicate not in records.properties):
         raise InvalidInput("no-such-property", name=text.strip())
     ends = (record.object, record.subject) if is_inverse else (record.subject, record.object)
     link = (ends[0], predicate, ends[1])
@@ -113,24 +126,31 @@ def as_csv(records: Iterable[Record], titles: Mapping[str, str], language: str, 
     return out.getvalue()
 
 
-def read_csv(path: Path, records: Records, prefixes: Mapping[str, str]) -> list[Decided]:
-    """The decisions of such a table, once all of it was read; rows without a decision are passed over.
+def read_csv(path: Path, records: Records, verdict: Judge) -> list[tuple[Record, Verdict]]:
+    """What such a table decides of each record, once all of it was read; rows without a decision are passed over.
 
     Columns `record` and `decision` are needed; a semicolon may stand for the comma, as some spreadsheets write.
-    Raises InvalidInput, which names the line, and UnreadableInput.
+    `verdict` makes one of a decision, a comment and another link. Raises InvalidInput, which names the line, and
+    UnreadableInput.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableInput("cannot-read", path=path, reason=getattr(error, "strerror", None) or error) from error
+        content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        text = content.decode()
+    except OSError as error:
+        raise UnreadableInput("cannot-read", path=path, reason=reason(error)) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput("decisions-encoding", path=path, line=content.count(b"\n", 0, error.start) + 1) from error
     first = text.partition("\n")[0]
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
-    if not {"record", "decision"} <= {name.strip() for name in rows.fieldnames or () if name}:
-        raise InvalidInput("decisions-columns", path=path)
-    return list(_decided(path, rows, records, prefixes))
+    try:
+        if not {"record", "decision"} <= {name.strip() for name in rows.fieldnames or () if name}:
+            raise InvalidInput("decisions-columns", path=path)
+        return list(_decided(path, rows, records, verdict))
+    except csv.Error as error:  # a quotation mark that is never closed, most often: all that follows is one cell
+        raise InvalidInput("decisions-row", path=path, line=rows.reader.line_num, reason=error) from error
 
 
-def _decided(path: Path, rows: csv.DictReader, records: Records, prefixes: Mapping[str, str]) -> Iterator[Decided]:
+def _decided(path: Path, rows: csv.DictReader, records: Records, verdict: Judge) -> Iterator[tuple[Record, Verdict]]:
     seen: set[str] = set()
     for row in rows:
         said = {(name or "").strip(): value.strip() for name, value in row.items() if isinstance(value, str)}
@@ -141,13 +161,14 @@ def _decided(path: Path, rows: csv.DictReader, records: Records, prefixes: Mappi
             raise InvalidInput("decisions-word", path=path, line=rows.line_num, word=word, known=_SHOWN)
         try:
             record = records.named(said.get("record", ""))
-            link = another_link(said.get("link", ""), record, prefixes)
+            link = another_link(said.get("link", ""), record, records)
+            decided = verdict(WORDS[word], said.get("comment", ""), link)
         except InvalidInput as error:
             raise InvalidInput("decisions-row", path=path, line=rows.line_num, reason=error.text) from error
         if record.iri in seen:
             raise InvalidInput("decisions-twice", path=path, line=rows.line_num, name=record.slug)
         seen.add(record.iri)
-        yield Decided(record, WORDS[word], link, said.get("comment", ""))
+        yield record, decided
 
 
 def _inert(cell: str) -> str:

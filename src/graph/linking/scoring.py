@@ -1,10 +1,11 @@
 """Scoring: from the features of a pair to the odds of each strength, with weights that reviews move.
 
-A multinomial logistic regression on the features and their products two by two; its classes are nothing, similar,
-variant and same. `priors.json` holds the weights of departure, fitted on labelled productions by
-`bench/linking/fit.py`, with embeddings and without. Reviewed pairs move them by maximum a posteriori: the likelihood of
-the decisions, and a Gaussian around the priors. A few decisions thus change little, many outweigh the priors; there is
-no threshold between the two.
+Three questions, each a logistic regression on the features and their products two by two: are the two related (the
+same, or variants); if so, are they the same; if not, are they similar. They are asked apart, for who rejects what is
+merely similar has said nothing of variants. `priors.json` holds the weights of departure, fitted on labelled
+productions by `bench/linking/fit.py`, with embeddings and without. Reviewed pairs move them by maximum a posteriori:
+the likelihood of the decisions, and a Gaussian around the priors. A few decisions thus change little, many outweigh the
+priors; there is no threshold between the two.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import log_softmax, softmax
+from scipy.special import expit, log_expit
 
 from .features import FEATURES
 from .known import Strength
@@ -25,9 +26,10 @@ from .known import Strength
 CLASSES = ("", Strength.SIMILAR, Strength.VARIANT, Strength.SAME)
 _PRIORS = Path(__file__).with_name("priors.json")
 _CHUNK = 100_000
-_HOLD = 1.0  # of the priors: a weight is moved by one where the decisions gain one nat by it
+_HOLD = (10.0, 100.0, 1000.0)  # of the constant, the features, their products: a weight moves by one for so many nats
 _PRECISION = 3
 _ROUNDS = 200
+_SIMILAR, _VARIANT, _SAME = map(CLASSES.index, (Strength.SIMILAR, Strength.VARIANT, Strength.SAME))
 _ONE, _OTHER = np.triu_indices(len(FEATURES))
 TERMS = 1 + len(FEATURES) + len(_ONE)
 
@@ -40,7 +42,7 @@ def terms(features: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Model:
-    """`weights` has a row per strength, a column per term; the class nothing weighs nothing."""
+    """`weights` has a row per question (related, then same, else similar), a column per term."""
 
     weights: np.ndarray
 
@@ -59,10 +61,14 @@ class Model:
 
     def _odds(self, features: np.ndarray) -> np.ndarray:
         linear, products = self._forms
-        scores = np.zeros((len(features), len(CLASSES)), dtype=np.float32)
-        for row, (plain, product) in enumerate(zip(linear, products, strict=True), 1):
-            scores[:, row] = plain[0] + features @ plain[1:] + ((features @ product) * features).sum(axis=1)
-        return softmax(scores.astype(np.float64), axis=1)
+        said = [
+            expit((plain[0] + features @ plain[1:] + ((features @ product) * features).sum(axis=1)).astype(np.float64))
+            for plain, product in zip(linear, products, strict=True)
+        ]
+        related, same, similar = said
+        return np.stack(
+            [(1 - related) * (1 - similar), (1 - related) * similar, related * (1 - same), related * same], 1
+        )
 
     @cached_property
     def _forms(self) -> tuple[np.ndarray, np.ndarray]:
@@ -72,22 +78,33 @@ class Model:
         products[:, _ONE, _OTHER] = weights[:, 1 + len(FEATURES) :]
         return weights[:, : 1 + len(FEATURES)], products
 
-    def fitted(self, features: np.ndarray, classes: Sequence[int], hold: float = _HOLD, rounds: int = _ROUNDS) -> Model:
+    def fitted(
+        self,
+        features: np.ndarray,
+        classes: Sequence[int],
+        hold: tuple[float, float, float] = _HOLD,
+        rounds: int = _ROUNDS,
+    ) -> Model:
         """The weights that decisions on pairs make of these: `classes` are positions in `CLASSES`."""
-        if not len(features):
-            return self
-        matrix, truth = terms(features), np.asarray(classes)
-        said = np.zeros((len(truth), len(CLASSES)), dtype=np.float32)
-        said[np.arange(len(truth)), truth] = 1
+        matrix, truth = terms(features), np.asarray(classes, dtype=np.int64)
+        holds = np.repeat(hold, (1, len(FEATURES), len(_ONE)))
+        related = truth >= _VARIANT
+        asked = ((np.ones_like(related), related), (related, truth == _SAME), (~related, truth == _SIMILAR))
+        moved = [
+            _moved(weights, matrix[who], yes[who], holds, rounds) if who.any() else weights
+            for weights, (who, yes) in zip(self.weights, asked, strict=True)
+        ]
+        return Model(np.stack(moved).round(_PRECISION))
 
-        def cost(flat: np.ndarray) -> tuple[float, np.ndarray]:
-            moved = flat.reshape(self.weights.shape)
-            scores = np.zeros_like(said)
-            scores[:, 1:] = matrix @ moved.T.astype(np.float32)
-            logs = log_softmax(scores, axis=1)
-            away = moved - self.weights
-            gradient = (np.exp(logs) - said)[:, 1:].T @ matrix + hold * away
-            return -(logs * said).sum() + hold / 2 * (away**2).sum(), gradient.ravel()
 
-        found = minimize(cost, self.weights.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": rounds})
-        return Model(found.x.reshape(self.weights.shape).round(_PRECISION))
+def _moved(weights: np.ndarray, matrix: np.ndarray, yes: np.ndarray, holds: np.ndarray, rounds: int) -> np.ndarray:
+    """The weights of one question that are likeliest after the answers."""
+    signs = np.where(yes, 1.0, -1.0)
+
+    def cost(moved: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = signs * (matrix @ moved.astype(np.float32))
+        away = moved - weights
+        gradient = holds * away - (signs * expit(-scores)).astype(np.float32) @ matrix
+        return -log_expit(scores).sum() + (holds * away**2).sum() / 2, gradient
+
+    return minimize(cost, weights, jac=True, method="L-BFGS-B", options={"maxiter": rounds}).x

@@ -34,7 +34,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 _MANY, _LINKS = 8, 12
 _LONGEST = 700  # characters of a text: enough to compare
-_ALL_PROPERTIES = frozenset(("organisation", "date", "page"))  # elsewhere, the first that has a value is enough
+_ALL_PROPERTIES = frozenset(("organisation", "theme", "date", "page"))  # of others, the first that has a value
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,12 +111,20 @@ def wilson(successes: int, trials: int) -> Interval:
 
 def _ages(queue: Sequence[Record], today: date) -> tuple[tuple[int, int | None, int], ...]:
     """How many have waited from so many days to fewer than so many."""
-    days = [max(0, (today - date.fromisoformat(each.date[:10])).days) for each in queue if each.date]
+    days = [max(0, (today - since).days) for each in queue if (since := _day(each.date)) is not None]
     limits = (*AGES, None)
     return tuple(
         (start, end, sum(start <= age and (end is None or age < end) for age in days))
         for start, end in zip(AGES, limits[1:], strict=True)
     )
+
+
+def _day(text: str) -> date | None:
+    """A day; None for a month, a year, what is no date."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def _decisions(records: Iterable[Record]) -> tuple[tuple[str, str, Counter[Decision]], ...]:

@@ -38,11 +38,6 @@ def normalised(matrix: Matrix) -> Matrix:
     return sparse.diags((1 / np.maximum(lengths, 1e-9)).astype(np.float32)).dot(matrix).tocsr()
 
 
-def shares(matrix: Matrix) -> Matrix:
-    """The same rows, each 1 in all; an empty row stays empty."""
-    return sparse.diags((1 / np.maximum(sums(matrix), 1e-9)).astype(np.float32)).dot(matrix).tocsr()
-
-
 def sums(matrix: Matrix) -> np.ndarray:
     """What each row weighs in all."""
     return np.asarray(matrix.sum(axis=1)).ravel()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache, lru_cache
 from urllib.parse import unquote, urlsplit
 
+from .. import letters
+
 GRAM = 4
 _WORD = re.compile(r"[^\W_]+")
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'"})
 _STOPPED = frozenset(  # every text has them
     re.findall(
         r"\w+",
@@ -26,9 +26,8 @@ _PAGE = re.compile(r"/(?:index|home|accueil)\.\w+$|\.git$")
 
 
 def folded(text: str) -> str:
-    """Without accents, in lower case, ligatures spelt out."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES).casefold())
-    return "".join(each for each in decomposed if not unicodedata.combining(each))
+    """Without accents, in lower case, ligatures spelt out, one sort of apostrophe."""
+    return letters.folded(text.replace("’", "'"))
 
 
 def words(text: str) -> list[str]:
@@ -72,6 +71,13 @@ def address(url: str) -> str:
     asked = "&".join(each for each in parts.query.split("&") if each and not _ASIDE.match(each))
     query = f"?{asked}" if asked else ""
     return f"{host}{path}{query}".casefold()
+
+
+def handles(address: str) -> tuple[str, ...]:
+    """What those who made a thing call it in its address: the name of its repository, the first label of its host."""
+    host, _, path = address.partition("/")
+    names = (path.partition("?")[0].rpartition("/")[2], host.partition(".")[0])
+    return tuple(key for name in names if len(key := "".join(_WORD.findall(folded(name)))) >= GRAM)
 
 
 def identifier(text: str) -> str:

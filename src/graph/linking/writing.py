@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from .. import __version__
+from ..errors import InvalidInput
 from ..namespaces import DCT, SSSOM, XSD
 from ..turtle.document import read
 from ..turtle.lexer import TOKEN
@@ -33,6 +35,8 @@ from .record import (
 TOOL = "passerelles link propose"
 _AUTHOR = "Passerelles"
 _REVIEW_DATE = SSSOM + "review_date"
+_HIDDEN = ("Cc", "Cf", "Zl", "Zp")  # control characters, marks of direction, separators
+_JOINERS = "\u200c\u200d"  # of emoji, of some scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What somebody decides: `reviewer` is a name or an IRI, `link` the statement where it is not the one proposed.
+    """What somebody decides: `reviewer` is a name or an IRI, `link` what is accepted where it is not what was proposed.
 
-    `language` is that of the comment.
+    `language` is that of the comment. Raises InvalidInput for another link that is not accepted, and for a comment that
+    is not text, or not all of it seen.
     """
 
     decision: Decision
@@ -62,6 +67,18 @@ class Verdict:
     comment: str = ""
     language: str = "fr"
     link: tuple[str, str, str] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no record may say."""
+        if self.link is not None and self.decision is not Decision.ACCEPTED:
+            raise InvalidInput("link-not-accepted")
+        try:
+            self.comment.encode()
+        except UnicodeEncodeError as error:  # bytes of a command line that are not UTF-8
+            raise InvalidInput("comment-unreadable") from error
+        for each in self.comment:
+            if unicodedata.category(each) in _HIDDEN and each not in _JOINERS:
+                raise InvalidInput("comment-hidden", character=f"U+{ord(each):04X}")
 
 
 def proposed(iri: str, proposal: Proposal, day: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from ..namespaces import DCT, DISTINCTION, IDENTITY, OWL, PAS, PROV, RDF, RDFS, SH
+from ..namespaces import DCT, DISTINCTION, IDENTITY, OWL, PAS, PROV, RDF, RDFS, SH, STANDARD
 from ..turtle.parse import parse
 from .statements import Statement, every
 
@@ -33,12 +33,17 @@ DECISIONS = {
 }
 DECISION, ACCEPTED = PAS + "decision", DECISIONS["accepted"]
 RECORDED = frozenset((MAPPED_FROM, MAPPED_BY, MAPPED_TO, MODIFIER, DECISION, *REVIEWERS))
+#: Where the source code of a thing is; several may be in one place.
+REPOSITORY = "https://schema.org/codeRepository"
 #: The licence of a work, whose it is, what says that it is made from another, and what a record of reuse says of it.
 LICENSE, HOLDERS = DCT + "license", (DCT + "rightsHolder", DCT + "creator")
 DERIVED = (PROV + "wasDerivedFrom", PROV + "wasRevisionOf", "https://schema.org/isBasedOn", DCT + "isVersionOf")
-GENERATED, REUSED, REUSE_KIND = PROV + "generated", PAS + "reused", PAS + "reuseKind"
+GENERATED, REUSER, REUSED, REUSE_KIND = PROV + "generated", PAS + "reuser", PAS + "reused", PAS + "reuseKind"
+#: The organisations before and after a change <https://www.w3.org/TR/vocab-org/>, and when anything began.
+BEFORE, AFTER = (STANDARD["org"] + name for name in ("originalOrganization", "resultingOrganization"))
+BEGAN = PROV + "startedAtTime"
 _ALWAYS = {DEPRECATED, REPLACED_BY, REPLACES, *SETTLING, *RECORDED}
-_ALWAYS |= {LICENSE, *HOLDERS, *DERIVED, GENERATED, REUSED, REUSE_KIND}
+_ALWAYS |= {LICENSE, *HOLDERS, *DERIVED, GENERATED, REUSER, REUSED, REUSE_KIND, BEFORE, AFTER, BEGAN}
 
 
 @dataclass(frozen=True, slots=True)

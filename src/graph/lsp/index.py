@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from functools import cached_property
 from heapq import nsmallest
 from sys import intern
 
+from .. import letters
 from ..dataset import Parsed, Role, Source
 from ..lint.vocabularies import vocabulary
 from ..namespaces import DCT, OWL, RDF, RDFS, SH, SKOS, XSD, PrefixMap
@@ -256,10 +256,7 @@ class Index:
 
 def folded(text: str) -> str:
     """Without accents or capitals, an apostrophe parting words: as one types in haste."""
-    text = text.translate(_APOSTROPHES).lower()
-    if text.isascii():
-        return text
-    return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    return letters.folded(text.translate(_APOSTROPHES))
 
 
 def _names(about: Description) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
+from .. import letters
+
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")  # C.N.F.P.T, whose dots part no words
 _WORD = re.compile(r"[^\W_]+")
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
 _EMPTY = frozenset(
     "a and au aux d dans de des du en et for in l la le les of on par pour s sur the to un une".split()  # noqa: SIM905 - easier to read
 )
@@ -18,8 +19,7 @@ _KEPT = 4_096
 @lru_cache(_KEPT)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text that tell something, folded; all of them where none does."""
-    marked = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    found = _WORD.findall("".join(character for character in marked if not unicodedata.combining(character)))
+    found = _WORD.findall(_DOTTED.sub(lambda found: found[0].replace(".", ""), letters.folded(text)))
     return tuple(word for word in found if word not in _EMPTY) or tuple(found)
 
 

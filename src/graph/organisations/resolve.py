@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from heapq import nsmallest
 from typing import Any
 
 from ..errors import LimitExceeded
-from ..lint.rules.siren import right
+from ..siren import SIREN, SIRET, right
 from ..texts import Text
 from .folding import folded, initials, shingles, words
 from .register import NAMES, SLUG, Change, Organisation, Register
@@ -26,9 +28,11 @@ IRI, IDENTIFIER, NAME, OTHER_NAME, SHORT, INITIALS, WORDS, NEAR = WAYS = (
     "words",
     "near",
 )
-_DIGITS = re.compile(r"[\d .\u00a0\u202f]+\Z")
-_SIREN, _SIRET = 9, 14
+# A number as it is written, and as the answers write it: `SIREN : 130 025 265`, `identifiant 130025265 (INSEE)`.
+_DIGITS = re.compile(r"(?i)(?:(?:n[°º]|sire[nt]|identifi(?:ant|er))[\s:]*)*([\d .\u00a0\u202f]+)(?:\(insee\))?\Z")
+_WITH_ACRONYM = re.compile(r"(.*\S)\s*\(([^()]*)\)\Z")
 _SHOWN, _NEAREST, _COMPARED = 20, 5, 200
+_LAST = "\U0010ffff"
 _NEAR = 0.5  # of SequenceMatcher's ratio: below, names have little in common
 
 
@@ -64,8 +68,13 @@ class Names:
         self._exact: dict[str, list[Found]] = defaultdict(list)
         self._initials: dict[str, list[Found]] = defaultdict(list)
         self._words: dict[str, set[str]] = defaultdict(set)  # a word to the folded names it is in
+        self._shingles: dict[str, list[str]] = defaultdict(list)  # the same of three letters in a row
         for organisation in register.organisations.values():
             self._add(organisation)
+        self._alphabet = sorted(self._words)
+        for name in self._exact:
+            for shingle in shingles(name):
+                self._shingles[shingle].append(name)
 
     def named(self, text: str) -> Iterator[Found]:
         """The organisations of that name, the surest way of each first."""
@@ -75,11 +84,13 @@ class Names:
 
     def with_words(self, text: str) -> Iterator[Found]:
         """The organisations that have every word of a text in one name, a word of which may be begun only."""
-        asked = words(text)
-        if not asked or not any(len(word) > 1 for word in asked):
+        asked = sorted(set(words(text)), key=len, reverse=True)
+        if not asked or len(asked[0]) == 1:
             return
         names = self._words_begun(asked[0])
         for word in asked[1:]:
+            if not names:
+                return
             names &= self._words_begun(word)
         for name in sorted(names, key=lambda name: (len(name), name)):
             yield from (Found(each.organisation, WORDS, each.value) for each in self._exact[name])
@@ -87,14 +98,14 @@ class Names:
     def near(self, text: str) -> Iterator[Found]:
         """The organisations with the names most like a text, however few their words in common."""
         asked = folded(text)
-        wanted = shingles(asked)
-        shared = Counter({name: len(wanted & shingles(name)) for name in self._exact})
-        likely = [name for name, count in shared.most_common(_COMPARED) if count]
+        shared = Counter(name for shingle in shingles(asked) for name in self._shingles.get(shingle, ()))
+        likely = nsmallest(_COMPARED, shared, key=lambda name: (-shared[name], name))
         matcher = SequenceMatcher(b=asked, autojunk=False)
         ranked = []
         for name in likely:
             matcher.set_seq1(name)
-            ranked.append((-matcher.ratio(), name))
+            if matcher.quick_ratio() >= _NEAR:  # which is never below the other
+                ranked.append((-matcher.ratio(), name))
         for ratio, name in sorted(ranked):
             if -ratio >= _NEAR:
                 yield from (Found(each.organisation, NEAR, each.value, round(-ratio, 3)) for each in self._exact[name])
@@ -114,7 +125,8 @@ class Names:
     def _words_begun(self, begun: str) -> set[str]:
         if len(begun) < 3:  # noqa: PLR2004 - a letter or two begin too many words
             return set(self._words.get(begun, ()))
-        return {name for word, names in self._words.items() if word.startswith(begun) for name in names}
+        start, end = (bisect_left(self._alphabet, word) for word in (begun, begun + _LAST))
+        return {name for word in self._alphabet[start:end] for name in self._words[word]}
 
 
 def resolve(names: Names, text: str, longest: int) -> Resolved:
@@ -127,12 +139,13 @@ def resolve(names: Names, text: str, longest: int) -> Resolved:
         sentence = Text("limit.resolve_characters")
         raise LimitExceeded("limit", limit="resolve_characters", value=longest, measured=len(asked), sentence=sentence)
     register = names.register
-    number = re.sub(r"\D", "", asked) if _DIGITS.match(asked) else ""
-    if len(number) in (_SIREN, _SIRET):
+    number = _digits(asked)
+    if len(number) in (SIREN, SIRET):
         found = _once(_numbered(register, number))
         return Resolved(asked, found[:_SHOWN], len(found), wrong_number=not found and not right(number))
+    asked = asked.strip("<>")
     found = _once([*_by_iri(register, asked), *_identified(register, asked), *names.named(asked)])
-    found = found or _once(names.with_words(asked))
+    found = found or _once(_with_acronym(names, asked)) or _once(names.with_words(asked))
     nearest = () if found or not asked else _once(names.near(asked))[:_NEAREST]
     return Resolved(asked, found[:_SHOWN], len(found), nearest)
 
@@ -179,20 +192,36 @@ def _identified(register: Register, text: str) -> Iterator[Found]:
                 yield Found(organisation, IDENTIFIER, identifier.notation)
 
 
+def _with_acronym(names: Names, text: str) -> Iterator[Found]:
+    """By a name and, in brackets, another one: as answers write it."""
+    written = _WITH_ACRONYM.match(text)
+    if written:
+        short = {each.organisation.iri for each in names.named(written[2])}
+        yield from (each for each in names.named(written[1]) if each.organisation.iri in short)
+
+
 def _numbered(register: Register, number: str) -> Iterator[Found]:
-    """By a SIREN, or a SIRET: its own, else that of one of its places."""
-    siren = number[:_SIREN]
+    """By a SIREN, or a SIRET: its own, else that of one of its places. Of a wrong number, its own alone."""
+    siren = number[:SIREN]
     numbered = [
         (digits, Found(organisation, IDENTIFIER, identifier.notation))
         for organisation in register.organisations.values()
         for identifier in organisation.identifiers
-        if (digits := re.sub(r"\D", "", identifier.notation))[:_SIREN] == siren and len(digits) in (_SIREN, _SIRET)
+        if (digits := _digits(identifier.notation))[:SIREN] == siren and len(digits) in (SIREN, SIRET)
     ]
     yield from (found for digits, found in numbered if digits == number)
-    if len(number) == _SIRET:
+    if not right(number):
+        return
+    if len(number) == SIRET:
         yield from (found for digits, found in numbered if digits == siren)
     else:
         yield from (found for digits, found in numbered if digits != number)
+
+
+def _digits(text: str) -> str:
+    """The digits of a text that has nothing else, but for what parts and announces them."""
+    written = _DIGITS.match(text)
+    return re.sub(r"\D", "", written[1]) if written else ""
 
 
 def _once(found: Iterable[Found]) -> tuple[Found, ...]:

@@ -21,6 +21,7 @@ _FILE = {
     "PAS004": "file.empty",
     "PAS005": "file.too-large",
     "PAS006": "file.conflict",
+    "PAS007": "file.more",
 }
 _ACROSS = {
     "PAS201": "dangling",
@@ -35,6 +36,7 @@ _ACROSS = {
     "PAS210": "link-not-accepted",
     "PAS211": "licence-broken",
     "PAS212": "apart-distinct",
+    "PAS213": "reuse-belated",
 }
 _QUERIES = {"PAS403": "lint.no-header"}
 

@@ -168,6 +168,7 @@ class Locator:
             property=result.path and plain(result.path),
             value=result.value and plain(result.value),
             fix=mending(case, location),
+            term=result.value,
         )
 
     def _graphs(self, one: Explained, place: Place) -> frozenset[str]:

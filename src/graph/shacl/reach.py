@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..namespaces import OWL, RDFS, SH
@@ -71,6 +72,7 @@ class Reach:
         yield from self.readers.get(None, ())
 
 
+@lru_cache(maxsize=2)
 def reach(shapes: ShapesGraph) -> Reach:
     """The automaton of a shapes graph."""
     compiler = _Compiler(shapes)

@@ -1,6 +1,7 @@
 """Snapshots: an immutable folder per state of the graph, named after the hash of what it was made from.
 
 <build>/snapshots/<id>/store/          Oxigraph, opened read-only by every worker
+                      search/          the search index
                       queries/         the saved queries of that state
                       counts.json      what the default graph holds, in numbers
                       manifest.json    what it is, written last

@@ -31,12 +31,13 @@ class Input:
 class Manifest:
     """Everything said of a snapshot. `created` is UTC, ISO 8601; `counts` are numbers of things.
 
-    `counts` has `files`, `graphs`, `triples` (distinct, default graph), `asserted`, `inferred`, and `names`, those that
-    identity joins;
+    `counts` has `files`, `graphs`, `triples` (distinct, default graph), `asserted`, `inferred`, `names`, those that
+    identity joins, and `searched`, the things of the search index;
     `dumps` are the dumps made with it, each with the `bytes` and `sha256` of the file, and of what it holds the
     `length`, the number of `lines` and the RDFC-1.0 hash (`rdfc10`, SHA-256); `aside` are the named graphs that are
     no part of the default graph;
-    `store` gives the size in bytes of each file of the store, `store_sha256` the SHA-256 of its bytes;
+    `store` gives the size in bytes of each file of the store, `store_sha256` the SHA-256 of its bytes; `search` and
+    `search_sha256` the same of the search index, where the snapshot has one;
     `catalog` is the section of that name of the configuration.
     """
 
@@ -58,6 +59,8 @@ class Manifest:
     aside: tuple[str, ...] = ()
     store: Mapping[str, int] = field(default_factory=dict)
     store_sha256: Mapping[str, str] = field(default_factory=dict)
+    search: Mapping[str, int] = field(default_factory=dict)
+    search_sha256: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def made(self) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from .manifest import Manifest, read
 SNAPSHOTS = "snapshots"
 CURRENT = "current"
 STORE = "store"
+SEARCH = "search"
 QUERIES = "queries"
 NAMES = "names.sqlite"  # among the files of the store, which the engine leaves alone
 
@@ -40,6 +42,11 @@ class Snapshot:
         return self.store_path / NAMES if NAMES in self.manifest.store else None
 
     @property
+    def search_path(self) -> Path | None:
+        """The search index; None where the snapshot was made without."""
+        return self.path / SEARCH if self.manifest.search else None
+
+    @property
     def queries_path(self) -> Path:
         """The saved queries of that state."""
         return self.path / QUERIES
@@ -49,24 +56,32 @@ def open_snapshot(folder: Path) -> Snapshot:
     """The snapshot in `folder`. Raises SnapshotError when it is not a whole one."""
     path = folder.resolve()
     manifest = read(path)
-    present = sizes(path / STORE)
-    if present != manifest.store or not present:
-        wrong = sorted(
-            name for name in present.keys() | manifest.store.keys() if present.get(name) != manifest.store.get(name)
-        )
-        raise SnapshotError(
-            "damaged-snapshot", path=folder, reason=", ".join(f"{STORE}/{name}" for name in wrong[:3]) or STORE
-        )
+    wrong = [
+        *_differing(STORE, manifest.store, sizes(path / STORE)),
+        *_differing(SEARCH, manifest.search, sizes(path / SEARCH)),
+    ]
+    if wrong or not manifest.store:
+        raise SnapshotError("damaged-snapshot", path=folder, reason=", ".join(wrong[:3]) or STORE)
     return Snapshot(path, manifest)
 
 
 def verify(snapshot: Snapshot) -> None:
-    """Read every byte of the store again, a gigabyte in about a second. Raises SnapshotError when one changed."""
-    said, found = snapshot.manifest.store_sha256, digests(snapshot.store_path)
-    wrong = sorted(name for name, digest in said.items() if found.get(name) != digest)
+    """Read every byte of the store and of the search index again, a gigabyte in about a second.
+
+    Raises SnapshotError when one changed.
+    """
+    manifest = snapshot.manifest
+    wrong = []
+    for part, said in ((STORE, manifest.store_sha256), (SEARCH, manifest.search_sha256)):
+        found = digests(snapshot.path / part) if said else {}
+        wrong += _differing(part, said, {name: found.get(name) for name in said})
     if wrong:
-        reason = ", ".join(f"{STORE}/{name}" for name in wrong[:3])
-        raise SnapshotError("damaged-snapshot", path=snapshot.path, reason=reason)
+        raise SnapshotError("damaged-snapshot", path=snapshot.path, reason=", ".join(wrong[:3]))
+
+
+def _differing(part: str, said: Mapping[str, object], found: Mapping[str, object]) -> list[str]:
+    """The files of a part of a snapshot of which something else is said than is found, in order."""
+    return sorted(f"{part}/{name}" for name in said.keys() | found.keys() if said.get(name) != found.get(name))
 
 
 def last_good(build_folder: Path) -> Snapshot:
@@ -91,12 +106,12 @@ def current(build_folder: Path) -> Snapshot:
 
 
 def sizes(store: Path) -> dict[str, int]:
-    """The files of a closed store and their sizes in bytes; none when there is no store."""
+    """The files of a closed store, or index, and their sizes in bytes; none when there is none."""
     return {path.name: path.stat().st_size for path in sorted(store.glob("*")) if path.is_file()}
 
 
 def digests(store: Path) -> dict[str, str]:
-    """The SHA-256 of each file of a closed store."""
+    """The SHA-256 of each file of a closed store, or index."""
     found = {}
     for path in sorted(store.glob("*")):
         if path.is_file():

@@ -110,6 +110,11 @@ class Staging:
             store.optimize()
         store.flush()
 
+    @property
+    def store(self) -> ox.Store:
+        """The store on disk, once it is whole and until it is discarded."""
+        return self._opened()
+
     def discard(self) -> None:
         """Close the store and delete the files."""
         self._store = None

@@ -52,7 +52,7 @@ def workplace(build_folder: Path) -> Iterator[Path]:
 
 
 def existing(build_folder: Path, identifier: str) -> Snapshot | None:
-    """The snapshot of that id when it is there and whole; a damaged one is removed."""
+    """The snapshot of that id when it is there and whole; a damaged one is removed, and one made without an index."""
     folder = build_folder / SNAPSHOTS / identifier
     if not folder.exists():
         return None
@@ -60,6 +60,8 @@ def existing(build_folder: Path, identifier: str) -> Snapshot | None:
         snapshot = open_snapshot(folder)
         verify(snapshot)
     except SnapshotError:
+        snapshot = None
+    if snapshot is None or snapshot.search_path is None:
         _remove(folder)
         return None
     return snapshot

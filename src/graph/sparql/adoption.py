@@ -21,10 +21,11 @@ _SOURCES = str(Path(__file__).resolve().parents[2])
 
 
 class Nursery:
-    """Where workers of so many megabytes come from."""
+    """Where workers of so many megabytes come from: a process that runs `module`, told a socket and `arguments`."""
 
-    def __init__(self, memory_mb: int) -> None:
+    def __init__(self, memory_mb: int, module: str = "graph.sparql.nursery", *arguments: str) -> None:
         self._memory_mb = memory_mb
+        self._module, self._arguments = module, arguments
         self._process: subprocess.Popen[bytes] | None = None
         self._orders: socket.socket | None = None
         self._errors: Any = None
@@ -73,7 +74,7 @@ class Nursery:
         paths = os.pathsep.join(filter(None, (_SOURCES, os.environ.get("PYTHONPATH"))))
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                [sys.executable, "-P", "-m", "graph.sparql.nursery", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", self._module, str(theirs.fileno()), *self._arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,

@@ -4,6 +4,10 @@
 #+ description: { fr: …, en: … }
 #+ tags: [tools]                      the topics it is found under
 #+ columns: [stage, tool]             of a SELECT, in order: the contract of its answer
+#+ chart:                              drawn above the answer on its page
+#+   kind: bar                        or line, along a date, a year or a number
+#+   label: stage                     the column that names the rows
+#+   values: [tools]                  the columns of numbers
 #+ params:
 #+   stage:                           the variable ?stage; its place is VALUES ?stage { UNDEF }
 #+     type: iri                      one of TYPES
@@ -27,7 +31,9 @@ from ..texts import DEFAULT_LANGUAGE, Text
 if TYPE_CHECKING:
     from yaml import Node
 
-KEYS = ("summary", "title", "description", "tags", "params", "columns", "endpoint")
+KEYS = ("summary", "title", "description", "tags", "params", "columns", "chart", "endpoint")
+CHART_KEYS = ("kind", "label", "values")
+CHARTS = ("bar", "line")
 PARAMETER_KEYS = ("type", "example", "examples", "default", "required", "label", "description", "options")
 TYPES = ("iri", "string", "langString", "integer", "decimal", "boolean", "date", "gYear")
 RESERVED = ("format", "lang")  # what an address says of any query; ours of several words are no variable: `with-labels`
@@ -62,6 +68,15 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartHeader:
+    """The chart of an answer: its kind, the column that names the rows, the columns of numbers."""
+
+    kind: str
+    label: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """What a header says. `lines` gives the line of each key; it is empty when there is no header."""
 
@@ -70,6 +85,7 @@ class Header:
     tags: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     columns: tuple[str, ...] | None = None
+    chart: ChartHeader | None = None
     endpoint: str | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
 
@@ -153,9 +169,21 @@ class _Reader:
             tags=self._strings(entries["tags"], "tags") if "tags" in entries else (),
             parameters=tuple(self._parameter(name, node) for name, node in parameters.items()),
             columns=tuple(name.lstrip("?$") for name in self._strings(columns, "columns")) if columns else None,
+            chart=self._chart(entries["chart"]) if "chart" in entries else None,
             endpoint=self._scalar(entries["endpoint"], "endpoint") if "endpoint" in entries else None,
             lines={key: self._line(node) for key, node in entries.items()} | {"#+": self._line(root)},
         )
+
+    def _chart(self, node: Node) -> ChartHeader:
+        entries = self._mapping(node, "chart", "{ kind: bar, label: …, values: […] }", CHART_KEYS)
+        if entries.keys() != set(CHART_KEYS):
+            self._wrong(node, "chart", "{ kind: bar, label: …, values: […] }")
+        kind = self._scalar(entries["kind"], "chart.kind")
+        if kind not in CHARTS:
+            self._wrong(entries["kind"], "chart.kind", " | ".join(CHARTS))
+        label = self._scalar(entries["label"], "chart.label").lstrip("?$")
+        values = tuple(name.lstrip("?$") for name in self._strings(entries["values"], "chart.values"))
+        return ChartHeader(kind, label, values)
 
     def _parameter(self, name: str, node: Node) -> Parameter:
         if not _NAME.match(name):

@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..config import Limits
-from ..errors import MalformedQuery, NoSuchThing, QueryError, SavedQueryError, UnreadableInput
+from ..errors import MalformedQuery, NoSuchThing, QueryError, SavedQueryError, UnreadableInput, reason
 from ..texts import LANGUAGES, Text
 from .anatomy import Anatomy, dissect
 from .guard import inspect, refused
@@ -179,7 +179,7 @@ def read_query(path: Path, folder: str = "", content: bytes | None = None) -> Sa
     except FileNotFoundError:
         raise UnreadableInput("missing", path=path) from None
     except OSError as error:
-        raise UnreadableInput("cannot-read", path=path, reason=error.strerror) from None
+        raise UnreadableInput("cannot-read", path=path, reason=reason(error)) from None
     header = read_header(text, str(path))
     for parameter in header.parameters:
         if not re.search(rf"[?$]{parameter.name}\b", text):
@@ -208,6 +208,9 @@ def _faults(query: SavedQuery) -> Iterator[SavedQueryError]:
     columns = _columns(query)
     if header.columns is not None and columns != header.columns:
         yield failure("header-kind", path, header.lines["columns"], key="columns", expected=f"[{', '.join(columns)}]")
+    drawn = (header.chart.label, *header.chart.values) if header.chart else ()
+    if not set(drawn) <= set(columns):
+        yield failure("header-kind", path, header.lines["chart"], key="chart", expected=f"[{', '.join(columns)}]")
     for parameter in query.parameters:
         if parameter.name not in query.anatomy.places and query.anatomy.start_of_where is None:
             yield failure("parameter-place", path, parameter.line, name=parameter.name)

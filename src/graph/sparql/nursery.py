@@ -16,6 +16,7 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 
@@ -27,12 +28,20 @@ ORDER = struct.Struct("!cii")  # BEAR, megabytes, niceness; BURY, a process id, 
 ANSWER = struct.Struct("!ci")  # BEAR or BURY, the process id; -1 for a birth that failed
 
 
+Serve = Callable[..., None]  # what a worker does, as `worker.serve`
+
+
 def main(arguments: list[str]) -> None:
     """Serve the socket until its other end closes."""
     import pyoxigraph  # noqa: F401 - what the workers share
 
+    attend(int(arguments[0]), worker.serve)
+
+
+def attend(descriptor: int, serve: Serve) -> None:
+    """Bear and bury workers that `serve`, until the other end of a socket closes. For a process of one thread."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    orders = socket.socket(fileno=int(arguments[0]))
+    orders = socket.socket(fileno=descriptor)
     isolated = leave_the_network()  # and so does whom it bears
     gc.freeze()
     woken, waker = socket.socketpair()
@@ -55,7 +64,7 @@ def main(arguments: list[str]) -> None:
             if order == BEAR:
                 pid = _born()
                 if pid == 0:
-                    _live(channels, number, niceness, (orders, woken, waker), isolated=isolated)
+                    _live(serve, channels, number, niceness, (orders, woken, waker), isolated=isolated)
                 for channel in channels:
                     os.close(channel)
                 orders.sendall(ANSWER.pack(BEAR, pid))
@@ -86,8 +95,14 @@ def _born() -> int:
     return pid
 
 
-def _live(
-    channels: list[int], megabytes: int, niceness: int, nursery: tuple[socket.socket, ...], *, isolated: bool
+def _live(  # noqa: PLR0913 - what a worker is born with
+    serve: Serve,
+    channels: list[int],
+    megabytes: int,
+    niceness: int,
+    nursery: tuple[socket.socket, ...],
+    *,
+    isolated: bool,
 ) -> NoReturn:
     """Be a worker, to the end, with nothing of the nursery."""
     try:
@@ -99,7 +114,7 @@ def _live(
         channel, errors = channels
         os.dup2(errors, sys.stderr.fileno())
         os.close(errors)
-        worker.serve(channel, megabytes, isolated=isolated)
+        serve(channel, megabytes, isolated=isolated)
     finally:
         os._exit(1)
 

@@ -28,7 +28,7 @@ from .frames import asked, end
 from .results import Output, TooLarge, Unwritable, serialise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pyoxigraph import Store
 
@@ -43,14 +43,19 @@ _UNKNOWN_FUNCTION = re.compile(r"custom (?:function|aggregate)(?: function)? <?(
 _REASON_LENGTH = 200
 
 
-def serve(descriptor: int, megabytes: int, *, isolated: bool) -> None:
-    """Serve the socket until its other end closes, in so much memory; `isolated` says that no network is in reach."""
+def serve(
+    descriptor: int, megabytes: int, *, isolated: bool, work: Callable[[socket.socket, bool], None] | None = None
+) -> None:
+    """Serve the socket until its other end closes, in so much memory; `isolated` says that no network is in reach.
+
+    `work` is what is done in its thread, in place of evaluating.
+    """
     if megabytes:
         resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1024 * 1024,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     channel = socket.socket(fileno=descriptor)
     threading.stack_size(STACK_BYTES)
-    threading.Thread(target=_evaluate_all, args=(channel, isolated), daemon=True).start()
+    threading.Thread(target=work or _evaluate_all, args=(channel, isolated), daemon=True).start()
     closed = select.poll()
     closed.register(channel, 0)  # nothing but its end: POLLHUP needs no asking
     closed.poll()
@@ -106,7 +111,7 @@ def _answer(stores: _Stores, message: Mapping[str, Any], output: Output) -> byte
     try:
         store = stores[message["store"]]
         if "seconds" in message:
-            _limit_cpu(message["seconds"])
+            limit_cpu(message["seconds"])
         _evaluate(store, message, output)
         return output.rest() + end(problem)
     except SyntaxError as error:
@@ -143,7 +148,7 @@ def _evaluate(store: Store, message: Mapping[str, Any], output: Output) -> None:
             output.write(inlined.values(message))
 
 
-def _limit_cpu(seconds: float) -> None:
+def limit_cpu(seconds: float) -> None:
     """Let the system end this process when one query has computed twice as long, whatever becomes of its parent."""
     used = time.process_time()
     soft, hard = resource.getrlimit(resource.RLIMIT_CPU)

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .. import __version__, config
-from ..errors import ConfigurationError, UnreadableInput
+from ..errors import ConfigurationError, UnreadableInput, reason
 
 BASE = "https://example.org/id/"
 VENDORED = ("ontology", "shapes", "queries")
@@ -57,7 +57,7 @@ def create(folder: Path, *, title: str, base: str = BASE) -> list[str]:
                 folder.parent.mkdir(parents=True, exist_ok=True)
                 staged.rename(folder)
     except OSError as error:
-        raise UnreadableInput("cannot-write", path=folder, reason=error.strerror or error) from error
+        raise UnreadableInput("cannot-write", path=folder, reason=reason(error)) from error
     return names
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ..diagnostics import Fix, Location
+from ..diagnostics import Fix, Location, errors
 from .lexer import Lines
+from .parse import parse
 
 
 def mended(text: str, fixes: Iterable[Fix]) -> tuple[str, int]:
@@ -17,6 +18,25 @@ def mended(text: str, fixes: Iterable[Fix]) -> tuple[str, int]:
         pieces += [text[at:start], new]
         at = end
     return "".join([*pieces, text[at:]]), made
+
+
+def safely(text: str, fixes: Sequence[Fix], *, path: str, base: str, limit: int) -> tuple[str, int]:
+    """The same, but for the fixes after which less of the text would be Turtle; `path`, `base` and `limit` as `parse`.
+
+    Where not all of them can be made together so, those that can alone are tried.
+    """
+
+    def faults(written: str) -> int:
+        return errors(parse(written.encode(), path=path, base=base, limit=limit).diagnostics)
+
+    def better(written: str) -> bool:
+        left = faults(written)
+        return not left or left < faults(text)
+
+    written, made = mended(text, fixes)
+    if not better(written):
+        written, made = mended(text, [one for one in fixes if better(mended(text, [one])[0])])
+    return (written, made) if written != text and better(written) else (text, 0)
 
 
 def together(text: str, fixes: Iterable[Fix]) -> tuple[list[tuple[int, int, str]], int]:

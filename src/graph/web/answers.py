@@ -135,9 +135,12 @@ async def gathered(request: Request, query: Query) -> Query:
 
 
 def _told(request: Request) -> dict[str, str]:
-    """The header that says what other servers were asked, when they were."""
-    told = request.scope["state"].get("service")
-    return {"Passerelles-Service": told} if told else {}
+    """The headers that say what an answer cost, and what other servers were asked, when they were."""
+    state = request.scope["state"]
+    told = {"Passerelles-Service": state["service"]} if state.get("service") else {}
+    if "milliseconds" in state:
+        told["Server-Timing"] = f"query;dur={state['milliseconds']:.1f}"
+    return told
 
 
 async def _evaluate(  # noqa: PLR0913, PLR0917 - what an answer is made of

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from .. import __version__
 from ..texts import say
 from . import errors
+from .bundle import Bundle
 from .endpoint import Endpoint
 from .middleware import Envelope
 from .routes import (
@@ -27,14 +28,17 @@ from .routes import (
     home,
     licences,
     model,
+    needs,
     organisations,
     queries,
     relay,
     reuses,
+    search,
     service,
     snapshots,
     sparql,
     things,
+    validate,
     wellknown,
 )
 
@@ -87,6 +91,7 @@ def create_app(
     app.state.endpoint = endpoint
     for family in (
         home,
+        search,
         things,
         model,
         sparql,
@@ -95,6 +100,8 @@ def create_app(
         licences,
         organisations,
         reuses,
+        needs,
+        validate,
         graphs,
         snapshots,
         catalog,
@@ -107,6 +114,7 @@ def create_app(
         service,
     ):
         family.add(app)
+    app.mount("/static/bundle", Bundle(), name="bundle")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     errors.install(app)
     app.envelope = Envelope(app.routed, app, endpoint, errors.outside, sparql.DIRECT_ROUTES)

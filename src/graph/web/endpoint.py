@@ -15,12 +15,14 @@ from ..sparql.cache import AnswerCache
 from ..sparql.engine import EmbeddedEngine
 from ..sparql.federated import STEPS
 from ..sparql.pool import Pool
+from . import search
 from .journal import Journal, slow
 from .known import Known
 from .recording import record
 from .running import Running
 from .site import Site
 from .timeline import Timeline
+from .validating import Validators
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -49,6 +51,7 @@ class Endpoint:
         self.prefix = urlsplit(self.public_url).path
         self.pool = Pool(settings.limits)
         self.gateway = Gateway(settings)
+        self.validators = Validators(settings)
         self.cache = AnswerCache(settings.limits.cache_bytes)
         self.known = known or Known(settings.limits.cache_bytes // 4)
         self.running = Running()
@@ -79,11 +82,13 @@ class Endpoint:
         try:
             await self.site.engine.start()
             self._record()
+            self.behind(search.ready(self.site))
             watch = asyncio.create_task(self.timeline.watch(self._swapped))
             yield
             watch.cancel()
             await asyncio.gather(watch, return_exceptions=True)
         finally:
+            await self.validators.stop()
             await self.pool.stop()
             await self.gateway.close()
             self.timeline.close()
@@ -160,6 +165,7 @@ class Endpoint:
     def _swapped(self) -> None:
         self.swaps += 1
         self.known.clear(self.site.snapshot.id)
+        self.behind(search.ready(self.site))
         self._record()
 
     def _record(self) -> None:

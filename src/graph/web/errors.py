@@ -48,6 +48,8 @@ _ELSEWHERE = {
     "damaged-file": "web.file-damaged",
     "dump-failed": "web.dump-failed",
 }
+#: What is wrong here, and not with the request.
+_UNAVAILABLE = {EvaluationFailed: ("worker-died", "no-room"), SnapshotError: ("no-search", "damaged-search")}
 _LOG = logging.getLogger(__name__)
 
 
@@ -138,7 +140,7 @@ def status_of(error: PasserellesError) -> int:
     """The HTTP status of an error."""
     if isinstance(error, HttpError):
         return error.status
-    if isinstance(error, EvaluationFailed) and error.key in ("worker-died", "no-room"):
+    if error.key in _UNAVAILABLE.get(type(error), ()):
         return 503
     return STATUSES.get(type(error), 500)
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from .site import Site
 
 
+PAGE = "licences.html"
+
+
 async def told(request: Request, site: Site) -> dict[str, Any]:
     """Every licence of the graph."""
     language = site.language(request)
@@ -28,8 +31,10 @@ async def compared(request: Request, site: Site, a: str, b: str) -> dict[str, An
 
 
 async def explained(request: Request, site: Site, name: str) -> dict[str, Any]:
-    """All there is to know of one licence. Raises NoSuchThing."""
-    return answers.explain(name, await site.licences(request), site.language(request))
+    """All there is to know of one licence. Raises QueryError."""
+    licences = await site.licences(request)
+    licence = answers.one(name, licences, site.settings.limits.licence_characters)
+    return answers.explain(licence, licences, site.language(request))
 
 
 async def chosen(request: Request, site: Site, built_on: Sequence[str]) -> dict[str, Any]:
@@ -41,13 +46,18 @@ async def chosen(request: Request, site: Site, built_on: Sequence[str]) -> dict[
 
 async def page(request: Request, site: Site, **found: Any) -> str:
     """The page of the forms, of all licences, and of what was `compared` or `chosen`."""
+    return site.pages.render(PAGE, request, problem=None, **await parts(request, site, **found))
+
+
+async def parts(request: Request, site: Site, **found: Any) -> dict[str, Any]:
+    """What the page is made of, found or not: an error keeps what was asked."""
     every = answers.table(await site.licences(request), site.language(request))
-    parts = {"compared": None, "chosen": None, "a": "", "b": "", "built_on": (), **found}
-    return site.pages.render("licences.html", request, licences=every, word=_word(request, site), **parts)
+    blank = {"compared": None, "chosen": None, "a": "", "b": "", "built_on": ()}
+    return {**blank, "licences": every, "word": _word(request, site), **found}
 
 
 async def licence_page(request: Request, site: Site, name: str) -> str:
-    """The page of one licence. Raises NoSuchThing."""
+    """The page of one licence. Raises QueryError."""
     found = await explained(request, site, name)
     return site.pages.render("licence.html", request, found=found, word=_word(request, site))
 

@@ -33,7 +33,8 @@ EXPOSED = (
     b"Passerelles-Query, Passerelles-Service, Passerelles-Snapshot, Repr-Digest, Retry-After"
 )
 POLICY = (
-    b"default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    b"default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
+    b"form-action 'self'; base-uri 'none'; "
     b"frame-ancestors 'none'"
 )
 _COMMON = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from ..formats import RESULTS_JSON
-from ..organisations.register import ORG, Register, query
+from ..organisations.register import Register, query
 from ..organisations.resolve import Names, resolve, told, written
 from ..sparql.engine import Query
 from .request import asked
@@ -18,16 +18,7 @@ if TYPE_CHECKING:
     from fastapi import Request
 
     from .site import Site
-    from .terms import Term
 
-_CLASSES = frozenset(
-    {
-        *(ORG + name for name in ("Organization", "FormalOrganization", "OrganizationalUnit")),
-        ORG + "OrganizationalCollaboration",
-        "http://data.europa.eu/m8g/PublicOrganisation",
-        "http://xmlns.com/foaf/0.1/Organization",
-    }
-)
 Story = list[dict[str, Any]]
 _NONE = b'{"results": {"bindings": []}}'
 
@@ -83,10 +74,8 @@ async def page(request: Request, site: Site, text: str) -> str:
     return site.pages.render("resolve.html", request, found=found, labels=labels)
 
 
-async def story(request: Request, site: Site, iri: str, types: Collection[Term]) -> tuple[Story, Story]:
-    """The changes before and after an organisation, in order of date; none of what is no organisation."""
-    if not any(kind.value in _CLASSES for kind in types):
-        return [], []
+async def story(request: Request, site: Site, iri: str) -> tuple[Story, Story]:
+    """The changes before and after an organisation, in order of date; none of what no change is of."""
     known = await Known.of(site).changes(request, site)
     return [told(change, known) for change in known.earlier(iri)], [told(change, known) for change in known.later(iri)]
 

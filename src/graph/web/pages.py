@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .terms import Term
 
 _TEMPLATES = Path(__file__).parent / "templates"
+BUNDLE = Path(__file__).parent / "static" / "bundle"  # what `frontend/build.mjs` makes
 
 
 class Pages:
@@ -29,12 +31,22 @@ class Pages:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._environment = environment()
+        self.bundle = _bundle()
 
     def render(self, template: str, request: Request, /, **context: Any) -> str:
         """A page. `labels`, when given, are the labels of the IRIs it shows."""
         language = self._site.language(request)
         view = View(self._site, request, language, context.pop("labels", {}))
         return self._environment.get_template(template).render(v=view, t=view.say, language=language, **context)
+
+
+def _bundle() -> Mapping[str, str]:
+    """The file of each script and style, `editor.js`; none where the bundle was not built, and pages do without."""
+    try:
+        found: dict[str, str] = json.loads((BUNDLE / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return found
 
 
 def environment() -> Environment:
@@ -71,9 +83,20 @@ class View:
         query = "?" + urlencode(parameters) if parameters else ""
         return self.request.scope.get("root_path", "") + bare + query + hash_ + fragment
 
+    def at(self, address: str) -> str:
+        """An address of ours as data write it, with its query; the language asked for by name is kept."""
+        asked = self.request.query_params.get("lang", "")
+        language = f"{'&' if '?' in address else '?'}lang={asked}" if asked in LANGUAGES else ""
+        return self.bare(address) + language
+
     def bare(self, path: str) -> str:
         """The address of a file of ours, which has no language."""
         return str(self.request.scope.get("root_path", "")) + path
+
+    def built(self, name: str) -> str:
+        """The address of a script or style of the bundle; empty where there is none."""
+        file = self.site.pages.bundle.get(name)
+        return self.bare(f"/static/bundle/{file}") if file else ""
 
     def mentions(self, thing: str, through: str) -> str:
         """The address of the query that gives everything that points to a thing through a property."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from ..errors import LimitExceeded
 from ..formats import RESULTS_JSON, TURTLE
-from ..sparql.checks import PATTERN
 from ..sparql.engine import Query
-from ..sparql.header import without_header
 from ..sparql.results import formats_for
+from . import copies, editing
 from .answers import gathered
-from .request import asked
+from .charts import chart
+from .drawings import Drawing, drawing
+from .request import LONGEST, asked
 from .terms import Row, boolean, iris, table
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from fastapi import Request
 
     from ..sparql.guard import Inspection
+    from .request import Parameters
     from .site import Site
 
 Dataset = tuple[tuple[str, ...], tuple[str, ...]]
@@ -41,6 +44,7 @@ class Shown:
     total: int = 0
     boolean: bool | None = None
     turtle: str | None = None
+    drawing: Drawing | None = None
 
 
 async def show(
@@ -50,13 +54,18 @@ async def show(
     form = TURTLE if inspection.gives_graph else RESULTS_JSON
     query = await gathered(request, Query(inspection, form, *dataset, **asked(request), result_bytes=PAGE_BYTES))
     try:
+        begun = time.monotonic()
         body = await site.engine.evaluate(query)
+        request.state.milliseconds = 1000 * (time.monotonic() - begun)
     except LimitExceeded as error:
         if (error.parameters.get("limit"), error.parameters.get("value")) == ("result_bytes", PAGE_BYTES):
             raise LimitExceeded("page-too-large", megabytes=PAGE_BYTES // 1_000_000) from None
         raise
     if inspection.gives_graph:
-        return Shown([], [], turtle=body.decode()), {}
+        drawn = drawing(body)
+        return Shown([], [], turtle=body.decode(), drawing=drawn), await site.labels(
+            request, drawn.iris() if drawn else ()
+        )
     if inspection.form == "ASK":
         return Shown([], [], boolean=boolean(body)), {}
     columns, rows = table(body)
@@ -75,18 +84,30 @@ async def query_page(request: Request, site: Site, inspection: Inspection, datas
     """The query form with its answer below, and the answer as files."""
     shown, labels = await show(request, site, inspection, dataset)
     downloads = files(inspection.text, inspection.form, dataset)
-    context = form(inspection.text, dataset) | {"shown": shown, "files": downloads}
+    context = form(site, inspection.text, dataset) | {"shown": shown, "files": downloads}
+    context["chart"] = chart(shown.columns, shown.rows)
+    if dataset == NO_DATASET:
+        context["copies"] = copies.of_text(f"{site.url(request)}/sparql", inspection.text, inspection.form)
+    if not inspection.volatile:
+        context["pinned"] = _pinned(request, site, downloads[0][1].rpartition("&")[0])
     return site.pages.render("sparql.html", request, labels=labels, **context)
 
 
-async def empty_page(request: Request, site: Site) -> str:
-    """The query form, with a question that analysts ask to begin with; a check, or a graph, is none."""
-    asked_often = (query for query in site.library.values() if query.form == "SELECT" and not query.parameters)
-    question = next((query for query in asked_often if not query.path.match(PATTERN)), None)
-    example = site.text("example") if question is None else without_header(question.text).strip()
-    return site.pages.render("sparql.html", request, **form(example))
+def _pinned(request: Request, site: Site, parameters: str) -> str:
+    """The address of this answer that names its snapshot; empty where it would be too long for one."""
+    snapshot = "" if request.state.pinned else f"/snapshots/{site.snapshot.id}"
+    return f"{site.url(request)}{snapshot}/sparql?{parameters}" if len(parameters) <= LONGEST else ""
 
 
-def form(text: str, dataset: Dataset = NO_DATASET) -> dict[str, Any]:
+async def empty_page(request: Request, site: Site, given: Parameters) -> str:
+    """The query form, with the saved query that is asked for, else with one to begin with. Raises NoSuchThing."""
+    name = given.one("saved")
+    text = editing.saved_text(site, name, dict(given.pairs)) if name else editing.first_text(site)
+    return site.pages.render("sparql.html", request, **form(site, text))
+
+
+def form(site: Site, text: str, dataset: Dataset = NO_DATASET) -> dict[str, Any]:
     """What the query form shows before, or without, an answer."""
-    return {"query": text, "shown": None, "files": [], "dataset": dataset, "problem": None}
+    listed = (query for query in site.library.values() if not editing.is_check(query))
+    empty = {"shown": None, "files": [], "chart": None, "copies": [], "pinned": "", "problem": None}
+    return {"query": text, "dataset": dataset, "library": editing.by_folder(listed), **empty}

@@ -6,6 +6,7 @@ clock: a page of a snapshot is the same for ever.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 TAG = "reutilisations"
 _REUSED, _REUSER = PAS + "reused", PAS + "reuser"
+#: What is said otherwise of a reuse: by the records that point to either end, and between these ends.
+_SAID = frozenset(PAS + name for name in ("reused", "reuser", "reuses", "reusedBy", "reusedIn", "reuserIn"))
 _SHOWN = 100
 _LEAP_DAY = (2, 29)
 _SEVERAL = {"result": "results", "attester": "attesters", "evidence": "evidence", "contact": "contacts"}
@@ -59,7 +62,8 @@ class Step:
 class Told:
     """What the page of a thing tells of reuse: by others, by itself, claimed by portals, and the chain it is in.
 
-    `totals` are how many there are, of which some are shown, last confirmed first.
+    `totals` are how many there are, of which some are shown, last confirmed first; `uses`, how many reuses of it are
+    attested and not stale. The same reuse told twice (by whom, of what, how) counts once, and is shown as it is told.
     """
 
     of: list[Reuse] = field(default_factory=list)
@@ -68,11 +72,11 @@ class Told:
     chain: list[Step] = field(default_factory=list)
     iris: set[str] = field(default_factory=set)
     totals: dict[str, int] = field(default_factory=dict)
+    uses: int = 0
 
-    @property
-    def uses(self) -> int:
-        """How many reuses of it are attested and not stale."""
-        return sum(reuse.status == ATTESTED for reuse in self.of)
+    def tells(self, way: str, others: Iterable[str]) -> bool:
+        """Whether a property (`way`) that joins the thing to others says nothing more than the reuses told."""
+        return way in _SAID and self.iris.issuperset(others)
 
 
 @dataclass(slots=True)
@@ -106,24 +110,59 @@ def stale_before(site: Site) -> str:
 async def told(request: Request, site: Site, thing: str, mentions: Iterable[Row]) -> Told:
     """What is told of reuse on the page of a thing; `mentions` are how many things point to it, by property."""
     counts = {row["property"].value: int(row["count"].value) for row in mentions}
-    found = Told(totals={"of": counts.get(_REUSED, 0), "by": counts.get(_REUSER, 0)})
-    if any(found.totals.values()):
+    found = Told()
+    if _REUSED in counts or _REUSER in counts:
+        [count] = await site.rows(request, "reuse-uses", thing=thing, before=stale_before(site))
+        found.totals = {name: int(count[name].value) for name in ("of", "by")}
+        found.uses = int(count["uses"].value)
         rows = await site.rows(request, "reuses-of", thing=thing)
         every = list(_reuses(rows, stale_before(site)))
-        found.of = [reuse for reuse in every if reuse.reused == thing][:_SHOWN]
-        found.by = [reuse for reuse in every if reuse.reuser == thing][:_SHOWN]
+        found.of = [reuse for reuse in every if reuse.reused == thing]
+        found.by = [reuse for reuse in every if reuse.reuser == thing]
         found.iris.update(iris(rows))
     if found.of or PROV + "generated" in counts:
         links = await site.rows(request, "reuse-chain", thing=thing)
         found.chain = _chain(thing, links)
         found.iris.update(iris(links) if found.chain else ())
     if await site.rows(request, "reuse-claims-any"):
-        found.claims = await site.rows(request, "reuse-claims-of", thing=thing)
+        claims = await site.rows(request, "reuse-claims-of", thing=thing)
+        found.claims, found.totals["claims"] = claims[:_SHOWN], len(claims)
     return found
 
 
 async def page(request: Request, site: Site) -> str:
     """The overview of the reuses: counted, between which sides and organisations, and those confirmed last."""
+    overview, before = await _overview(request, site), stale_before(site)
+    latest = (iri for each in overview.latest for iri in (each.reuser, each.reused, each.kind, *each.attesters))
+    named = {*overview.exchanges, *overview.kinds, *iris(overview.pairs), *latest}
+    labels = await site.labels(request, named - {""})
+    tables = [query for query in site.library.values() if TAG in query.tags and query.folder != "checks"]
+    return site.pages.render("reuses.html", request, overview=overview, before=before, queries=tables, labels=labels)
+
+
+async def as_json(request: Request, site: Site) -> str:
+    """The same counts, as programs take them: what is not known is null."""
+    found = await _overview(request, site)
+    told = {
+        "before": stale_before(site),
+        "totals": {
+            **{status: found.total(status) for status in (ATTESTED, STALE, UNATTESTED)},
+            "claimed": found.claimed,
+        },
+        "exchanges": [
+            {"exchange": exchange or None, "kind": kind or None, **counts}
+            for (exchange, kind), counts in found.cells.items()
+        ],
+        "pairs": [
+            {name: row[name].value for name in ("owner", "reuser")} | {"reuses": int(row["reuses"].value)}
+            for row in found.pairs
+        ],
+        "claims": [{"graph": row["graph"].value, "claims": int(row["claims"].value)} for row in found.claims],
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+async def _overview(request: Request, site: Site) -> Overview:
     before = stale_before(site)
     counts = await site.rows(request, "reuse-counts", before=before)
     exchanges = [row["exchange"].value for row in await site.rows(request, "exchange-types")]
@@ -138,7 +177,7 @@ async def page(request: Request, site: Site) -> str:
         }
         for row in counts
     }
-    overview = Overview(
+    return Overview(
         exchanges=list(dict.fromkeys((*exchanges, *(exchange for exchange, _ in cells)))),
         kinds=list(dict.fromkeys(_of(row, "kind") for row in ranked)),
         cells=cells,
@@ -146,10 +185,6 @@ async def page(request: Request, site: Site) -> str:
         pairs=pairs,
         latest=list(_reuses(latest, before)),
     )
-    named = {*overview.exchanges, *overview.kinds, *iris(pairs), *iris(latest)}
-    labels = await site.labels(request, named - {""})
-    tables = [query for query in site.library.values() if TAG in query.tags and query.folder != "checks"]
-    return site.pages.render("reuses.html", request, overview=overview, before=before, queries=tables, labels=labels)
 
 
 def _reuses(rows: Iterable[Row], before: str) -> Iterator[Reuse]:

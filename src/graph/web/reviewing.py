@@ -27,7 +27,7 @@ from starlette.staticfiles import StaticFiles
 from ..errors import InvalidInput, PasserellesError, UnreadableInput
 from ..linking.record import CHOICES, SYMMETRIC, Decision, Record
 from ..linking.records import Records, Verdict
-from ..linking.review import INVERSE, WORDS, another_link
+from ..linking.review import INVERSE, WORDS, another_link, features
 from ..linking.sides import FIELDS, Sides
 from ..texts import LANGUAGES, say
 from .conneg import language as spoken
@@ -85,12 +85,15 @@ class Review:
         if record is None or decision is None or form.get("seen") != _seen(record):
             return self._shown(request, at, InvalidInput("review-stale"))
         try:
-            link = another_link(form.get("link", ""), record, self._records.prefixes)
+            link = another_link(form.get("other", "").strip() or form.get("link", ""), record, self._records)
             said = " ".join(form.get("comment", "").split())
             verdict = Verdict(decision, self._reviewer, datetime.now(UTC).date(), said, self._language(request), link)
             self._waiting[at] = self._records.decide(record, verdict)
         except (InvalidInput, UnreadableInput) as error:
-            return self._shown(request, at, error)
+            now = self._records.now(record)
+            self._waiting[at] = now or record
+            is_decided = now is None or now.decision is not record.decision  # by somebody else
+            return self._shown(request, at + is_decided, error)
         self._made.append((at, decision))
         return self._back(request, at + 1)
 
@@ -134,7 +137,8 @@ class Review:
                 "sides": [self._sides.of(iri, lang) for iri in (record.subject, record.object)],
                 "property": self._sides.called(record.predicate, lang),
                 "because": record.description.get(lang) or next(iter(record.description.values()), ""),
-                "features": sorted(record.features.items(), key=lambda each: (-each[1], each[0])),
+                "features": list(zip(("review.features", "review.against"), features(record, lang), strict=True)),
+                "longest": self._records.comment_characters,
                 "choices": list(self._choices(lang)),
                 "fields": list(FIELDS),
             }

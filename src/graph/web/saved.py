@@ -10,9 +10,10 @@ from urllib.parse import quote, urlencode
 
 from ..errors import MalformedQuery, QueryError
 from ..formats import RESULTS_CSV
-from ..sparql.checks import PATTERN
 from ..sparql.header import RESERVED, near, without_header
 from ..sparql.results import formats_for
+from . import copies, editing
+from .charts import chart
 from .conneg import Offer
 from .results import show
 
@@ -29,6 +30,7 @@ TEXT = Offer("rq", ("application/sparql-query",))  # the query itself
 #: What an address may ask of a CSV. No variable of SPARQL has a hyphen: no parameter of a query is called so.
 LABELS = "with-labels"
 MARK = "with-bom"
+_OF_THE_EDITOR = ("query", "update", "saved", "format")  # what its address says itself
 _LONGEST_NAME = 40  # characters worth comparing
 _MISSPELT = 0.8  # how much a name looks like another, from 0 to 1, to be taken for it
 
@@ -101,27 +103,14 @@ async def is_volatile(request: Request, site: Site, query: SavedQuery) -> bool:
 
 async def index_page(request: Request, site: Site, tags: list[str]) -> str:
     """The list, by folder of the library."""
-    folders: dict[str, list[SavedQuery]] = {}
-    for query in tagged(site, tags):
-        folders.setdefault(query.folder, []).append(query)
     counts = Counter(tag for query in site.library.values() for tag in query.tags)
     return site.pages.render(
         "queries.html",
         request,
-        folders=sorted(folders.items(), key=_questions_first),
+        folders=editing.by_folder(tagged(site, tags)),
         tags=sorted(counts.items()),
         chosen=tags,
     )
-
-
-def _questions_first(folder: tuple[str, list[SavedQuery]]) -> tuple[bool, bool, str]:
-    """Checks come last, and graphs before them: a reader looks for a question."""
-    name, queries = folder
-    return all(map(_is_check, queries)), all(query.form in ("CONSTRUCT", "DESCRIBE") for query in queries), name
-
-
-def _is_check(query: SavedQuery) -> bool:
-    return query.path.match(PATTERN)
 
 
 async def query_page(request: Request, site: Site, query: SavedQuery, given: Mapping[str, str]) -> str:
@@ -132,7 +121,14 @@ async def query_page(request: Request, site: Site, query: SavedQuery, given: Map
     wrong = query.wrong(given)
     fields = site.forms.fields(request, query, given, wrong if given else {})
     labels = dict(await site.labels(request, (iri for field in fields for iri in field.iris)))
-    context: dict[str, Any] = {"query": query, "fields": fields, "given": given, "shown": None, "files": []}
+    context: dict[str, Any] = {
+        "query": query,
+        "fields": fields,
+        "given": given,
+        "shown": None,
+        "files": [],
+        "chart": None,
+    }
     asked = {name: value for name, value in given.items() if value.strip() and name not in wrong}
     context |= _addresses(request, site, query, asked)
     request.state.on_error = ("query.html", {**context, "labels": labels})
@@ -143,19 +139,24 @@ async def query_page(request: Request, site: Site, query: SavedQuery, given: Map
         context["shown"], found = await show(request, site, inspection)
         labels |= found
         context["files"] = _files(request, query, asked)
+        if query.header.chart:
+            context["chart"] = chart(context["shown"].columns, context["shown"].rows, query.header.chart)
     return site.pages.render("query.html", request, labels=labels, problem=None, **context)
 
 
-def _addresses(request: Request, site: Site, query: SavedQuery, given: Mapping[str, str]) -> dict[str, str]:
+def _addresses(request: Request, site: Site, query: SavedQuery, given: Mapping[str, str]) -> dict[str, Any]:
     """Where a program finds the answer; an example stands for a value that is required and missing."""
     examples = {each.name: each.examples[0] for each in query.parameters if each.required and each.examples}
     bound = examples | given
     here, path = site.url(request), _at(f"/queries/{quote(query.name)}", bound)
+    main = formats_for(query.form)[0] if query.form != "SELECT" else RESULTS_CSV
     options = [f"--param {shlex.quote(f'{name}={value}')}" for name, value in bound.items()]
     return {
         "address": here + path,
         "pinned": here + ("" if request.state.pinned else f"/snapshots/{site.snapshot.id}") + path,
         "command": " ".join(["passerelles query", shlex.quote(query.name), *options]),
+        "copies": copies.of_address(here + _at(f"/queries/{quote(query.name)}.{main.name}", bound), query.form),
+        "editor": {name: value for name, value in given.items() if name not in _OF_THE_EDITOR} | {"saved": query.name},
         "text_file": _at(_file(request, query, "rq"), given),
     }
 

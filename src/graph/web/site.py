@@ -157,7 +157,8 @@ class Site:
         The deadline is said on pages.
         """
         deadline = f"{self.settings.limits.deadline_seconds:g}"
-        seen = (self.snapshot.id, __version__, deadline, self.url(request), str(request.url.path), *parts)
+        built = " ".join(self.pages.bundle.values())
+        seen = (self.snapshot.id, __version__, built, deadline, self.url(request), str(request.url.path), *parts)
         digest = hashlib.sha256("\0".join(seen).encode("utf-8", "surrogatepass")).hexdigest()
         return f'"{digest[:32]}"'
 

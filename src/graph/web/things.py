@@ -29,6 +29,7 @@ SUGGESTED = PAS + "suggestedConcept"
 PRODUCTION = PAS + "Production"
 REPOSITORY = "https://schema.org/codeRepository"
 SSSOM = "https://w3id.org/sssom/"
+STATEMENT = (SSSOM + "subject_id", SSSOM + "predicate_id", SSSOM + "object_id")
 _NOT_AN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\ud800-\udfff]")
 _APART = frozenset({*TITLES, *DESCRIPTIONS, *NOTES, *LICENCES, TYPE, SOURCE, QUOTATION, SUGGESTED})
 
@@ -53,9 +54,10 @@ class Mentions:
 
 @dataclass(slots=True)
 class Facts:
-    """Everything said of a thing, sorted for its page."""
+    """Everything said of a thing, sorted for its page; `statement` is the link that a record is about."""
 
     title: Term | None
+    statement: list[Term]
     types: list[Term]
     inferred_types: set[Term]
     descriptions: list[Term]
@@ -85,9 +87,11 @@ class Facts:
             return [value for name in names if name in properties for value in properties[name].values]
 
         inferred_types = properties[TYPE].inferred if TYPE in properties else set()
-        rest = [found for iri, found in properties.items() if iri not in _APART]
+        statement = [properties[name] for name in STATEMENT if name in properties]
+        rest = statement + [found for iri, found in properties.items() if iri not in (*_APART, *STATEMENT)]
         return cls(
             title=next((choose(of(name), language) for name in TITLES if of(name)), None),
+            statement=[found.values[0] for found in statement if found.values[0].is_iri],
             types=sorted(of(TYPE), key=lambda kind: (kind in inferred_types, kind.value)),
             inferred_types=inferred_types,
             descriptions=_in_language(of(*DESCRIPTIONS), language),
@@ -123,11 +127,12 @@ async def page(request: Request, site: Site, iri: str, graph: str | None = None)
         raise NoSuchThing("no-such-thing", iri=f"<{iri}>")
     language = site.language(request)
     facts = Facts.sort(rows, language)
-    before, after = await organisations.story(request, site, iri, facts.types)
+    before, after = await organisations.story(request, site, iri)
     pointing = await site.rows(request, "mentions", thing=iri)
     counts = await site.rows(request, "mention-counts", thing=iri)
     records = await site.rows(request, "link-records", thing=iri)
     told = await reuses.told(request, site, iri, counts)
+    facts.links = [each for each in facts.links if not told.tells(each.iri, (value.value for value in each.values))]
     named = {iri, *iris(rows), *iris(pointing), *iris(records), *_datatypes(rows), *told.iris}
     named |= set(organisations.named([*before, *after]))
     labels = await site.labels(request, named)
@@ -139,7 +144,7 @@ async def page(request: Request, site: Site, iri: str, graph: str | None = None)
         schema_org=as_schema_org(request, site, iri, rows, told.uses),
         exports=EXPORTS if any(row["property"].value == REPOSITORY for row in rows) else (),
         facts=facts,
-        mentions=_mentions(pointing, counts),
+        mentions=[each for each in _mentions(pointing, counts) if not _is_told(told, each)],
         records=records,
         reuse=told,
         stale_before=reuses.stale_before(site),
@@ -185,6 +190,10 @@ def _mentions(rows: Iterable[Row], counts: Iterable[Row]) -> list[Mentions]:
         for row in counts
         if not row["property"].value.startswith(SSSOM)
     ]
+
+
+def _is_told(told: reuses.Told, group: Mentions) -> bool:
+    return group.total == len(group.shown) and told.tells(group.iri, group.shown)
 
 
 def _in_language(values: list[Term], language: str) -> list[Term]:

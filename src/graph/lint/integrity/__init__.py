@@ -18,6 +18,7 @@ from .duplicates import described_twice, duplicates
 from .graphs import taken
 from .licences import unlawful
 from .links import Stating, contradicted
+from .reuses import belated
 from .separations import separated
 from .undescribed import Removed, undescribed
 from .untyped import untyped
@@ -34,7 +35,7 @@ def findings(  # noqa: PLR0913  each has a name at the call
     removed: Removed,
     stating: Stating,
 ) -> Iterator[Unplaced]:
-    """What integrity says of the files of `selected`: PAS201 to PAS212.
+    """What integrity says of the files of `selected`: PAS201 to PAS213.
 
     `graph` says where things and named graphs live; `removed`, which of the IRIs given had a file that is no longer
     there, and its name; `stating`, which of the statements given are made, and by which files.
@@ -50,3 +51,4 @@ def findings(  # noqa: PLR0913  each has a name at the call
     yield from untyped(facts, selected, axioms, graph.base)
     yield from taken(facts, selected, frozenset(graph.graph_base + name for name in RESERVED_GRAPHS))
     yield from unlawful(facts, selected, graph.base)
+    yield from belated(facts, selected, graph.base)

@@ -52,6 +52,13 @@ class _Step(NamedTuple):
     as_is: bool = False
 
 
+class _Origin(NamedTuple):
+    """What a work is made from, as its own licence accepts it: under what, by what steps."""
+
+    asked: Expression
+    chain: list[_Step]
+
+
 @dataclass
 class _Works:
     """What files say of works: under what terms each is, whose it is, the steps that lead to each."""
@@ -79,8 +86,11 @@ def unlawful(facts: Iterable[Facts], selected: frozenset[str], base: str) -> Ite
     for work in works.made_from:
         if work in works.terms:
             under.setdefault(works.terms[work], []).append(work)
+    together: dict[str, list[_Origin]] = {}
     for terms, origins in under.items():
-        yield from _against(terms, origins, works, licences, selected, base)
+        yield from _against(terms, origins, works, licences, selected, base, together)
+    for work, several in together.items():
+        yield from _at_odds(works.terms[work], several, licences, selected, base)
 
 
 def _steps(facts: Iterable[Facts]) -> Iterator[_Step]:
@@ -138,12 +148,37 @@ def _works(facts: Iterable[Facts], steps: Iterable[_Step], licences: Licences) -
 
 
 def _against(  # noqa: PLR0913, PLR0917  what a search is made of
-    terms: _Terms, origins: list[str], works: _Works, licences: Licences, selected: frozenset[str], base: str
+    terms: _Terms,
+    origins: list[str],
+    works: _Works,
+    licences: Licences,
+    selected: frozenset[str],
+    base: str,
+    together: dict[str, list[_Origin]],
 ) -> Iterator[Unplaced]:
-    """What is made from the works under some terms, and is under others that these refuse; the nearest first."""
+    """What is made from the works under some terms, and is under others that these refuse; the nearest first.
+
+    What is accepted by a licence that offers several is kept in `together`, for one of them has to accept it all.
+    """
     asked = _expression(terms, licences)
     fixed = not any(DISTRIBUTION in licences[iri].permits for iri in terms)
     refused: dict[_Terms, Text | None] = {}
+    for own, chain in _made(origins, works):
+        if all(each.as_is for each in chain):
+            reason = Text("integrity.licence-as-is", {"a": str(asked)}) if fixed and own != terms else None
+        else:
+            if own not in refused:
+                found = verdict(asked, _expression(own, licences), licences)
+                refused[own] = found.because[0] if found.answer is Answer.NO else None
+            reason = refused[own]
+            if reason is None and any(licences[iri].offers for iri in own):
+                together.setdefault(chain[0].work, []).append(_Origin(asked, chain))
+        if reason is not None and chain[0].fact.source.graph in selected:
+            yield _told(chain, str(_expression(own, licences)), str(asked), reason, base)
+
+
+def _made(origins: list[str], works: _Works) -> Iterator[tuple[_Terms, list[_Step]]]:
+    """The works with a licence that are made from some others, of other holders: their terms, and the steps there."""
     onward: dict[str, _Step] = {}  # of a work without a licence, the step towards an origin
     waiting = deque(origins)
     while waiting:
@@ -154,20 +189,24 @@ def _against(  # noqa: PLR0913, PLR0917  what a search is made of
                     onward[step.work] = step
                     waiting.append(step.work)
                 continue
-            if step.fact.source.graph not in selected:
-                continue
             chain = list(_chain(step, onward))
-            if not works.holders.get(step.work, set()).isdisjoint(works.holders.get(chain[-1].origin, ())):
-                continue
-            if all(each.as_is for each in chain):
-                reason = Text("integrity.licence-as-is", {"a": str(asked)}) if fixed and own != terms else None
-            else:
-                if own not in refused:
-                    found = verdict(asked, _expression(own, licences), licences)
-                    refused[own] = found.because[0] if found.answer is Answer.NO else None
-                reason = refused[own]
-            if reason is not None:
-                yield _told(chain, str(_expression(own, licences)), str(asked), reason, base)
+            if works.holders.get(step.work, set()).isdisjoint(works.holders.get(chain[-1].origin, ())):
+                yield own, chain
+
+
+def _at_odds(
+    own: _Terms, origins: list[_Origin], licences: Licences, selected: frozenset[str], base: str
+) -> Iterator[Unplaced]:
+    """A work whose licence accepts each of what it is made from, and not all at once; told at the first step."""
+    first = min((origin.chain[0] for origin in origins), key=lambda step: (step.fact.source.name, step.statement))
+    asked = tuple({str(origin.asked): origin.asked for origin in origins}.values())
+    if len(asked) == 1 or first.fact.source.graph not in selected:
+        return
+    found = verdict(Several(Joined.ALL, asked), _expression(own, licences), licences)
+    if found.answer is Answer.NO:
+        named = ", ".join(sorted({f"{_path(each.chain, base, 1)} ({each.asked})" for each in origins}))
+        told = {"work": first.work.removeprefix(base), "own": str(_expression(own, licences)), "origins": named}
+        yield _broken(first, Text("integrity.licence-broken-together", {**told, "reason": found.because[0]}))
 
 
 def _expression(terms: _Terms, licences: Licences) -> Expression:
@@ -191,13 +230,23 @@ def _chain(step: _Step, onward: Mapping[str, _Step]) -> Iterator[_Step]:
 
 def _told(chain: list[_Step], own: str, asked: str, reason: Text, base: str) -> Unplaced:
     first, last = chain[0], chain[-1]
-    subject, predicate, value = first.statement
-    names = [each.work.removeprefix(base) for each in chain] + [last.origin.removeprefix(base)]
+    ends = {"work": first.work.removeprefix(base), "origin": last.origin.removeprefix(base)}
+    told = {**ends, "own": own, "asked": asked, "reason": reason, "chain": _path(chain, base)}
+    key = "integrity.licence-broken" if len(chain) == 1 else "integrity.licence-broken-by"
+    return _broken(first, Text(key, told))
+
+
+def _path(chain: list[_Step], base: str, start: int = 0) -> str:
+    """The works that a chain goes through, from one of them, in short."""
+    names = [each.work.removeprefix(base) for each in chain] + [chain[-1].origin.removeprefix(base)]
+    names = names[start:]
     if len(names) > _SHOWN:
         names = [*names[: _SHOWN - 3], "…", *names[-2:]]
-    told = {"work": names[0], "own": own, "origin": names[-1], "asked": asked, "reason": reason}
-    key = "integrity.licence-broken" if len(chain) == 1 else "integrity.licence-broken-by"
-    text = Text(key, {**told, "chain": " → ".join(names)})
+    return " → ".join(names)
+
+
+def _broken(first: _Step, text: Text) -> Unplaced:
+    subject, predicate, value = first.statement
     about = {"rule": "licence-broken", "focus": first.work, "property": predicate, "value": value}
     return (
         Diagnostic(Location(first.fact.source.name), Severity.ERROR, "PAS211", text, **about),

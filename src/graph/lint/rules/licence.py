@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...licenses.addresses import identifier
 from ...namespaces import STANDARD
 from ..context import Context
 from ..page import Mention, Page
@@ -13,11 +14,6 @@ from ..vocabularies import licences
 
 _PROPERTIES = {STANDARD[prefix] + "license" for prefix in ("dct", "cc", "schema", "doap")}
 _VALUE = re.compile(rb"license> <([^>]*)> \.\n")
-_SPDX = re.compile(r"https?://(?:www\.)?spdx\.org/licenses/([A-Za-z0-9.+-]+?)(?:\.html|\.json|\.txt|/)?(?:#.*)?\Z")
-_COMMONS = re.compile(
-    r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/(\d\.\d)/?(?:deed.*|legalcode.*)?\Z"
-)
-_INITIATIVE = re.compile(r"https?://(?:www\.)?opensource\.org/licenses?/([A-Za-z0-9.+-]+?)(?:\.php|/)?\Z")
 _LENGTH = 60  # of an identifier that is worth looking for
 _EUROPE = "http://publications.europa.eu/resource/authority/licence/"
 
@@ -61,13 +57,15 @@ def _finding(mention: Mention, context: Context) -> Finding | None:
     if not _wrong(iri, context) or iri in context.licences.values():
         return None
     place, about = (mention.start, mention.end), {"iri": iri}
-    asked = _identifier(iri)
+    asked = identifier(iri)
     name = next((term for term in known.terms if term.lower() == asked.lower()), "")
     ours = context.licences.get(iri) or context.licences.get(known.namespace + name)
     if ours:
         return Finding("licence-ours", *place, about | {"near": ours}, ((*place, f"<{ours}>"),), value=iri)
     if name in known.deprecated:
-        near = ", ".join(sorted(t for t in (f"{name}-only", f"{name}-or-later") if t in known.terms))
+        later = name.endswith("+")
+        now = (f"{name.removesuffix('+')}-or-later",) if later else (f"{name}-only", f"{name}-or-later")
+        near = ", ".join(term for term in now if term in known.terms)
         return Finding("licence-deprecated", *place, about | {"near": near or "https://spdx.org/licenses/"}, value=iri)
     if name:
         right = known.namespace + name
@@ -80,15 +78,3 @@ def _finding(mention: Mention, context: Context) -> Finding | None:
     if near:
         return Finding("licence-near", *place, about | {"near": known.namespace + near[0]}, value=iri)
     return Finding("licence", *place, about, value=iri)
-
-
-def _identifier(iri: str) -> str:
-    """The identifier that an address of SPDX, Creative Commons or the Open Source Initiative stands for, as written."""
-    found = _SPDX.match(iri) or _INITIATIVE.match(iri)
-    if found:
-        return found[1]
-    commons = _COMMONS.match(iri)
-    if commons is None:
-        return ""
-    name = "CC0" if commons[1] == "zero" else f"CC-{commons[1].upper()}"
-    return f"{name}-{commons[2]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...siren import SIREN, SIRET, right
 from ..context import Context
 from ..page import Page
 from ..rule import DATA, DocumentRule, Finding, Look, Test
@@ -19,8 +20,6 @@ _IDENTIFIERS = ("identifier", "notation", "taxID", "siren", "siret", "iso6523Cod
 _ORGANISATIONS = ("Organization", "Organisation", "OrganizationalUnit", "Site", "LegalEntity", "Company")
 _NAMED = ("siren", "siret", "SIREN", "SIRET")
 _AGENCY = re.compile(r"(?i)\s*(?:insee|sirene)\b")
-_SIREN, _SIRET = 9, 14
-_POSTE = "356000000"
 
 
 class Siren(DocumentRule):
@@ -68,15 +67,5 @@ class Siren(DocumentRule):
                 yield Finding(_key(found[1]), mention.start, mention.end, {"number": found[1]}, value=mention.iri)
 
 
-def right(number: str) -> bool:
-    """Whether the digits are a SIREN or a SIRET."""
-    if len(number) not in (_SIREN, _SIRET):
-        return False
-    if number.startswith(_POSTE) and len(number) == _SIRET and sum(map(int, number)) % 5 == 0:
-        return True
-    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number)))
-    return sum(digit - 9 if digit > 9 else digit for digit in doubled) % 10 == 0  # noqa: PLR2004 - Luhn
-
-
 def _key(number: str) -> str:
-    return "siren" if len(number) in (_SIREN, _SIRET) else "siren-length"
+    return "siren" if len(number) in (SIREN, SIRET) else "siren-length"

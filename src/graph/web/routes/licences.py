@@ -53,7 +53,8 @@ async def compat(request: Request) -> Response:
     a, b = (_given(request, name) for name in ("a", "b"))
 
     async def shown() -> str:
-        found = await view.compared(request, site, a, b) if a and b else None
+        await _keeping(request, a=a, b=b)
+        found = await view.compared(request, site, a, b) if a or b else None
         return await view.page(request, site, compared=found, a=a, b=b)
 
     return await _answer(request, lambda: view.compared(request, site, a, b), shown, a, b)
@@ -65,9 +66,12 @@ async def explain(request: Request) -> Response:
     a = _given(request, "a")
     if not a:
         raise MalformedQuery("licence-missing")
-    return await _answer(
-        request, lambda: view.explained(request, site, a), lambda: view.licence_page(request, site, a), a
-    )
+
+    async def shown() -> str:
+        await _keeping(request)
+        return await view.licence_page(request, site, a)
+
+    return await _answer(request, lambda: view.explained(request, site, a), shown, a)
 
 
 async def choose(request: Request) -> Response:
@@ -76,10 +80,16 @@ async def choose(request: Request) -> Response:
     built_on = [text.strip() for text in parameters(request).all("with") if text.strip()]
 
     async def shown() -> str:
-        found = await view.chosen(request, site, built_on) if built_on else None
+        await _keeping(request, built_on=built_on)
+        found = await view.chosen(request, site, built_on) if "with" in request.query_params else None
         return await view.page(request, site, chosen=found, built_on=built_on)
 
     return await _answer(request, lambda: view.chosen(request, site, built_on), shown, *built_on)
+
+
+async def _keeping(request: Request, **asked: Any) -> None:
+    """Have an error told on the page of the forms, filled as they were."""
+    request.state.on_error = (view.PAGE, await view.parts(request, request.state.site, **asked))
 
 
 async def _answer(

@@ -14,8 +14,8 @@ from ...errors import MalformedQuery, RefusedQuery
 from ...sparql.engine import Query
 from ...sparql.guard import UPDATE_HELP
 from ...sparql.results import formats_for
-from .. import results
-from ..answers import evaluated, page
+from .. import editing, results
+from ..answers import answer, evaluated, page
 from ..conneg import HTML, negotiate, offer
 from ..errors import UnsupportedMediaType
 from ..interface import GRAPHS, PAGES, POST, QUERY, TABLES, described
@@ -66,10 +66,20 @@ def add(app: FastAPI) -> None:
             "web.summary-sparql-post", *answers, statuses=POST, requestBody={"required": True, "content": bodies}
         ),
     )
+    terms = described("web.summary-terms", "application/json")
+    app.add_api_route("/sparql/terms", vocabulary, tags=["sparql"], **terms)
     listed = described("web.summary-running", "application/json", statuses=(400, 404))
     app.add_api_route("/sparql/queries", running, tags=["sparql"], **listed)
     stopped = described("web.summary-stop", statuses=(400, 404), successes=(204,))
     app.add_api_route("/sparql/queries/{identifier}", stop, methods=["DELETE"], tags=["sparql"], **stopped)
+
+
+async def vocabulary(request: Request) -> Response:
+    """The prefixes, classes and properties of the graph, for an editor to complete with."""
+    site: Site = request.state.site
+    language = site.language(request)
+    headers = {"Content-Language": language}
+    return await answer(request, lambda: editing.terms(request, site), "application/json", language, headers=headers)
 
 
 async def running(request: Request) -> Response:
@@ -140,7 +150,7 @@ def _only(given: Parameters) -> str:
 async def _query(request: Request, text: str, given: Parameters) -> Response:
     state = request.scope["state"]
     site: Site = state["site"]
-    state["on_error"] = ("sparql.html", {k: v for k, v in results.form(text).items() if k != "problem"})
+    state["on_error"] = ("sparql.html", {k: v for k, v in results.form(site, text).items() if k != "problem"})
     inspection = await site.admit(request, text)
     default, named = given.iris("default-graph-uri"), given.iris("named-graph-uri")
     choice = wanted(request, formats_for(inspection.form), given.one("format"))
@@ -163,7 +173,7 @@ async def _without_query(request: Request, given: Parameters) -> Response:
         raise MalformedQuery("query-missing")
     choice = wanted(request, FORMATS, given.one("format"))
     if choice.format is None:
-        return await page(request, lambda: results.empty_page(request, site))
+        return await page(request, lambda: results.empty_page(request, site, given))
     headers = {"Link": f'<{site.url(request)}/sparql>; rel="http://www.w3.org/ns/sparql-service-description#endpoint"'}
     federated = bool(site.settings.federation.allow)
 

@@ -1,0 +1,153 @@
+"""What a reader asks for: `mot "une phrase" -autre kind:tool début*`. No text is wrong: the rest of it is words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..errors import LimitExceeded
+from ..texts import LANGUAGES, Text
+from .analysis import cleaned, says_little, words
+
+if TYPE_CHECKING:
+    from ..config import Limits
+    from .facets import Facets
+
+_QUOTES = str.maketrans(dict.fromkeys("«»“”„‟″", '"'))
+_PART = re.compile(r'(?P<no>-?)(?:(?P<name>[^\s":/]+):(?!/))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+_PREFIX = 2  # letters before a star, at least
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A folded word; one that begins others, with `prefix`; without `needed`, one that says little."""
+
+    text: str
+    prefix: bool = False
+    needed: bool = True
+
+
+@dataclass(slots=True)
+class Asked:
+    """What is asked for: words, phrases, what is not wanted, the values wanted of facets; `notes` say what was done.
+
+    `text` is the whole as it was given.
+    """
+
+    text: str = ""
+    words: list[Word] = field(default_factory=list)
+    phrases: list[tuple[str, ...]] = field(default_factory=list)
+    without: list[tuple[str, ...]] = field(default_factory=list)
+    filters: dict[str, list[str]] = field(default_factory=dict)
+    barred: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[Text] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many words it has, wanted or not."""
+        return len(self.words) + sum(map(len, self.phrases)) + sum(map(len, self.without))
+
+    @property
+    def has_words(self) -> bool:
+        """Whether a word is asked for, and not only that some be left out, or a filter."""
+        return bool(self.words or self.phrases)
+
+    @property
+    def is_vain(self) -> bool:
+        """Whether something was typed, and nothing of it is to be searched: signs, spaces without width."""
+        wanted = self.has_words or self.without or self.filters or self.barred
+        return bool(self.text.strip()) and not wanted
+
+
+def read(text: str, facets: Facets, limits: Limits) -> Asked:
+    """What a text asks for. Raises LimitExceeded for one that is longer than any question is."""
+    if len(text) > limits.search_characters:
+        raise LimitExceeded(
+            "limit",
+            limit="search_characters",
+            value=limits.search_characters,
+            measured=len(text),
+            sentence=Text("limit.search_characters"),
+        )
+    asked = Asked(text)
+    for part in _PART.finditer(cleaned(text).translate(_QUOTES)):
+        name, phrase, word = part["name"], part["phrase"], part["word"]
+        said = word if phrase is None else phrase
+        if name and _facet(asked, facets, name, said, barred=bool(part["no"])):
+            continue
+        found = words(f"{name} {said}" if name else said)
+        room = limits.search_words - asked.size
+        if len(found) > room:
+            asked.notes.append(Text("search.note-words", {"count": limits.search_words}))
+        if found[:room]:
+            quoted, begun = phrase is not None and not name, phrase is None and said.endswith("*")
+            _take(asked, found[:room], quoted=quoted, begun=begun, no=bool(part["no"]))
+        if len(found) > room:
+            break
+    if not any(word.needed for word in asked.words) and not asked.phrases:
+        asked.words = [Word(word.text, word.prefix) for word in asked.words]  # articles are all there is to look for
+    if asked.is_vain:
+        asked.notes.append(Text("search.note-nothing"))
+    return asked
+
+
+def filtered(asked: Asked, given: Mapping[str, Sequence[str]], facets: Facets) -> None:
+    """Add the values that an address asks for, by facet; what is no facet is told."""
+    for name, values in given.items():
+        facet = facets.get(name)
+        if facet is None:
+            asked.notes.append(Text("search.note-facet", {"name": name[:60], "known": _known(facets)}))
+            continue
+        for value in values:
+            exact = facet.value(value)
+            if exact in facet.values:
+                asked.filters.setdefault(name, []).append(exact)
+            else:
+                narrowed(asked, name, value, facets)
+
+
+def narrowed(asked: Asked, name: str, word: str, facets: Facets) -> None:
+    """Ask for the values of a facet that a reader's word means; for none at all when it means none, which is told."""
+    if not _facet(asked, facets, name, word, barred=False):
+        asked.filters.setdefault(name, []).append("")
+
+
+def _facet(asked: Asked, facets: Facets, name: str, said: str, *, barred: bool) -> bool:
+    """Take `kind:tool` for what it is, and say so when it is not."""
+    facet = facets.meant(name)
+    if facet is None:
+        if name.isalpha():
+            asked.notes.append(Text("search.note-facet", {"name": name[:60], "known": _known(facets)}))
+        return False
+    values = facet.meant(said)
+    if not values:
+        asked.notes.append(Text("search.note-value", {"value": said[:60], "facet": _label(facet.name, facets)}))
+        return False
+    chosen = asked.barred if barred else asked.filters
+    chosen.setdefault(facet.name, []).extend(values)
+    return True
+
+
+def _take(asked: Asked, found: Sequence[str], *, quoted: bool, begun: bool, no: bool) -> None:
+    """Take words as they are meant: not wanted, together, or each for itself, the last perhaps as a beginning."""
+    if no:
+        asked.without.append(tuple(found))
+    elif quoted and len(found) > 1:
+        asked.phrases.append(tuple(found))
+    else:
+        for place, word in enumerate(found, start=1):
+            prefix = begun and place == len(found) and len(word) >= _PREFIX
+            new = Word(word, prefix, needed=prefix or quoted or not says_little(word))
+            if new not in asked.words:
+                asked.words.append(new)
+
+
+def _known(facets: Facets) -> str:
+    return ", ".join(each.name for each in facets)
+
+
+def _label(name: str, facets: Facets) -> Text:
+    facet = facets.get(name)
+    return Text(wordings={language: facet.label(language) for language in LANGUAGES} if facet else {"": name})

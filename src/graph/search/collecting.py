@@ -1,0 +1,268 @@
+"""What is searched, read from a store: the things of the graph, then what the records of each portal describe.
+
+Which properties hold what is said by the common vocabularies and by the ontology of the graph: what ranges over texts
+in a language is a text, what leads to concepts is a facet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
+
+import pyoxigraph as ox
+
+from ..dataset import HARVEST
+from ..namespaces import DCAT, DCT, FOAF, OWL, PROV, RDF, RDFS, SKOS, TITLES
+from .facets import KIND, LICENCE, PORTAL, TERRITORY, YEAR, Facet, Facets
+from .said import Said, Worded
+
+_SCHEMA, _DOAP = "https://schema.org/", "http://usefulinc.com/ns/doap#"
+_NAMES = (*TITLES, _DOAP + "name")
+_OTHERS = (
+    SKOS + "altLabel",
+    SKOS + "hiddenLabel",
+    DCT + "alternative",
+    FOAF + "nick",
+    _SCHEMA + "alternateName",
+)
+_CODES = (SKOS + "notation", DCT + "identifier", _SCHEMA + "identifier")
+_TEXTS = (
+    DCT + "description",
+    SKOS + "definition",
+    RDFS + "comment",
+    _SCHEMA + "description",
+    _DOAP + "shortdesc",
+    _DOAP + "description",
+    DCT + "abstract",
+    SKOS + "scopeNote",
+)
+_KEYWORDS = (DCAT + "keyword", _SCHEMA + "keywords")
+_MAKERS = (
+    DCT + "creator",
+    DCT + "publisher",
+    PROV + "wasAttributedTo",
+    FOAF + "maker",
+    _SCHEMA + "author",
+    _SCHEMA + "organizer",
+)
+_ROLES = {
+    LICENCE: (DCT + "license", _SCHEMA + "license", "http://creativecommons.org/ns#license"),
+    TERRITORY: (DCT + "spatial", _SCHEMA + "location", _SCHEMA + "spatialCoverage"),
+}
+_DATES = (
+    DCT + "issued",
+    DCT + "created",
+    DCT + "date",
+    _SCHEMA + "startDate",
+    _SCHEMA + "datePublished",
+    PROV + "startedAtTime",
+)
+_RECORD = "#record"
+_YEAR = re.compile(r"\d{4}(?=-|\Z)")
+_STRUCTURE = (SKOS, RDF, RDFS, OWL)  # how concepts are arranged sorts nothing
+_FEW, _MOST = 2, 10_000  # things that a facet must sort; values beyond which it does not
+_SAMPLE, _SHARE = 500, 0.8  # triples of a property that are looked at; those that lead to concepts
+_SHOWN = 16  # facets of the graph's own
+_RESERVED = frozenset({KIND, PORTAL, YEAR, *_ROLES})
+
+Ends = Mapping[str, list[str]]  # where something leads from each subject
+
+
+@dataclass(slots=True)
+class Thing:
+    """What is searched of one thing: its names, other names and codes, its texts, and what is near is called.
+
+    `portal` is empty for what is in no quarantine; `page` is the IRI whose page tells of it; `facets` are its values.
+    """
+
+    iri: str
+    kind: str
+    page: str
+    portal: str = ""
+    names: Worded = field(default_factory=list)
+    others: Worded = field(default_factory=list)
+    codes: Worded = field(default_factory=list)
+    texts: Worded = field(default_factory=list)
+    near: Worded = field(default_factory=list)
+    facets: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Collection:
+    """The things of a store, whose IRIs begin with `base`, and the facets they have."""
+
+    def __init__(self, store: ox.Store, base: str, graph_base: str) -> None:
+        self._store = store
+        self._base = base
+        self._quarantine = f"{graph_base}{HARVEST}/"
+        self._main = Said(store, ox.DefaultGraph())
+        ranging = sorted(iri for iri, _ in self._main.leading_to(RDF + "langString"))
+        self._texts = tuple(dict.fromkeys((*_TEXTS, *ranging)))
+        self._labels = self._main.texts(_NAMES)
+        self._called = self._main.texts(_OTHERS)
+        self._ours = {iri: iri for iri in sorted(self._labels) if self._is_ours(iri)}
+        self._makers = self._main.ends(_MAKERS)
+        self._concepts = set(self._main.of_class(SKOS + "Concept"))
+        self._own = self._sorting()
+        self._ends = self._own | {name: self._main.ends(properties) for name, properties in _ROLES.items()}
+        self._inherited = dict(self._of_makers())
+        self._values: defaultdict[str, set[str]] = defaultdict(set)
+        self._near: dict[str, dict[tuple[str, str], None]] = {}
+
+    def things(self) -> Iterator[Thing]:
+        """Every thing, in the order of IRIs, ours before those of the portals."""
+        yield from self._of(self._main, self._ours, "", self._makers, self._ends)
+        known = set(self._ours)
+        portals = (name for name in self._store.named_graphs() if name.value.startswith(self._quarantine))
+        for name in sorted(portals, key=lambda each: each.value):
+            graph, portal = Said(self._store, name), name.value.removeprefix(self._quarantine)
+            pages = {iri: page for iri, page in self._records(graph, portal).items() if iri not in known}
+            ends = {name: graph.ends((self._iris[name],)) for name in self._own}
+            ends |= {name: graph.ends(properties) for name, properties in _ROLES.items()}
+            yield from self._of(graph, pages, portal, graph.ends(_MAKERS), ends)
+            known |= pages.keys()
+
+    @property
+    def sorted_by(self) -> tuple[str, ...]:
+        """The names of the facets that things may have."""
+        return (KIND, *self._ends, YEAR, PORTAL)
+
+    def facets(self) -> Facets:
+        """The facets that have values, once the things were read: of the graph's own, what sorts most of it first."""
+        labels = self._main.texts((RDFS + "label",))
+        found = []
+        for place, name in enumerate(self.sorted_by):
+            iri = self._iris.get(name, "")
+            if 0 < len(self._values[name]) <= _MOST:
+                found.append(Facet(name, place, wordings(labels.get(iri, ())), self._worded(name), iri))
+        return Facets(found)
+
+    def _is_ours(self, iri: str) -> bool:
+        path = iri.removeprefix(self._base)
+        return path != iri and "/" in path and "#" not in path and not path.startswith(f"{HARVEST}/")
+
+    def _records(self, graph: Said, portal: str) -> dict[str, str]:
+        """What the records of a portal describe, and the IRI of the page that tells of each; none of what is gone."""
+        gone = graph.values((PROV + "invalidatedAtTime",))
+        start = f"{self._base}{HARVEST}/{portal}/"
+        pages = {iri: iri for iri in graph.texts(_NAMES) if iri.startswith(start) and "#" not in iri}
+        for record, things in graph.ends((FOAF + "primaryTopic",)).items():
+            for thing in things:
+                pages[thing] = record.removesuffix(_RECORD)
+                if record in gone:
+                    del pages[thing]
+        return dict(sorted(pages.items()))
+
+    def _of(
+        self, graph: Said, pages: Mapping[str, str], portal: str, makers: Ends, ends: Mapping[str, Ends]
+    ) -> Iterator[Thing]:
+        """The things of one graph that have a name, in order."""
+        names, others, codes = graph.texts(_NAMES), graph.texts(_OTHERS), graph.texts(_CODES)
+        texts = graph.texts(self._texts)
+        keywords, dates = graph.texts(_KEYWORDS), graph.values(_DATES)
+        sorted_ = self._sorted(ends)
+        for iri, page in pages.items():
+            if iri not in names:
+                continue
+            made_by = makers.get(iri, [])
+            has = self._has(sorted_.get(iri, {}), made_by)
+            near = dict.fromkeys(keywords.get(iri, ()))
+            for far in {*made_by}.union(*has.values()):
+                near.update(self._names_of(far))
+            kind = HARVEST if portal else page.removeprefix(self._base).partition("/")[0]
+            has[KIND] = [kind]
+            if years := {found.group() for date in dates.get(iri, ()) if (found := _YEAR.match(date))}:
+                has[YEAR] = sorted(years)
+            if portal:
+                has[PORTAL] = [portal]
+            for name, values in has.items():
+                self._values[name].update(values)
+            yield Thing(
+                iri,
+                kind,
+                page,
+                portal,
+                names=names[iri],
+                others=others.get(iri, []),
+                codes=codes.get(iri, []),
+                texts=texts.get(iri, []),
+                near=sorted(near),
+                facets=has,
+            )
+
+    def _names_of(self, iri: str) -> dict[tuple[str, str], None]:
+        """What a thing is called, as keys; a text that several have is one object."""
+        if iri not in self._near:
+            self._near[iri] = dict.fromkeys((*self._labels.get(iri, ()), *self._called.get(iri, ())))
+        return self._near[iri]
+
+    def _sorted(self, ends: Mapping[str, Ends]) -> dict[str, dict[str, list[str]]]:
+        """The values of each facet that each subject has; concepts alone, where the graph says which these are."""
+        found: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
+        for name, led in ends.items():
+            for subject, values in led.items():
+                kept = values if name in _ROLES else [value for value in values if value in self._concepts]
+                if kept:
+                    found[subject][name] = kept
+        return found
+
+    def _has(self, own: Mapping[str, list[str]], made_by: Iterable[str]) -> dict[str, list[str]]:
+        """The values that a thing has; where it has none, those of who made it: its type, its place."""
+        found = dict(own)
+        for name, inherited in self._inherited.items() if made_by else ():
+            if name not in found:
+                values = {value for maker in made_by for value in inherited.get(maker, ())}
+                if values:
+                    found[name] = sorted(values)
+        return found
+
+    def _sorting(self) -> dict[str, Ends]:
+        """The facets of the graph's own, and the concepts that each thing has of each.
+
+        A property is one when it leads from things to the concepts of a scheme more often than any other property.
+        """
+        schemes = self._main.ends((SKOS + "inScheme", SKOS + "topConceptOf"))
+        leading: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for concept in sorted(self._concepts):
+            for subject, iri in self._main.leading_to(concept):
+                if subject in self._ours and not iri.startswith(_STRUCTURE):
+                    leading[iri][subject].append(concept)
+                    for scheme in schemes.get(concept, ()):
+                        counted[scheme][iri] += 1
+        first = (min(each.items(), key=lambda one: (-one[1], one[0]))[0] for each in counted.values())
+        chosen = sorted(dict.fromkeys(first), key=lambda iri: (-len(leading[iri]), iri))
+        self._iris: dict[str, str] = {}
+        for iri in chosen:
+            name = re.split(r"[/#:]", iri)[-1]
+            taken = name in self._iris or name in _RESERVED or iri in chain(*_ROLES.values())
+            if len(leading[iri]) >= _FEW and not taken and self._leads_to_concepts(iri):
+                self._iris[name] = iri
+        self._iris = dict(list(self._iris.items())[:_SHOWN])
+        return {name: leading[iri] for name, iri in self._iris.items()}
+
+    def _leads_to_concepts(self, iri: str) -> bool:
+        """Whether a property leads to concepts and hardly to anything else."""
+        ends = [value.value for _, value in islice(self._main.triples((iri,)), _SAMPLE)]
+        return sum(end in self._concepts for end in ends) >= _SHARE * len(ends)
+
+    def _of_makers(self) -> Iterator[tuple[str, Ends]]:
+        """The facets that sort makers of things rather than anything else, and the places: what they make has them."""
+        makers = {maker for each in self._makers.values() for maker in each}
+        for name, ends in self._ends.items():
+            sorted_ = makers & ends.keys()
+            if name == TERRITORY or (name != LICENCE and len(sorted_) * 2 >= len(ends) > 0):
+                yield name, {iri: ends[iri] for iri in sorted_}
+
+    def _worded(self, name: str) -> dict[str, dict[str, str]]:
+        return {value: wordings(self._labels.get(value, ())) for value in sorted(self._values[name])}
+
+
+def wordings(names: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The first name in each language."""
+    found: dict[str, str] = {}
+    for language, text in names:
+        found.setdefault(language, text)
+    return found

@@ -1,0 +1,149 @@
+"""Searching the index of a snapshot: results, the best first, how many there are by facet, and suggestions.
+
+All words are looked for; when nothing has them all, some. A word that nothing has is taken for the beginning of
+others, else for a slip of one or two letters. BM25 weighs them; equals come in the order of IRIs.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import MalformedQuery, SnapshotError
+from .analysis import register, words
+from .asking import Asked
+from .compiling import Compiled, Compiler
+from .facets import Facets
+from .writing import CALLED, CARD, FACET, NAMES
+
+if TYPE_CHECKING:
+    from tantivy import Query, Searcher
+
+    from ..config import Limits
+    from ..snapshot.reader import Snapshot
+    from ..texts import Text
+
+_VALUES = 500  # of a facet that are counted
+_COMPLETIONS, _ENDINGS = 60, 25  # names that begin as what is typed, and words that the last one may become
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A result: its score and its card."""
+
+    score: float
+    card: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Found:
+    """One page of results; `counts` are the values of each facet and how many results have each."""
+
+    asked: Asked
+    total: int
+    hits: list[Hit]
+    counts: Mapping[str, Mapping[str, int]]
+    page: int
+    pages: int
+    compiled: Compiled
+    notes: list[Text] = field(default_factory=list)
+
+
+class SearchIndex:
+    """The index of one snapshot, which never changes; threads may share it."""
+
+    def __init__(self, snapshot: Snapshot, limits: Limits) -> None:
+        """Open it. Raises SnapshotError where the snapshot was made without, or where it cannot be read."""
+        folder = snapshot.search_path
+        if folder is None:
+            raise SnapshotError("no-search")
+        try:
+            self.facets = Facets.read(folder)
+            self._searcher, schema = _opened(folder)
+        except (OSError, ValueError, TypeError) as error:
+            raise SnapshotError("damaged-search", reason=error) from error
+        self._limits = limits
+        self._compiler = Compiler(self._searcher, schema, self.facets, self._cards)
+
+    @cached_property
+    def things(self) -> int:
+        """How many things it has."""
+        return self._searcher.num_docs
+
+    def search(self, asked: Asked, page: int = 1) -> Found:
+        """A page of results. Raises MalformedQuery for a page beyond the last."""
+        compiled = self._compiler.compile(asked)
+        length = self._limits.search_page
+        most = max(1, -(-self.things // length))
+        if not 0 < page <= most:
+            raise _beyond(page, most)
+        result = self._searcher.search(compiled.but(), length, offset=(page - 1) * length)
+        total = result.count or 0
+        pages = max(1, -(-total // length))
+        if page > pages:
+            raise _beyond(page, pages)
+        hits = [Hit(round(score, 4), self._card(address)) for score, address in result.hits]
+        notes = [*asked.notes, *compiled.notes]
+        return Found(asked, total, hits, self._counts(asked, compiled), page, pages, compiled, notes)
+
+    def suggest(self, text: str) -> list[Hit]:
+        """Things whose name begins so, then those that have a word which does. The last word may be unfinished."""
+        found = words(text[: self._limits.search_characters])[: self._limits.search_words]
+        most = self._limits.suggestions
+        if not found:
+            return []
+        begun = " ".join(found)
+        named = [term for term, _ in self._searcher.terms_with_prefix(CALLED, begun, limit=_COMPLETIONS)]
+        first = sorted(named, key=lambda term: (len(term), term))[:most]
+        *whole, last = found
+        ends = [term for term, _ in self._searcher.terms_with_prefix(NAMES, last, limit=_ENDINGS)]
+        query = self._compiler.suggestion(first, whole, ends)
+        return [Hit(round(score, 4), self._card(address)) for score, address in self._searcher.search(query, most).hits]
+
+    def _counts(self, asked: Asked, compiled: Compiled) -> dict[str, dict[str, int]]:
+        """How many results have each value; of a facet that is chosen from, as if it were not."""
+        found: dict[str, dict[str, int]] = {}
+        chosen = [each for each in self.facets if each.name in asked.filters]
+        free = [each for each in self.facets if each.name not in asked.filters]
+        for facets, query in ((free, compiled.but()), *(([each], compiled.but(each.name)) for each in chosen)):
+            terms = {
+                each.name: {"terms": {"field": f"{FACET}{each.place}", "size": _VALUES, "segment_size": _VALUES}}
+                for each in facets
+            }
+            counted = self._searcher.aggregate(query, terms) if terms else {}
+            for name, buckets in counted.items():
+                found[name] = {bucket["key"]: bucket["doc_count"] for bucket in buckets["buckets"]}
+        return {each.name: found[each.name] for each in self.facets}
+
+    def _cards(self, query: Query, most: int) -> list[Mapping[str, Any]]:
+        return [self._card(address) for _, address in self._searcher.search(query, most, count=False).hits]
+
+    def _card(self, address: object) -> Mapping[str, Any]:
+        return json.loads(bytes(self._searcher.doc(address).get_first(CARD)))
+
+
+def _opened(folder: Path) -> tuple[Searcher, object]:
+    """A searcher of the index in a folder, which may be one that nothing can be written into.
+
+    Tantivy puts a lock beside the files it opens, so it is shown a folder of links to them; once they are mapped,
+    this is not needed any more.
+    """
+    from tantivy import Index
+
+    with tempfile.TemporaryDirectory(prefix="passerelles-search-") as links:
+        for path in folder.iterdir():
+            (Path(links) / path.name).symlink_to(path.resolve())
+        index = Index.open(links)
+        register(index)
+        index.config_reader("manual")
+        index.reload()
+        return index.searcher(), index.schema
+
+
+def _beyond(page: int, pages: int) -> MalformedQuery:
+    return MalformedQuery("parameter-wrong", parameter="page", value=page, expected=f"1–{pages}")

@@ -1,0 +1,132 @@
+"""`/validate`: the gate, for a text that anyone sends. Nothing of it is kept."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request
+
+from ...errors import PasserellesError
+from ...formats import GRAPH_FORMATS, by_name
+from .. import near
+from ..answers import answer, page
+from ..clients import client_of
+from ..conneg import HTML, JSON, Choice, Offer, chosen, negotiate
+from ..interface import GRAPHS, PAGES, POST, described
+from ..request import parameters
+from ..submitted import DIRECT, FORM, MULTIPART, submitted
+from ..validating import Task, shown
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from ..endpoint import Endpoint
+    from ..site import Site
+    from ..submitted import Submitted
+
+_SARIF = Offer("sarif", ("application/sarif+json",))
+_OFFERS = (JSON, _SARIF, *(Offer(form.name, form.media_types, form) for form in GRAPH_FORMATS), HTML)
+
+
+def add(app: FastAPI) -> None:
+    """Add `/validate`."""
+    form = described("web.summary-validate-form", *PAGES)
+    app.add_api_route("/validate", ask, tags=["validation"], **form)
+    fields = {"type": "object", "properties": {name: {"type": "string"} for name in ("text", "path", "fix", "url")}}
+    files = {"type": "object", "properties": {**fields["properties"], "file": {"type": "string", "format": "binary"}}}
+    bodies = {name: {"schema": {"type": "string"}} for name in DIRECT[:1]}
+    bodies |= {FORM: {"schema": fields}, MULTIPART: {"schema": files}}
+    options = [
+        {"name": "path", "in": "query", "schema": {"type": "string"}, "example": "productions/agglo-bus.ttl"},
+        {"name": "format", "in": "query", "schema": {"type": "string", "enum": [offer.name for offer in _OFFERS]}},
+    ]
+    checked = described(
+        "web.summary-validate",
+        *JSON.media_types,
+        *_SARIF.media_types,
+        *GRAPHS,
+        *PAGES,
+        statuses=POST,
+        parameters=options,
+        requestBody={"required": True, "content": bodies},
+    )
+    app.add_api_route("/validate", check, methods=["POST"], tags=["validation"], **checked)
+
+
+async def ask(request: Request) -> Response:
+    """The form."""
+    site: Site = request.state.site
+    endpoint: Endpoint = request.app.state.endpoint
+    negotiate(request.headers.get("accept"), (HTML,))
+
+    async def produce() -> str:
+        endpoint.behind(_ready(request, site))  # a text comes next
+        return site.pages.render("validate.html", request, **_context(site))
+
+    return await page(request, produce)
+
+
+async def check(request: Request) -> Response:
+    """What the gate says of a text. Raises QueryError, HttpError, OutboundError."""
+    site: Site = request.state.site
+    request.state.on_error = ("validate.html", _context(site))
+    choice = _choice(request, parameters(request).one("format"))
+    sent = await submitted(request, site.settings)
+    request.state.on_error = ("validate.html", _context(site, text=sent.text.decode(errors="replace"), path=sent.place))
+    if choice.name == HTML.name:
+        return await page(request, partial(_page, request, site, sent), volatile=True)
+    headers = {"Content-Language": site.language(request)}
+    return await answer(
+        request, partial(_checked, request, site, sent, choice.name), choice.media_type, headers=headers, volatile=True
+    )
+
+
+async def _ready(request: Request, site: Site) -> None:
+    """Read what every check needs; where that fails, the check tells."""
+    endpoint: Endpoint = request.app.state.endpoint
+    with suppress(PasserellesError):
+        await endpoint.validators.warm(site.snapshot.id)
+        await near.names(request, site)
+
+
+def _choice(request: Request, name: str | None) -> Choice:
+    """The representation called `name` when it is one of ours, else by the Accept header."""
+    form = by_name(name, GRAPH_FORMATS) if name else None
+    named = form.name if form is not None else (name or "").lower()
+    found = next((offer for offer in _OFFERS if offer.name == named), None)
+    return chosen(found) if found is not None else negotiate(request.headers.get("accept"), _OFFERS)
+
+
+async def _checked(request: Request, site: Site, sent: Submitted, form: str) -> bytes:
+    endpoint: Endpoint = request.app.state.endpoint
+    limits = site.settings.limits
+    task = Task(
+        form,
+        site.language(request),
+        sent.fix,
+        sent.place,
+        site.snapshot.id,
+        limits.validate_findings,
+        limits.validate_seconds,
+    )
+    client = client_of(request.scope, site.settings.server)
+    return await endpoint.validators.check(task, sent.text, client, request.state.accepted)
+
+
+async def _page(request: Request, site: Site, sent: Submitted) -> str:
+    found = shown(await _checked(request, site, sent, HTML.name))
+    things = [near.Described(*each) for each in found["things"]]
+    known = await near.names(request, site) if things else None
+    like = [(thing, neighbours) for thing in things if known and (neighbours := known.like(thing))]
+    labels = await site.labels(request, {each.iri for _, neighbours in like for each in neighbours})
+    context = _context(site, text=found["text"], path=sent.place, found=found, like=like)
+    return site.pages.render("validate.html", request, labels=labels, **context)
+
+
+def _context(site: Site, **more: Any) -> dict[str, Any]:
+    """What the page always has."""
+    settings = site.settings
+    always = {"found": None, "text": "", "path": "", "like": ()}
+    return always | {"hosts": settings.federation.files, "folder": settings.folders.data} | more

@@ -1,0 +1,38 @@
+"""Suggestions while typing."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def suggested(index):
+    return lambda text: [next(iter(hit.card["names"].values())) for hit in index.suggest(text)]
+
+
+def test_names_that_begin_so_come_first(suggested):
+    assert suggested("surv")[0] == "Survie en forêt"
+    assert suggested("kit")[0] == "Kit de survie"
+
+
+def test_a_word_inside_a_name_will_do(suggested):
+    assert "Logiciel de billetterie" in suggested("billet")
+    assert "Kit de survie" in suggested("surv")
+
+
+def test_words_before_the_last_are_whole(suggested):
+    assert suggested("logiciel de bil") == ["Logiciel de billetterie"]
+    assert suggested("kit bil") == []
+
+
+def test_accents_and_capitals_do_not_matter(suggested):
+    assert suggested("VELOS P") == ["Vélos partagés"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🎉", "zzzz", '"', "x" * 100_000])
+def test_where_there_is_nothing_to_suggest_nothing_is(suggested, text):
+    assert suggested(text) == []
+
+
+def test_a_letter_is_enough_and_there_are_never_many(suggested):
+    assert 0 < len(suggested("s")) <= 8

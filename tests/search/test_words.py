@@ -1,0 +1,125 @@
+"""Words, phrases and names: what is found, and in which order."""
+
+from __future__ import annotations
+
+import pytest
+
+BEST = {
+    "a word": ("billetterie", "logiciel"),
+    "a plural": ("services coopératifs", "bus"),
+    "a singular": ("atelier usager métier", "usagers"),
+    "no accent": ("velo partage", "velo"),
+    "accents where there are none": ("Kìt de sürvie", "kit"),
+    "letters and their accents apart": ("ve\u0301los partage\u0301s", "velo"),
+    "capitals": ("AGGLO’BUS ITINÉRANT", "bus"),
+    "another family of the word": ("coopération", "bus"),
+    "English": ("wheel", "bus"),
+    "a code": ("P57", "bus"),
+    "an acronym": ("DDT", "dt"),
+    "another name": ("autopartage", "partage"),
+    "who made it": ("direction transports itinérant", "bus"),
+    "its subject, in English": ("mobility itinérant", "bus"),
+    "a text of the graph's own": ("ville repris", "logiciel"),
+    "an elision": ("d’agglo", "bus"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), BEST.values(), ids=BEST)
+def test_the_best_result(names, text, expected):
+    assert names(text)[0] == expected
+
+
+def test_every_word_is_wanted(names):
+    assert names("vélos libre") == ["velo"]
+
+
+def test_words_that_say_little_are_not_wanted(names):
+    assert names("le kit pour la survie d’un agent") == names("kit survie agent") == ["survie"]
+
+
+def test_words_that_say_little_are_looked_for_when_there_are_no_others(ask):
+    assert ask("de la")["total"] > 0
+
+
+def test_a_name_is_worth_more_than_a_text(names):
+    assert names("survie kit") == ["kit", "survie"]
+
+
+def test_to_be_called_so_is_worth_most(names):
+    assert names("mobilité")[0] == "mobilite"
+
+
+def test_a_phrase_has_its_words_together(names):
+    assert names('"kit de survie"') == names("« kit de survie »") == ["kit"]
+    assert names('"survie kit"') == []
+
+
+def test_a_word_may_be_left_out(names):
+    assert set(names("service")) == {"bus", "velo", "logiciel"}
+    assert set(names("service -logiciel")) == {"bus"}
+    assert set(names('service -"libre service"')) == {"bus", "logiciel"}
+
+
+def test_a_word_may_be_begun(names):
+    assert names("billett*") == ["logiciel"]
+    assert names("zzz*") == []
+
+
+def test_what_nothing_has_is_taken_for_the_beginning_of_a_word(ask):
+    answer = ask("bille")
+    assert [each["label"] for each in answer["results"]] == ["Logiciel de billetterie"]
+    assert answer["notes"] == ["Rien ne contient « bille » ; cherché à la place : billets, billetterie."]
+
+
+@pytest.mark.parametrize("slip", ["biletterie", "billeterrie", "bilettrie", "billetterei", "vilets"])
+def test_what_nothing_has_is_taken_for_a_slip(ask, slip):
+    answer = ask(slip, language="en")
+    if slip == "vilets":  # two slips of a short word are another word
+        assert answer["total"] == 0
+        assert answer["notes"] == ["Nothing has “vilets”."]
+    else:
+        assert answer["results"][0]["label"] == "Logiciel de billetterie"
+        assert answer["notes"] == [f"Nothing has “{slip}”; searched in its place: billetterie."]
+
+
+def test_where_nothing_has_all_the_words_some_will_do_and_it_is_said(ask):
+    answer = ask("billetterie itinérant")
+    assert {each["iri"].rpartition("/")[2] for each in answer["results"]} == {"bus", "logiciel"}
+    assert answer["notes"] == ["Rien ne répond à toute la question ; voici ce qui répond à une partie."]
+
+
+def test_a_question_may_call_a_thing_by_another_of_its_names(ask, index):
+    from graph.config import Limits
+    from graph.search import asking
+
+    asked = asking.read("direction des transports", index.facets, Limits())
+    assert index.search(asked).hits[0].card["iri"].endswith("/dt")
+    assert [each["label"] for each in ask("autopartage rennes")["results"]] == ["Vélos partagés"]
+
+
+def test_equals_come_in_the_order_of_iris_ours_before_those_of_portals(ask):
+    found = [(each["iri"].rpartition("/id/")[2], each["quarantine"]) for each in ask("jumeau")["results"]]
+    assert found == [("tools/a", None), ("tools/b", None), ("tools/c", None), ("harvest/portail/jumeau", "portail")]
+
+
+def test_what_a_record_describes_is_found_and_what_is_gone_is_not(ask):
+    found = {each["iri"]: each["kind"] for each in ask("vélos")["results"]}
+    assert found["https://portal.example/velo"] == "harvest"
+    assert "https://portal.example/gone" not in found
+
+
+def test_what_is_elsewhere_and_in_no_record_is_not_found(ask):
+    assert ask("ailleurs")["total"] == 0
+
+
+def test_the_same_files_give_the_same_answers(tmp_path, ask):
+    from graph.config import Limits
+    from graph.search import asking
+    from graph.search.answer import as_json
+    from graph.search.searching import SearchIndex
+
+    from .conftest import PORTAL, TURTLE, indexed
+
+    again = SearchIndex(indexed(tmp_path, TURTLE, PORTAL), Limits())
+    for text in ("", "jumeau", "vélos", "service kit"):
+        assert as_json(again.search(asking.read(text, again.facets, Limits())), again, "fr") == ask(text)

@@ -1,0 +1,193 @@
+"""`/search` over HTTP: JSON as the contract has it, a page with its filters, suggestions, OpenSearch."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pyoxigraph
+import pytest
+from lxml import etree
+
+from graph.search.writing import write
+from graph.snapshot.manifest import read
+from graph.snapshot.reader import open_snapshot, sizes
+
+from .conftest import GRAPH_BASE, Server, running
+
+BASE = "https://w3id.org/passerelles/id/"
+MORE = f"""
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX p: <{BASE}productions/>
+{"".join(f'p:atelier-{n:02} dct:title "Atelier numéro {n}"@fr ; dct:issued "20{n // 5:02}" .' for n in range(45))}
+p:mal dct:title "<script>alert(1)</script>"@fr ; dct:description "Un <b>texte</b> <img src=x onerror=alert(1)>"@fr .
+"""
+
+
+@pytest.fixture(scope="module")
+def searched(settings, snapshot, tmp_path_factory):
+    """A server of the snapshot with things more, and an index."""
+    folder = tmp_path_factory.mktemp("searched") / "snapshot"
+    shutil.copytree(snapshot.path, folder)
+    store = pyoxigraph.Store(str(folder / "store"))
+    store.load(MORE.encode(), format=pyoxigraph.RdfFormat.TURTLE)
+    portal = pyoxigraph.NamedNode(GRAPH_BASE + "harvest/portail")
+    turtle = f'<{BASE}harvest/portail/atelier> <http://purl.org/dc/terms/title> "Atelier moissonné"@fr .'
+    store.load(turtle.encode(), format=pyoxigraph.RdfFormat.TURTLE, to_graph=portal)
+    store.flush()
+    shutil.rmtree(folder / "search")
+    write(store, BASE, GRAPH_BASE, folder / "search")
+    del store
+    manifest = replace(read(folder), store=sizes(folder / "store"), search=sizes(folder / "search"))
+    manifest.write(folder)
+    with running(settings, open_snapshot(folder)) as process:
+        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, open_snapshot(folder))
+        process.terminate()
+
+
+def ask(searched, text: str, **options):
+    return searched.get("/search", "application/json", params={"q": text, **options})
+
+
+def page(searched, text: str, **options):
+    answer = searched.get("/search", "text/html", params={"q": text, **options})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def links(text: str) -> list[dict[str, list[str]]]:
+    """The filters and pages that a page leads to."""
+    return [parse_qs(urlsplit(found.replace("&amp;", "&")).query) for found in re.findall(r'href="(\?[^"]*)"', text)]
+
+
+def test_json_has_the_shape_of_the_contract(searched):
+    found = ask(searched, "atelier 7", kind="productions").json()
+    assert {"total", "results", "facets", "page", "pages"} <= found.keys()
+    assert {"iri", "label", "kind", "excerpt", "score"} <= found["results"][0].keys()
+    assert found["results"][0]["iri"] == BASE + "productions/atelier-07"
+    assert found["facets"]["kind"][0] == {"value": "productions", "label": "Productions", "count": 1}
+
+
+def test_results_come_by_pages(searched):
+    first, second, third = (ask(searched, "atelier numéro", page=n).json() for n in (1, 2, 3))
+    assert (first["total"], first["pages"], third["page"]) == (45, 3, 3)
+    iris = [each["iri"] for answer in (first, second, third) for each in answer["results"]]
+    assert len(iris) == len(set(iris)) == 45
+
+
+@pytest.mark.parametrize("number", ["0", "4", "1000000000", "9" * 50, "-1", "x", "1.5", "٣"])
+def test_a_page_that_is_none_is_refused_with_a_sentence_and_a_way_back(searched, number):
+    refused = ask(searched, "atelier numéro", page=number)
+    assert (refused.status_code, refused.json()["parameter"]) == (400, "page")
+    shown = searched.get("/search", "text/html", params={"q": "atelier", "page": number})
+    assert shown.status_code == 400
+    assert 'role="search"' in shown.text
+    assert 'href="/"' in shown.text
+
+
+def test_a_question_too_long_is_refused_by_a_limit_that_has_a_name(searched):
+    refused = ask(searched, "x" * 20_000)
+    assert (refused.status_code, refused.json()["limit"]) == (422, "search_characters")
+
+
+@pytest.mark.parametrize("text", ["", "🎉", "\u202e", '"', "a:b:c", "((((", "-", "' OR 1=1 --", "%00", "\x00"])
+def test_whatever_is_typed_there_is_a_page(searched, text):
+    assert 'name="q"' in page(searched, text)
+    assert ask(searched, text).status_code == 200
+
+
+def test_where_nothing_is_found_there_is_a_sentence_and_a_way_back(searched):
+    text = page(searched, "zzzzzz", year="2001", lang="fr")
+    assert "Aucun résultat pour « zzzzzz »" in text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert {"q": ["zzzzzz"], "lang": ["fr"]} in links(text)
+    assert "Parcourir tout" in text
+
+
+def test_filters_are_links_that_keep_the_others_and_the_language(searched):
+    text = page(searched, "atelier", kind="productions", lang="en")
+    [year] = [each for each in links(text) if each.get("year") == ["2001"]]
+    assert year == {"q": ["atelier"], "lang": ["en"], "kind": ["productions"], "year": ["2001"]}
+    assert {"q": ["atelier"], "lang": ["en"]} in links(text)  # the kind taken away
+    narrowed = ask(searched, "atelier", **{name: value[0] for name, value in year.items() if name != "q"}).json()
+    assert {each["iri"][-2:] for each in narrowed["results"]} == {"05", "06", "07", "08", "09"}
+
+
+def test_an_unknown_filter_is_told(searched):
+    assert "« couleur »" in page(searched, "atelier", couleur="rouge", lang="fr").replace("\u00a0", " ").replace(
+        "\u202f", " "
+    )
+
+
+def test_a_record_of_a_portal_is_marked_as_such(searched):
+    [found] = ask(searched, "moissonné").json()["results"]
+    assert (found["kind"], found["quarantine"]) == ("harvest", "portail")
+    text = page(searched, "moissonné")
+    assert 'href="/id/harvest/portail/atelier"' in text
+
+
+def test_what_the_graph_says_is_never_markup(searched):
+    text = page(searched, "script alert texte")
+    assert "<script>alert" not in text
+    assert "<img src=x" not in text
+    assert "<b>" not in text.partition("results")[2]
+    assert "&lt;<mark>script</mark>&gt;" in text
+
+
+def test_what_is_typed_is_never_markup(searched):
+    text = page(searched, '"><script>alert(1)</script>', kind='"><b>x')
+    assert "<script>alert" not in text
+    assert '"><b>x' not in text
+
+
+def test_answers_are_kept_by_their_validators_one_a_language(searched):
+    french, english = (ask(searched, "atelier", lang=lang) for lang in ("fr", "en"))
+    assert french.headers["etag"] != english.headers["etag"]
+    tag = {"If-None-Match": french.headers["etag"]}
+    again = searched.get("/search", "application/json", params={"q": "atelier", "lang": "fr"}, headers=tag)
+    assert again.status_code == 304
+
+
+def test_suggestions_are_those_of_opensearch(searched):
+    answer = searched.get("/search/suggest", params={"q": "atelier numéro 1", "lang": "fr"})
+    assert answer.headers["content-type"].startswith("application/x-suggestions+json")
+    text, names, kinds, addresses = answer.json()
+    assert text == "atelier numéro 1"
+    assert names[0] == "Atelier numéro 1"
+    assert len(names) <= 8
+    assert set(kinds) == {"Productions"}
+    assert addresses[0] == searched.url + "/id/productions/atelier-01"
+    assert searched.get("/search/suggest").json() == ["", [], [], []]
+
+
+def test_browsers_are_told_how_to_search(searched):
+    assert 'rel="search"' in searched.get("/", "text/html").text
+    answer = searched.get("/opensearch.xml")
+    assert answer.headers["content-type"].startswith("application/opensearchdescription+xml")
+    described = etree.fromstring(answer.content)
+    space = "{http://a9.com/-/spec/opensearch/1.1/}"
+    templates = {each.get("type"): each.get("template") for each in described.findall(space + "Url")}
+    assert templates["application/x-suggestions+json"] == searched.url + "/search/suggest?q={searchTerms}"
+    html = templates["text/html"].replace("{searchTerms}", "atelier").replace("{startPage?}", "2")
+    assert searched.get(html.removeprefix(searched.url), "text/html").status_code == 200
+
+
+def test_every_page_has_a_search_field(searched):
+    for path in ("/", "/search", "/queries", "/relay", "/nothing-here"):
+        assert searched.get(path, "text/html").text.count('role="search"') == 1
+
+
+def test_a_snapshot_without_an_index_says_so(settings, snapshot, tmp_path):
+    folder = tmp_path / "snapshot"
+    shutil.copytree(snapshot.path, folder)
+    shutil.rmtree(folder / "search")
+    replace(read(folder), search={}).write(folder)
+    with running(settings, open_snapshot(folder)) as process:
+        server = Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
+        answer = server.get("/search", "application/json", params={"q": "bus"})
+        assert (answer.status_code, answer.json()["code"]) == (503, "PAS907")
+        assert "index" in answer.json()["detail"]
+        assert server.get("/search/suggest", params={"q": "bus"}).status_code == 503
+        assert server.get("/search", "text/html", params={"q": "bus"}).status_code == 503
+        process.terminate()
