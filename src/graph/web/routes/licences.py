@@ -10,18 +10,15 @@ from fastapi import FastAPI, Request
 
 from ...errors import MalformedQuery
 from .. import licences as view
-from ..answers import answer, page
-from ..conneg import HTML, JSON, chosen, negotiate
+from ..conneg import JSON
 from ..interface import PAGES, described
 from ..request import parameters
+from ..twofold import FORMAT, told
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from ..conneg import Choice
     from ..site import Site
-
-_FORMAT = {"name": "format", "in": "query", "schema": {"type": "string", "enum": [HTML.name, JSON.name]}}
 
 
 def add(app: FastAPI) -> None:
@@ -33,7 +30,7 @@ def add(app: FastAPI) -> None:
         ("/licences/explain", explain, "web.summary-licences-explain", [_text("a")]),
         ("/licences/choose", choose, "web.summary-licences-choose", [several]),
     ):
-        options = described(key, *JSON.media_types, *PAGES, parameters=[*names, _FORMAT])
+        options = described(key, *JSON.media_types, *PAGES, parameters=[*names, FORMAT])
         app.add_api_route(path, route, tags=["licences"], **options)
 
 
@@ -57,7 +54,7 @@ async def compat(request: Request) -> Response:
         found = await view.compared(request, site, a, b) if a or b else None
         return await view.page(request, site, compared=found, a=a, b=b)
 
-    return await _answer(request, lambda: view.compared(request, site, a, b), shown, a, b)
+    return await _answer(request, lambda: view.compared(request, site, a, b), shown)
 
 
 async def explain(request: Request) -> Response:
@@ -71,7 +68,7 @@ async def explain(request: Request) -> Response:
         await _keeping(request)
         return await view.licence_page(request, site, a)
 
-    return await _answer(request, lambda: view.explained(request, site, a), shown, a)
+    return await _answer(request, lambda: view.explained(request, site, a), shown)
 
 
 async def choose(request: Request) -> Response:
@@ -84,7 +81,7 @@ async def choose(request: Request) -> Response:
         found = await view.chosen(request, site, built_on) if "with" in request.query_params else None
         return await view.page(request, site, chosen=found, built_on=built_on)
 
-    return await _answer(request, lambda: view.chosen(request, site, built_on), shown, *built_on)
+    return await _answer(request, lambda: view.chosen(request, site, built_on), shown)
 
 
 async def _keeping(request: Request, **asked: Any) -> None:
@@ -96,24 +93,13 @@ async def _answer(
     request: Request,
     found: Callable[[], Awaitable[dict[str, Any]]],
     shown: Callable[[], Awaitable[str]],
-    *key: str,
 ) -> Response:
-    """What was found, as JSON or as a page, in the reader's language."""
-    choice = _choice(request)
-    if choice.name == HTML.name:
-        return await page(request, shown)
-    language = request.state.site.language(request)
+    """What was found, as JSON or as a page."""
 
     async def produce() -> str:
         return json.dumps(await found(), ensure_ascii=False)
 
-    return await answer(request, produce, choice.media_type, language, *key, headers={"Content-Language": language})
-
-
-def _choice(request: Request) -> Choice:
-    name = (parameters(request).one("format") or "").lower()
-    named = next((each for each in (JSON, HTML) if each.name == name), None)
-    return chosen(named) if named else negotiate(request.headers.get("accept"), (JSON, HTML))
+    return await told(request, shown, produce)
 
 
 def _given(request: Request, name: str) -> str:

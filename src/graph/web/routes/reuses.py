@@ -7,32 +7,23 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request
 
 from .. import reuses as view
-from ..answers import answer, page
-from ..conneg import HTML, JSON, chosen, negotiate
+from ..conneg import HTML, JSON
 from ..interface import PAGES, described
-from ..request import parameters
+from ..twofold import FORMAT, told
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from ..site import Site
 
-_OFFERS = (HTML, JSON)
-
 
 def add(app: FastAPI) -> None:
     """Add `/reuses`."""
-    form = {"name": "format", "in": "query", "schema": {"type": "string", "enum": [offer.name for offer in _OFFERS]}}
-    options = described("web.summary-reuses", *JSON.media_types, *PAGES, parameters=[form])
+    options = described("web.summary-reuses", *JSON.media_types, *PAGES, parameters=[FORMAT])
     app.add_api_route("/reuses", overview, tags=["pages"], **options)
 
 
 async def overview(request: Request) -> Response:
     """Who reuses what, counted and confirmed."""
     site: Site = request.state.site
-    name = (parameters(request).one("format") or "").lower()
-    named = next((offer for offer in _OFFERS if offer.name == name), None)
-    choice = chosen(named) if named is not None else negotiate(request.headers.get("accept"), _OFFERS)
-    if choice.name == HTML.name:
-        return await page(request, lambda: view.page(request, site))
-    return await answer(request, lambda: view.as_json(request, site), choice.media_type)
+    return await told(request, lambda: view.page(request, site), lambda: view.as_json(request, site), first=HTML)

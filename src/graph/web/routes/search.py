@@ -9,10 +9,10 @@ from fastapi import FastAPI, Request
 
 from ...texts import say
 from .. import search as view
-from ..answers import answer, page
-from ..conneg import HTML, JSON, chosen, negotiate
+from ..answers import answer
+from ..conneg import JSON
 from ..interface import PAGES, described
-from ..request import parameters
+from ..twofold import FORMAT, told
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ..site import Site
 
 DESCRIPTION, SUGGESTIONS = "application/opensearchdescription+xml", "application/x-suggestions+json"
-_OFFERS = (JSON, HTML)
 _TEXT = {"type": "string"}
 _SHORT = 16  # characters of a ShortName (OpenSearch 1.1, section 4.2.2)
 
@@ -29,8 +28,7 @@ def add(app: FastAPI) -> None:
     """Add `/search`, `/search/suggest` and `/opensearch.xml`."""
     text, kind = ({"name": name, "in": "query", "schema": _TEXT} for name in ("q", "kind"))
     number = {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}}
-    form = {"name": "format", "in": "query", "schema": {"type": "string", "enum": [offer.name for offer in _OFFERS]}}
-    options = described("web.summary-search", *JSON.media_types, *PAGES, parameters=[text, kind, number, form])
+    options = described("web.summary-search", *JSON.media_types, *PAGES, parameters=[text, kind, number, FORMAT])
     app.add_api_route("/search", found, tags=["search"], **options)
     options = described("web.summary-suggest", SUGGESTIONS, parameters=[text])
     app.add_api_route("/search/suggest", suggested, tags=["search"], **options)
@@ -44,12 +42,7 @@ async def found(request: Request) -> Response:
     Raises LimitExceeded, MalformedQuery, and SnapshotError where the snapshot has no index.
     """
     site: Site = request.state.site
-    name = (parameters(request).one("format") or "").lower()
-    named = next((offer for offer in _OFFERS if offer.name == name), None)
-    choice = chosen(named) if named is not None else negotiate(request.headers.get("accept"), _OFFERS)
-    if choice.name == HTML.name:
-        return await page(request, lambda: view.page(request, site))
-    return await _answer(request, lambda: view.in_json(request, site), choice.media_type)
+    return await told(request, lambda: view.page(request, site), lambda: view.in_json(request, site))
 
 
 async def suggested(request: Request) -> Response:
