@@ -44,7 +44,7 @@ def site(tmp_path_factory) -> Iterator[str]:
         server.communicate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: its event loop runs in this thread, where others start theirs
 def browser(chromium) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
