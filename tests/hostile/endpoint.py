@@ -129,8 +129,8 @@ class Server:
         return found
 
     def memory_mb(self) -> float:
-        """The resident memory of the web process."""
-        return int(status(self.process.pid)["VmRSS"].split()[0]) / 1024
+        """The memory that the web process has for itself, and may leak; the pages of its libraries are everybody's."""
+        return int(status(self.process.pid)["RssAnon"].split()[0]) / 1024
 
     def open_files(self) -> int:
         """How many files and sockets the web process has open, beside the two of each worker."""

@@ -42,7 +42,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         until(running.at_rest)
         until(lambda: "Z" not in running.children().values())
         until(lambda: running.open_files() < 60)
-        assert running.memory_mb() < 200
+        assert running.memory_mb() < 180
         assert "Traceback" not in "\n".join(running.said)
 
 
