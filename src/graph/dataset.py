@@ -45,6 +45,8 @@ class Role(Enum):
     QUARANTINE = "quarantine"
 
 
+#: The files that say how things are described: the data change, these are the same for each check of them.
+OF_THE_MODEL = frozenset({Role.ONTOLOGY, Role.SHAPES})
 #: The roles that make the default graph; shapes and quarantines are named graphs only.
 IN_DEFAULT = frozenset({Role.ONTOLOGY, Role.DATA})
 #: The roles that have a folder of their own: a quarantine is among the data.
@@ -208,12 +210,11 @@ def turtle_files(folder: Path) -> Iterator[Path]:
 def read_one(source: Source, limit: int) -> Parsed:
     """A source, read and parsed. Raises UnreadableInput."""
     text = source.read(limit)
-    reader = _parsed if source.role in _OF_THE_MODEL else parse
+    reader = _parsed if source.role in OF_THE_MODEL else parse
     return Parsed(source, reader(text, path=source.name, base=source.graph, limit=limit), text)
 
 
-_OF_THE_MODEL = frozenset({Role.ONTOLOGY, Role.SHAPES})
-_parsed = lru_cache(maxsize=256)(parse)  # the data change, the model is read for each check of them
+_parsed = lru_cache(maxsize=256)(parse)
 
 
 def as_quads(ntriples: bytes, graph: str) -> bytes:

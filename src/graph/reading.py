@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import chain, islice
 
 from .config import Settings
-from .dataset import IN_DEFAULT, Parsed, Role, Source, read_one
+from .dataset import IN_DEFAULT, OF_THE_MODEL, Parsed, Role, Source, read_one
 from .diagnostics import Diagnostic
 from .errors import UnreadableInput
 from .lint.axioms import NONE, Axioms, axioms
@@ -68,7 +68,7 @@ class _Model:
 
     def facts(self, parsed: Parsed, base: str) -> Facts:
         """As `gather`."""
-        if parsed.source.role not in _OF_THE_MODEL:
+        if parsed.source.role not in OF_THE_MODEL:
             return gather(parsed, base, self.axioms)
         key = (parsed.source, parsed.text, base)
         if key not in self._facts:
@@ -78,7 +78,6 @@ class _Model:
         return self._facts[key]
 
 
-_OF_THE_MODEL = frozenset({Role.ONTOLOGY, Role.SHAPES})
 _FILES = 512
 _model = lru_cache(maxsize=2)(_Model)
 

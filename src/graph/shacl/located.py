@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
-from ..dataset import Role, Source
+from ..dataset import OF_THE_MODEL, Role, Source
 from ..diagnostics import Diagnostic, Location
 from ..namespaces import SH, PrefixMap
 from ..texts import Text
@@ -28,7 +28,6 @@ from .validate import Validator
 _MISSING = frozenset({"MinCount", "QualifiedMinCount", "HasValue"})
 _TOO_MANY = frozenset({"MaxCount", "QualifiedMaxCount"})
 _QUALIFIED = frozenset({"Datatype", "LanguageIn"})
-_OF_THE_MODEL = frozenset({Role.ONTOLOGY, Role.SHAPES})
 _COMPARED = frozenset({"Equals", "Disjoint"})
 
 
@@ -118,7 +117,7 @@ class Locator:
     @cached_property
     def _common(self) -> dict[str, str]:
         """The prefixes of the ontology and of the shapes: what a reader knows besides those of the file."""
-        several = (file.prefixes for file in self.files if file.source.role in _OF_THE_MODEL)
+        several = (file.prefixes for file in self.files if file.source.role in OF_THE_MODEL)
         return {name: namespace for prefixes in several for name, namespace in prefixes.items()}
 
     def _places(self, one: Explained, uses: dict[str, Stated]) -> Iterator[Place]:
