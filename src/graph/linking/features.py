@@ -93,8 +93,9 @@ class Features:
 
     def of(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """A row per pair, a column per feature, float32."""
-        parts = [self._of(left[at : at + _CHUNK], right[at : at + _CHUNK]) for at in range(0, len(left), _CHUNK)]
-        found = np.concatenate(parts) if parts else np.zeros((0, len(FEATURES)), dtype=np.float32)
+        found = np.empty((len(left), len(FEATURES)), dtype=np.float32)  # filled in place: it is most of the memory
+        for at in range(0, len(left), _CHUNK):
+            found[at : at + _CHUNK] = self._of(left[at : at + _CHUNK], right[at : at + _CHUNK])
         found[:, FEATURES.index("rank")] = _ranks(found, left, right)
         return found
 

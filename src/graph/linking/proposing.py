@@ -106,11 +106,9 @@ def _closed(  # noqa: PLR0913, PLR0917 - the columns of one table
     reached = np.asarray(sorted(one * count + other for one, other in bounds), dtype=np.int64)
     new = np.setdiff1d(reached, keys)
     if len(new):
-        more = features.of(new // count, new % count)
-        order = np.argsort(np.concatenate([keys, new]), kind="stable")
-        keys = np.concatenate([keys, new])[order]
-        columns = np.concatenate([columns, more])[order]
-        odds = np.concatenate([odds, model.odds(more)])[order]
+        more, places = features.of(new // count, new % count), np.searchsorted(keys, new)
+        keys, columns = np.insert(keys, places, new), np.insert(columns, places, more, axis=0)
+        odds = np.insert(odds, places, model.odds(more), axis=0)
     for at, key in zip(np.searchsorted(keys, reached).tolist(), reached.tolist(), strict=True):
         odds[at] = raised(odds[at], bounds[divmod(key, count)])
     return keys // count, keys % count, columns, odds
