@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .. import __version__
 from ..texts import LANGUAGES, Text, keys, say
+from .typography import spaced
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -51,13 +52,15 @@ def _bundle() -> Mapping[str, str]:
 
 def environment() -> Environment:
     """The templates, where nothing is markup unless it says so, and nothing may be missing."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["spaced"] = spaced
+    return made
 
 
 class View:
@@ -127,7 +130,8 @@ class View:
     def label(self, iri: str) -> str:
         """Its label in the graph, else ours for a term of a common vocabulary, else its CURIE."""
         if iri in self.labels:
-            return self.labels[iri][0]
+            text, tag = self.labels[iri]
+            return spaced(text, tag or self.language)
         curie = self.curie(iri)
         return self.say(f"term.{curie}") if f"web.term.{curie}" in keys(self.language) else curie
 
@@ -152,7 +156,7 @@ class View:
 
     def text(self, wordings: Mapping[str, str]) -> str:
         """A text that carries its own wordings."""
-        return Text(wordings=dict(wordings)).render(self.language) if wordings else ""
+        return spaced(Text(wordings=dict(wordings)).render(self.language), self.language) if wordings else ""
 
     def number(self, value: int | str) -> str:
         """A number with its thousands apart."""
@@ -169,4 +173,4 @@ class View:
 
 
 def _say(language: str, key: str, /, **parameters: object) -> str:
-    return say(language, f"web.{key}", **parameters)
+    return spaced(say(language, f"web.{key}", **parameters), language)
