@@ -65,9 +65,8 @@ class Server:
         """Where it answers queries."""
         return f"http://127.0.0.1:{self.port}{self.path}"
 
-    @property
-    def megabytes(self) -> float:
-        """The proportional set size of its process and all below: what they share is counted once."""
+    def family(self) -> set[int]:
+        """Its process and all below."""
         parents = {}
         for status in Path("/proc").glob("[0-9]*/stat"):
             with suppress(OSError):  # it has ended
@@ -75,8 +74,13 @@ class Server:
         family = {self.process}
         while more := {child for child, parent in parents.items() if parent in family} - family:
             family |= more
+        return family
+
+    @property
+    def megabytes(self) -> float:
+        """The proportional set size of its family: what they share is counted once."""
         kilobytes = 0
-        for process in family:
+        for process in self.family():
             with suppress(OSError):
                 memory = Path(f"/proc/{process}/smaps_rollup").read_text()
                 kilobytes += int(re.search(r"\nPss: +(\d+)", memory)[1])

@@ -2,7 +2,7 @@
 
 files ─► staging ─► store on disk, piece by piece    at the same time, on two cores
             ├─► SHACL and integrity
-            └─► rules to a fixpoint, in memory ─► inferences on disk ─► search index ─► check queries ─► snapshot
+            └─► rules to a fixpoint, in memory ─► inferences on disk ─► search, pictures ─► check queries ─► snapshot
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ from .feeds.changes import recorded
 from .feeds.collected import Collected
 from .git import Git
 from .inference import InferenceResult, Store, infer, load_rules
+from .pictures import writing as pictures
 from .reading import Progress, Reading, read
 from .relay import names
 from .relay.identity import Joined, close
 from .search import writing as search
+from .search.facets import Facets
 from .snapshot import counts
 from .snapshot.manifest import Input, Manifest, identifier
-from .snapshot.reader import CURRENT, NAMES, QUERIES, SEARCH, STORE, Snapshot, digests, sizes
+from .snapshot.reader import CURRENT, NAMES, PICTURES, QUERIES, SEARCH, STORE, Snapshot, digests, sizes
 from .snapshot.staging import Staging
 from .snapshot.writer import existing, prune, publish, put_in_force, workplace
 from .sparql.checks import violations
@@ -116,6 +118,7 @@ class _Work:
         self.staging.complete(entailed.inferred.triples, inferred)
         graph = self.settings.graph
         searched = search.write(self.staging.store, graph.base, graph.graph_base, self.folder / SEARCH)
+        pictures.write(self.staging.store, graph.base, Facets.read(self.folder / SEARCH), self.folder / PICTURES)
         self.staging.discard()  # closes the store: nothing may change below the folder from here on
         known = names.write(self.folder / STORE / NAMES, self.joined.things())
         replace(counting.result(), graphs=self.staging.graphs).write(self.folder)

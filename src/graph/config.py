@@ -15,7 +15,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from .errors import ConfigurationError, UnreadableInput
-from .sections import Catalog, Federation, Harvested, catalog, federation, harvest
+from .sections import Catalog, Contribute, Federation, Harvested, catalog, contribute, federation, harvest
 from .texts import LANGUAGES, say
 from .values import iri, known, section, texts, typed
 
@@ -94,6 +94,11 @@ class Limits:
     validate_seconds: float = 10.0
     validate_memory_mb: int = 1024
     validate_findings: int = 1_000
+    contribute_bytes: int = 262_144
+    contribute_values: int = 100
+    contribute_link_characters: int = 6_000
+    guide_productions: int = 20
+    needs_page: int = 100
 
     @staticmethod
     def describe(name: str, language: str) -> str:
@@ -154,6 +159,7 @@ class Settings:
     catalog: Catalog = field(default_factory=Catalog)
     folders: Folders = field(default_factory=Folders)
     federation: Federation = field(default_factory=Federation)
+    contribute: Contribute = field(default_factory=Contribute)
     server: Server = field(default_factory=Server)
     lint: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
@@ -228,7 +234,8 @@ def read(path: Path, *, shipped: bool = False) -> Settings:
         raise UnreadableInput("cannot-read", path=path, reason=getattr(error, "strerror", None) or error) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError("not-toml", path=path, reason=error) from error
-    known(document, ("graph", "catalog", "folders", "federation", "server", "lint", "limits", "harvest"), path, "")
+    sections = ("graph", "catalog", "folders", "federation", "contribute", "server", "lint", "limits", "harvest")
+    known(document, sections, path, "")
     root = path.resolve().parent
     folders = Folders(**typed(document, "folders", Folders, path))
     in_package = shipped and root == _HERE / "shipped"
@@ -240,6 +247,7 @@ def read(path: Path, *, shipped: bool = False) -> Settings:
         catalog=catalog(document, path),
         folders=folders,
         federation=federation(document, path),
+        contribute=contribute(document, path),
         server=_server(document, path),
         lint=_lint(document, path),
         limits=_limits(document, path),

@@ -23,7 +23,7 @@ PasserellesError                what, where, what to do: a sentence, never a tra
     ├── ServiceFailed           the server of a SERVICE failed
     │   └── ServiceLate         the server of a SERVICE takes too long
     ├── NoSuchThing             nothing is known of that IRI or name
-    │   └── ThingGone           it was harvested, and its source does not give it any more
+    │   └── ThingGone           it was there, and is no more: its portal gave it up, or the graph did
     └── NotAcceptable           no representation the client accepts
 """
 
@@ -235,7 +235,7 @@ class NoSuchThing(QueryError):
 
 
 class ThingGone(NoSuchThing):
-    """It was harvested, and its source does not give it any more; the parameters say since when, and why."""
+    """It was there, and is no more; the parameters say since when, why, and what replaces it."""
 
     code = "PAS924"
 

@@ -1,4 +1,4 @@
-"""The sections of a configuration file that are about other portals: what they are told, called for, harvested.
+"""The sections of a configuration file that are about others: what portals are told, called for, where files are sent.
 
 Every reader takes the document and its file. Raises ConfigurationError.
 """
@@ -50,6 +50,13 @@ class Federation:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribute:
+    """Where a contribution goes: the address at which the forge makes a file, with `{path}` and perhaps `{text}`."""
+
+    new_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Harvested:
     """A catalogue to harvest: where it is, how it is asked, the mapping that reads it, the licence of its records.
 
@@ -96,6 +103,18 @@ def federation(document: Mapping[str, object], path: Path) -> Federation:
     if not isinstance(files, list) or not all(_HOST.match(str(each)) for each in files):
         raise ConfigurationError("wrong-kind", path=path, key="federation.files", expected='["git.example.org"]')
     return Federation(tuple(web(target, "federation.allow", path) for target in allow), tuple(private), tuple(files))
+
+
+def contribute(document: Mapping[str, object], path: Path) -> Contribute:
+    """The section `[contribute]`."""
+    found = Contribute(**typed(document, "contribute", Contribute, path))
+    if found.new_file:
+        filled = found.new_file.replace("{path}", "path").replace("{text}", "text")
+        if "{path}" not in found.new_file or "{" in filled:
+            expected = '"https://…?filename={path}&value={text}"'
+            raise ConfigurationError("wrong-kind", path=path, key="contribute.new_file", expected=expected)
+        web(filled, "contribute.new_file", path)
+    return found
 
 
 def harvest(document: Mapping[str, object], path: Path) -> dict[str, Harvested]:

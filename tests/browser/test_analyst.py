@@ -40,7 +40,7 @@ def test_an_analyst_goes_from_the_library_to_the_editor_a_chart_and_a_file(visit
     page.get_by_text("Graphique", exact=True).click()
     assert page.locator(".chart .bars svg").count() == 3
     assert page.get_by_text("Réponse complète.").is_visible()
-    assert page.locator("[data-cost]").inner_text().startswith("Requête : ")
+    assert page.locator("[data-cost]").inner_text().startswith("Requête\u00a0: ")
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV", exact=True).click()
     assert len(list(csv.reader(download.value.path().read_text(encoding="utf-8").splitlines()))) == 4

@@ -75,3 +75,15 @@ def test_an_unknown_filter_of_an_address_is_told_and_changes_nothing(ask):
     answer = ask("service", couleur="rouge")
     assert answer["total"] == 3
     assert answer["notes"][0].startswith("« couleur » n’est pas un filtre")
+
+
+def test_a_property_that_leads_to_concepts_of_any_scheme_is_no_facet_and_hides_none(tmp_path):
+    turtle = f"""{PREFIXES}
+    c:red a skos:Concept ; skos:inScheme ex:colours . c:big a skos:Concept ; skos:inScheme ex:sizes .
+    c:old a skos:Concept ; skos:inScheme ex:ages .
+    p:a dct:title "A" ; ex:colour c:red ; ex:proposed c:big, c:old . p:b dct:title "B" ; ex:colour c:red ;
+      ex:size c:big ; ex:proposed c:old, c:red . p:c dct:title "C" ; ex:size c:big ; ex:proposed c:red .
+    p:d dct:title "D" ; ex:proposed c:red, c:big ; ex:age c:old . p:e dct:title "E" ; ex:proposed c:big ; ex:age c:old .
+    """
+    facets = SearchIndex(indexed(tmp_path, turtle), Limits()).facets
+    assert {each.name for each in facets} == {"kind", "colour", "size", "age"}

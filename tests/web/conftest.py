@@ -174,8 +174,10 @@ def serving_more(
     store.flush()
     del store
     manifest = read(folder)
-    manifest.store.clear()
-    manifest.store.update(sizes(folder / "store"))
+    for part in ("store", "search"):
+        kept = getattr(manifest, part)
+        kept.clear()
+        kept.update(sizes(folder / part))
     manifest.write(folder)
     with running(settings, open_snapshot(folder)) as process:
         yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, open_snapshot(folder))

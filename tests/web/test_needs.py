@@ -193,7 +193,7 @@ def test_what_a_source_says_is_text_and_never_markup(few):
 
 
 def test_a_graph_without_needs_says_so(server):
-    assert told(server) == {"needs": 0, "answered": 0, "results": []}
+    assert told(server) == {"needs": 0, "answered": 0, "page": 1, "pages": 1, "results": []}
     assert "Aucun besoin n’est décrit." in server.get("/needs", "text/html").text
 
 

@@ -141,10 +141,10 @@ def test_the_page_of_a_thing_shows_labels_sources_licence_and_what_is_not_source
     assert "<h1>Le bus des services</h1>" in page
     for text in ("Un bus qui va vers les usagers.", "licence non précisée", "utilise l’outil", "personas", "Mobilité"):
         assert text in page
-    assert re.search(r"<blockquote[^>]*><p>un bus « itinérant »</p></blockquote>", page)
+    assert re.search(r"<blockquote[^>]*><p>un bus «\u00a0itinérant\u00a0»</p></blockquote>", page)
     assert "Classement proposé, non sourcé" in page
     assert "Liens proposés" in page
-    assert "titre</a>" not in page  # a title is the heading, not a row
+    assert "titre</a>" not in page.partition('id="everything"')[0]  # a title is the heading, not a row
     english = server.get("/id/productions/bus?lang=en", "text/html").text
     assert "<h1>The services bus</h1>" in english
     assert "licence not stated" in english
@@ -171,7 +171,7 @@ def test_hostile_text_is_shown_and_never_run(server):
     ):
         page = server.get(path, "text/html").text
         page = re.sub(r'<script src="/static/[\w./-]+" defer></script>', "", page)
-        assert "<script" not in page.replace('<script type="application/ld+json">', "", 1)  # data, which never runs
+        assert "<script" not in page.replace('<script type="application/ld+json">', "")  # data, which never runs
         assert "<img" not in page
         assert "&lt;script&gt;" in page
     echoed = server.get("/sparql", "text/html", params={"query": "</textarea><script>alert(1)</script>"}).text
@@ -308,7 +308,7 @@ def test_a_kind_is_listed_page_by_page(server):
     text = "\n".join(line for line in queries.splitlines() if not line.startswith("#+"))
     start = "https://w3id.org/passerelles/id/productions/"
     text = text.replace("UNDEF", f'"{start}"')
-    things = [row["thing"]["value"] for row in server.query(text).json()["results"]["bindings"]]
+    things = sorted(row["thing"]["value"] for row in server.query(text).json()["results"]["bindings"])
     assert len(things) == 3
     page = Page(server.get("/id/productions", "text/html").text)
     listed = [unquote(link.removeprefix("/id/")) for link in page.links if link.startswith("/id/productions/")]

@@ -69,6 +69,11 @@ def written(iri: str, page: str, facts: Iterable[tuple[str, Value]], language: s
     if uses:
         counter = {"@type": "InteractionCounter", "interactionType": SCHEMA + "UseAction", "userInteractionCount": uses}
         document.setdefault("interactionStatistic", counter)
+    return in_script(document)
+
+
+def in_script(document: Mapping[str, Any]) -> str:
+    """A document in JSON that may stand in a page."""
     return json.dumps(document, ensure_ascii=False).translate(_ESCAPES)
 
 

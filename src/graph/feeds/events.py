@@ -19,6 +19,8 @@ from .lines import Writer, Written, read
 
 LENGTH = 250  # events a page has; with another number every page would be another
 THEMES = (DCAT + "theme", DCT + "subject")
+LAST = b'"state":""}\n'  # how the line ends of a thing that is no more
+_REPLACED = f"<{DCT}isReplacedBy>"
 _THEMES = frozenset(f"<{each}>" for each in THEMES)
 _TITLES = tuple(f"<{each}>" for each in TITLES)
 
@@ -27,7 +29,8 @@ def told(old: Path | None, new: Path) -> Iterator[dict[str, Any]]:
     """An event for each thing that differs between two dumps of the data.
 
     `type` is create, update or delete; `state` what is said of `object` now, as N-Triples; `label` its titles by
-    language and `themes` their IRIs, as they are or, of what is gone, as they were; `properties` those that changed.
+    language and `themes` their IRIs, as they are or, of what is gone, as they were; `properties` those that changed;
+    `replaced`, of what is gone, what it said it is replaced by.
     """
     yield from map(_event, things(old, new))
 
@@ -53,6 +56,7 @@ def _event(change: Change) -> dict[str, Any]:
         "label": _label(known),
         "themes": sorted({bare(value) for _, name, value in known if name in _THEMES and value.startswith("<")}),
         "properties": _properties(change),
+        **({} if change.after else {"replaced": sorted(bare(value) for _, name, value in known if name == _REPLACED)}),
         "state": b"".join(change.after).decode(),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -44,16 +44,7 @@ def explain(licence: Licence, licences: Licences, language: str) -> dict[str, An
     clauses = licences.clauses(licence)
     return {
         **summary(licence, licences, language),
-        "permits": [_term(iri, licences, language) for iri in sorted(licence.permits)],
-        "requires": [
-            {**_term(iri, licences, language), "do": duty(iri, licence, licences).render(language)}
-            for iri in sorted(licence.requires)
-        ],
-        "prohibits": [
-            {**_term(iri, licences, language), "do": abstention(iri, licence, licences).render(language)}
-            for iri in sorted(licence.prohibits)
-        ],
-        "unknown": licence.unknown,
+        **granted(licence, licences, language),
         "identifiers": _identifiers(licence),
         "clauses": [
             {
@@ -70,15 +61,33 @@ def explain(licence: Licence, licences: Licences, language: str) -> dict[str, An
     }
 
 
-def choose(built_on: Sequence[Expression], licences: Licences, language: str) -> dict[str, Any]:
+def granted(licence: Licence, licences: Licences, language: str) -> dict[str, Any]:
+    """What one licence permits, requires and prohibits, and whether nobody knows."""
+    return {
+        "permits": [_term(iri, licences, language) for iri in sorted(licence.permits)],
+        "requires": [
+            {**_term(iri, licences, language), "do": duty(iri, licence, licences).render(language)}
+            for iri in sorted(licence.requires)
+        ],
+        "prohibits": [
+            {**_term(iri, licences, language), "do": abstention(iri, licence, licences).render(language)}
+            for iri in sorted(licence.prohibits)
+        ],
+        "unknown": licence.unknown,
+    }
+
+
+def choose(
+    built_on: Sequence[Expression], licences: Licences, language: str, sorts: Collection[str] | None = None
+) -> dict[str, Any]:
     """What a work built on works under these licences may be published under, and what has to be done.
 
-    Raises NoSuchThing for a name that means no licence.
+    `sorts` are what it is, as IRIs. Raises NoSuchThing for a name that means no licence.
     """
     for each in built_on:
         if isinstance(each, Named) and each.licence is None:
             raise _missing(each.text, licences)
-    found = choices(built_on, licences)
+    found = choices(built_on, licences, sorts)
     allowed = [choice for choice in found if choice.verdict.allowed]
     always = [text for choice in allowed[:1] for text in choice.verdict.duties]
     always = [text for text in always if all(text in choice.verdict.duties for choice in allowed)]

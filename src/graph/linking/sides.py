@@ -9,32 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from ..dataset import HARVEST
-from ..namespaces import DCAT, DCT, FOAF, PAS, SKOS, STANDARD, PrefixMap
+from ..namespaces import STANDARD, PrefixMap
 from ..relay.lookup import Relay
 from ..relay.names import Names
 from ..relay.word import Publisher
+from .fields import ALL_PROPERTIES, FIELDS
 
 if TYPE_CHECKING:
     from ..snapshot.reader import Snapshot
 
-_SCHEMA = "https://schema.org/"
-_DOAP = "http://usefulinc.com/ns/doap#"
-#: What a reviewer compares, in this order, by the end of the key of its sentence.
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    "description": (DCT + "description", _SCHEMA + "description", _DOAP + "shortdesc", SKOS + "definition"),
-    "organisation": (DCT + "creator", DCT + "publisher", PAS + "commissionedBy", _SCHEMA + "organizer"),
-    "kind": (DCT + "type", PAS + "toolKind", PAS + "toolFamily"),
-    "theme": (DCT + "subject", DCAT + "theme", DCAT + "keyword"),
-    "place": (DCT + "spatial", _SCHEMA + "location"),
-    "date": (DCT + "issued", DCT + "created", DCT + "modified", _SCHEMA + "startDate"),
-    "identifier": (DCT + "identifier", _SCHEMA + "identifier"),
-    "page": (_SCHEMA + "codeRepository", DCAT + "landingPage", FOAF + "page", FOAF + "homepage", _SCHEMA + "url"),
-    "licence": (DCT + "license",),
-    "source": (DCT + "source",),
-}
 _MANY, _LINKS = 8, 12
 _LONGEST = 700  # characters of a text: enough to compare
-_ALL_PROPERTIES = frozenset(("organisation", "theme", "date", "page"))  # of others, the first that has a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +118,7 @@ class Sides:
                     yield Value(self._called(each.value, portal, language), each.value)
                 elif each in spoken:
                     yield Value(_short(each.value))
-            if values and name not in _ALL_PROPERTIES:
+            if values and name not in ALL_PROPERTIES:
                 return
 
     def _link(self, link: Mapping[str, Any], language: str) -> tuple[Value, Value, bool]:

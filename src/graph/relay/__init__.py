@@ -7,5 +7,6 @@ statements    reading a store: what is said of a node and what points to it, inf
 link          a link that was found, as the contract writes it
 word          who says a link, when, how surely, under what licence
 reading       what is around one thing, by all its names, the same whichever is asked
+neighbours    what is next to a thing, through any property, read up to a bound
 lookup        the answer for IRIs, ours or foreign: `question` finds each, `addresses` spells it, `rdf` writes triples
 """

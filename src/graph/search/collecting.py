@@ -15,8 +15,9 @@ from itertools import chain, islice
 import pyoxigraph as ox
 
 from ..dataset import HARVEST
-from ..namespaces import DCAT, DCT, FOAF, OWL, PROV, RDF, RDFS, SKOS, TITLES
+from ..namespaces import DCAT, DCT, FOAF, OWL, PAS, PROV, RDF, RDFS, SKOS, TITLES
 from .facets import KIND, LICENCE, PORTAL, TERRITORY, YEAR, Facet, Facets
+from .inheriting import MAKERS, ORIGINS, USED, Ends, Inheritance, handed_down, turned
 from .said import Said, Worded
 
 _SCHEMA, _DOAP = "https://schema.org/", "http://usefulinc.com/ns/doap#"
@@ -40,18 +41,11 @@ _TEXTS = (
     SKOS + "scopeNote",
 )
 _KEYWORDS = (DCAT + "keyword", _SCHEMA + "keywords")
-_MAKERS = (
-    DCT + "creator",
-    DCT + "publisher",
-    PROV + "wasAttributedTo",
-    FOAF + "maker",
-    _SCHEMA + "author",
-    _SCHEMA + "organizer",
-)
 _ROLES = {
     LICENCE: (DCT + "license", _SCHEMA + "license", "http://creativecommons.org/ns#license"),
     TERRITORY: (DCT + "spatial", _SCHEMA + "location", _SCHEMA + "spatialCoverage"),
 }
+_UNSTATED = PAS + "licenceStatus"  # what is known of a licence, where no licence is
 _DATES = (
     DCT + "issued",
     DCT + "created",
@@ -61,21 +55,20 @@ _DATES = (
     PROV + "startedAtTime",
 )
 _RECORD = "#record"
-_YEAR = re.compile(r"\d{4}(?=-|\Z)")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?!\d)")
 _STRUCTURE = (SKOS, RDF, RDFS, OWL)  # how concepts are arranged sorts nothing
 _FEW, _MOST = 2, 10_000  # things that a facet must sort; values beyond which it does not
 _SAMPLE, _SHARE = 500, 0.8  # triples of a property that are looked at; those that lead to concepts
 _SHOWN = 16  # facets of the graph's own
 _RESERVED = frozenset({KIND, PORTAL, YEAR, *_ROLES})
 
-Ends = Mapping[str, list[str]]  # where something leads from each subject
-
 
 @dataclass(slots=True)
 class Thing:
     """What is searched of one thing: its names, other names and codes, its texts, and what is near is called.
 
-    `portal` is empty for what is in no quarantine; `page` is the IRI whose page tells of it; `facets` are its values.
+    `portal` is empty for what is in no quarantine; `page` is the IRI whose page tells of it; `facets` are its values;
+    `day` is its last date, as 20180706, and 20180000 where the year alone is said, 0 where no date is.
     """
 
     iri: str
@@ -88,6 +81,7 @@ class Thing:
     texts: Worded = field(default_factory=list)
     near: Worded = field(default_factory=list)
     facets: dict[str, list[str]] = field(default_factory=dict)
+    day: int = 0
 
 
 class Collection:
@@ -103,11 +97,13 @@ class Collection:
         self._labels = self._main.texts(_NAMES)
         self._called = self._main.texts(_OTHERS)
         self._ours = {iri: iri for iri in sorted(self._labels) if self._is_ours(iri)}
-        self._makers = self._main.ends(_MAKERS)
+        self._makers = self._main.ends(MAKERS)
         self._concepts = set(self._main.of_class(SKOS + "Concept"))
         self._own = self._sorting()
-        self._ends = self._own | {name: self._main.ends(properties) for name, properties in _ROLES.items()}
-        self._inherited = dict(self._of_makers())
+        self._ends = self._own | _roles(self._main)
+        self._uses = turned((each, used.value) for each, used in self._main.triples((USED,)))
+        self._of_makers = Inheritance(self._makers, self._ends, self._kind, (TERRITORY,))
+        self._of_uses = Inheritance(self._uses, self._ends, self._kind)
         self._values: defaultdict[str, set[str]] = defaultdict(set)
         self._near: dict[str, dict[tuple[str, str], None]] = {}
 
@@ -120,8 +116,8 @@ class Collection:
             graph, portal = Said(self._store, name), name.value.removeprefix(self._quarantine)
             pages = {iri: page for iri, page in self._records(graph, portal).items() if iri not in known}
             ends = {name: graph.ends((self._iris[name],)) for name in self._own}
-            ends |= {name: graph.ends(properties) for name, properties in _ROLES.items()}
-            yield from self._of(graph, pages, portal, graph.ends(_MAKERS), ends)
+            ends |= _roles(graph)
+            yield from self._of(graph, pages, portal, graph.ends(MAKERS), ends)
             known |= pages.keys()
 
     @property
@@ -138,6 +134,9 @@ class Collection:
             if 0 < len(self._values[name]) <= _MOST:
                 found.append(Facet(name, place, wordings(labels.get(iri, ())), self._worded(name), iri))
         return Facets(found)
+
+    def _kind(self, iri: str) -> str:
+        return iri.removeprefix(self._base).partition("/")[0] if iri in self._ours else ""
 
     def _is_ours(self, iri: str) -> bool:
         path = iri.removeprefix(self._base)
@@ -161,19 +160,20 @@ class Collection:
         """The things of one graph that have a name, in order."""
         names, others, codes = graph.texts(_NAMES), graph.texts(_OTHERS), graph.texts(_CODES)
         texts = graph.texts(self._texts)
-        keywords, dates = graph.texts(_KEYWORDS), graph.values(_DATES)
+        keywords, dated = graph.texts(_KEYWORDS), graph.values(_DATES)
+        dates = handed_down(dated, graph.ends(ORIGINS))
         sorted_ = self._sorted(ends)
         for iri, page in pages.items():
             if iri not in names:
                 continue
             made_by = makers.get(iri, [])
-            has = self._has(sorted_.get(iri, {}), made_by)
+            has = self._has(iri, sorted_.get(iri, {}), made_by)
             near = dict.fromkeys(keywords.get(iri, ()))
             for far in {*made_by}.union(*has.values()):
                 near.update(self._names_of(far))
             kind = HARVEST if portal else page.removeprefix(self._base).partition("/")[0]
             has[KIND] = [kind]
-            if years := {found.group() for date in dates.get(iri, ()) if (found := _YEAR.match(date))}:
+            if years := {found[1] for date in dates.get(iri, ()) if (found := _DATE.match(date))}:
                 has[YEAR] = sorted(years)
             if portal:
                 has[PORTAL] = [portal]
@@ -190,6 +190,7 @@ class Collection:
                 texts=texts.get(iri, []),
                 near=sorted(near),
                 facets=has,
+                day=max(map(_day, dated.get(iri, ())), default=0),
             )
 
     def _names_of(self, iri: str) -> dict[tuple[str, str], None]:
@@ -208,36 +209,31 @@ class Collection:
                     found[subject][name] = kept
         return found
 
-    def _has(self, own: Mapping[str, list[str]], made_by: Iterable[str]) -> dict[str, list[str]]:
-        """The values that a thing has; where it has none, those of who made it: its type, its place."""
+    def _has(self, iri: str, own: Mapping[str, list[str]], made_by: Iterable[str]) -> dict[str, list[str]]:
+        """The values that a thing has; where it has none, those of who made it, and of the uses made of it."""
         found = dict(own)
-        for name, inherited in self._inherited.items() if made_by else ():
-            if name not in found:
-                values = {value for maker in made_by for value in inherited.get(maker, ())}
-                if values:
-                    found[name] = sorted(values)
+        found.update(self._of_makers.of(made_by, found))
+        found.update(self._of_uses.of(self._uses.get(iri, ()), found))
         return found
 
     def _sorting(self) -> dict[str, Ends]:
         """The facets of the graph's own, and the concepts that each thing has of each.
 
-        A property is one when it leads from things to the concepts of a scheme more often than any other property.
+        A property is one when half of it at least leads from things of a kind to the concepts of one scheme, more often
+        than any other property does: what leads from a thing to the concepts of any scheme sorts nothing.
         """
         schemes = self._main.ends((SKOS + "inScheme", SKOS + "topConceptOf"))
         leading: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        counted: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for concept in sorted(self._concepts):
             for subject, iri in self._main.leading_to(concept):
                 if subject in self._ours and not iri.startswith(_STRUCTURE):
                     leading[iri][subject].append(concept)
-                    for scheme in schemes.get(concept, ()):
-                        counted[scheme][iri] += 1
-        first = (min(each.items(), key=lambda one: (-one[1], one[0]))[0] for each in counted.values())
-        chosen = sorted(dict.fromkeys(first), key=lambda iri: (-len(leading[iri]), iri))
+                    counted[iri, self._kind(subject)].update(schemes.get(concept, ()))
         self._iris: dict[str, str] = {}
-        for iri in chosen:
+        for iri in sorted(_first(counted), key=lambda iri: (-len(leading[iri]), iri)):
             name = re.split(r"[/#:]", iri)[-1]
-            taken = name in self._iris or name in _RESERVED or iri in chain(*_ROLES.values())
+            taken = name in self._iris or name in _RESERVED or iri in chain((_UNSTATED,), *_ROLES.values())
             if len(leading[iri]) >= _FEW and not taken and self._leads_to_concepts(iri):
                 self._iris[name] = iri
         self._iris = dict(list(self._iris.items())[:_SHOWN])
@@ -247,14 +243,6 @@ class Collection:
         """Whether a property leads to concepts and hardly to anything else."""
         ends = [value.value for _, value in islice(self._main.triples((iri,)), _SAMPLE)]
         return sum(end in self._concepts for end in ends) >= _SHARE * len(ends)
-
-    def _of_makers(self) -> Iterator[tuple[str, Ends]]:
-        """The facets that sort makers of things rather than anything else, and the places: what they make has them."""
-        makers = {maker for each in self._makers.values() for maker in each}
-        for name, ends in self._ends.items():
-            sorted_ = makers & ends.keys()
-            if name == TERRITORY or (name != LICENCE and len(sorted_) * 2 >= len(ends) > 0):
-                yield name, {iri: ends[iri] for iri in sorted_}
 
     def _worded(self, name: str) -> dict[str, dict[str, str]]:
         return {value: wordings(self._labels.get(value, ())) for value in sorted(self._values[name])}
@@ -266,3 +254,36 @@ def wordings(names: Iterable[tuple[str, str]]) -> dict[str, str]:
     for language, text in names:
         found.setdefault(language, text)
     return found
+
+
+def _first(counted: Mapping[tuple[str, str], Counter[str]]) -> Iterator[str]:
+    """The properties half of whose links at least are to a scheme to which none leads more from things of the kind.
+
+    `counted` gives how often each property leads, from things of each kind, to each scheme.
+    """
+    leading: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for (iri, kind), schemes in counted.items():
+        scheme, count = max(schemes.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+        if count and count * 2 >= schemes.total():
+            leading[kind, scheme][iri] = count
+    whole: Counter[str] = Counter()
+    won: Counter[str] = Counter()
+    for (iri, _), schemes in counted.items():
+        whole[iri] += schemes.total()
+    for counts in leading.values():
+        first = min(counts, key=lambda iri: (-counts[iri], iri))
+        won[first] += counts[first]
+    return (iri for iri in won if won[iri] * 2 >= whole[iri])
+
+
+def _roles(graph: Said) -> dict[str, Ends]:
+    """The facets of the common vocabularies that lead from things: licences, else that none is stated; places."""
+    found = {name: graph.ends(properties) for name, properties in _ROLES.items()}
+    found[LICENCE] = {**graph.ends((_UNSTATED,)), **found[LICENCE]}
+    found[TERRITORY] = handed_down(found[TERRITORY], graph.ends(ORIGINS))
+    return found
+
+
+def _day(date: str) -> int:
+    found = _DATE.match(date)
+    return int("".join(part or "00" for part in found.groups())) if found else 0

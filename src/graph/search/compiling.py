@@ -12,7 +12,7 @@ from .asking import Asked, Word
 from .excerpts import Marks
 from .facets import Facets
 from .resolving import Resolver, Sense
-from .writing import CALLED, FACET, NAMES, REST, WEIGHTS
+from .writing import CALLED, DAY, FACET, NAMES, REST, WEIGHTS
 
 if TYPE_CHECKING:
     from tantivy import Query, Schema, Searcher
@@ -69,6 +69,13 @@ class Compiler:
         barred = [self._together(each) for each in asked.without]
         barred += [query for facet, values in asked.barred.items() for query in self._of_facet(facet, values)]
         return Compiled(found, filters, barred, marks, notes)
+
+    def dated(self, query: Query, first: int, last: int) -> Query:
+        """What a query finds that is dated from one day to another. Raises ValueError where the index has no days."""
+        from tantivy import FieldType, Occur, Query
+
+        days = Query.range_query(self._schema, DAY, FieldType.Integer, first, last)
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, days)])
 
     def suggestion(self, names: Iterable[str], whole: Iterable[str], ends: Iterable[str]) -> Query:
         """Things that have one of these names, the first first; then those named with these words and such an end."""

@@ -8,7 +8,8 @@ does; kind, licence, territory and year are read from the common vocabularies. N
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -49,18 +50,11 @@ class Facet:
     @cached_property
     def ends(self) -> Mapping[str, str]:
         """The value that each short form stands for."""
-        found: dict[str, str] = {}
-        twice = set()
-        for value in self.values:
-            end = ending(value)
-            if end in found or not end:
-                twice.add(end)
-            found[end] = value
-        return {end: value for end, value in found.items() if end not in twice and end not in self.values}
+        return {short: value for value, short in self._shown.items() if short != value}
 
     @cached_property
     def _shown(self) -> Mapping[str, str]:
-        return {value: end for end, value in self.ends.items()}
+        return shortened(self.values)
 
     def short(self, value: str) -> str:
         """A value as it is written in an address."""
@@ -138,6 +132,14 @@ class Facets:
 def ending(iri: str) -> str:
     """What stands after the last separator of an IRI."""
     return iri.rstrip("/#").replace("#", "/").rpartition("/")[2]
+
+
+def shortened(values: Collection[str]) -> dict[str, str]:
+    """Values as an address writes them: by their end, where no other ends so nor is called so; else whole."""
+    ends = {value: ending(value) for value in values}
+    times = Counter(ends.values())
+    known = set(values)
+    return {value: end if end and times[end] == 1 and end not in known else value for value, end in ends.items()}
 
 
 def worded(wordings: Wordings, language: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from .analysis import register, words
 from .asking import Asked
 from .compiling import Compiled, Compiler
 from .facets import Facets
-from .writing import CALLED, CARD, FACET, NAMES
+from .writing import CALLED, CARD, DAY, FACET, NAMES
 
 if TYPE_CHECKING:
     from tantivy import Query, Searcher
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from ..config import Limits
     from ..snapshot.reader import Snapshot
     from ..texts import Text
+    from .facets import Facet
 
-_VALUES = 500  # of a facet that are counted
+_VALUES = 500  # of a facet that are counted beside results
 _COMPLETIONS, _ENDINGS = 60, 25  # names that begin as what is typed, and words that the last one may become
 
 
@@ -91,6 +92,40 @@ class SearchIndex:
         notes = [*asked.notes, *compiled.notes]
         return Found(asked, total, hits, self._counts(asked, compiled), page, pages, compiled, notes)
 
+    def listed(
+        self, asked: Asked, most: int, page: int = 1, days: tuple[int, int] | None = None
+    ) -> tuple[int, list[Hit]]:
+        """How many things answer, and a page of them; with `days`, those from one to the other (20180706), last first.
+
+        A thing without a date has day 0. Raises SnapshotError where the index was written without days.
+        """
+        query, order = self._compiler.compile(asked).but(), None if days is None else DAY
+        try:
+            query = query if days is None else self._compiler.dated(query, *days)
+            offset = min((page - 1) * most, self.things)  # what the engine sets aside memory for
+            result = self._searcher.search(query, most, offset=offset, order_by_field=order)
+        except ValueError as error:
+            raise SnapshotError("damaged-search", reason=error) from error
+        return result.count or 0, [Hit(0.0, self._card(address)) for _, address in result.hits]
+
+    def counted(self, asked: Asked, facets: Iterable[Facet]) -> dict[str, dict[str, int]]:
+        """How many results have each value of some facets, every one, those that most have first."""
+        terms = {each.name: _terms(each, len(each.values)) for each in facets}
+        return self._aggregated(self._compiler.compile(asked).but(), terms)
+
+    def crossed(
+        self, asked: Asked, one: Facet, other: Facet, rows: Sequence[str], columns: Sequence[str]
+    ) -> dict[str, dict[str, int]]:
+        """How many results have each of some values of a facet together with each of some of another.
+
+        Every value with every other may be more than the engine counts.
+        """
+        if not rows or not columns:
+            return {}
+        within = {one.name: {**_among(one, rows), "aggs": {"within": _among(other, columns)}}}
+        found = self._searcher.aggregate(self._compiler.compile(asked).but(), within)
+        return {each["key"]: _counts(each["within"]) for each in found[one.name]["buckets"]}
+
     def suggest(self, text: str) -> list[Hit]:
         """Things whose name begins so, then those that have a word which does. The last word may be unfinished."""
         found = words(text[: self._limits.search_characters])[: self._limits.search_words]
@@ -111,20 +146,32 @@ class SearchIndex:
         chosen = [each for each in self.facets if each.name in asked.filters]
         free = [each for each in self.facets if each.name not in asked.filters]
         for facets, query in ((free, compiled.but()), *(([each], compiled.but(each.name)) for each in chosen)):
-            terms = {
-                each.name: {"terms": {"field": f"{FACET}{each.place}", "size": _VALUES, "segment_size": _VALUES}}
-                for each in facets
-            }
-            counted = self._searcher.aggregate(query, terms) if terms else {}
-            for name, buckets in counted.items():
-                found[name] = {bucket["key"]: bucket["doc_count"] for bucket in buckets["buckets"]}
+            found |= self._aggregated(query, {each.name: _terms(each) for each in facets})
         return {each.name: found[each.name] for each in self.facets}
+
+    def _aggregated(self, query: Query, terms: dict[str, Any]) -> dict[str, dict[str, int]]:
+        counted = self._searcher.aggregate(query, terms) if terms else {}
+        return {name: _counts(buckets) for name, buckets in counted.items()}
 
     def _cards(self, query: Query, most: int) -> list[Mapping[str, Any]]:
         return [self._card(address) for _, address in self._searcher.search(query, most, count=False).hits]
 
     def _card(self, address: object) -> Mapping[str, Any]:
         return json.loads(bytes(self._searcher.doc(address).get_first(CARD)))
+
+
+def _terms(facet: Facet, most: int = _VALUES) -> dict[str, Any]:
+    size = max(1, most)
+    return {"terms": {"field": f"{FACET}{facet.place}", "size": size, "segment_size": size}}
+
+
+def _among(facet: Facet, values: Sequence[str]) -> dict[str, Any]:
+    """The terms of a facet that are these values."""
+    return {"terms": {**_terms(facet, len(values))["terms"], "include": [*values]}}
+
+
+def _counts(terms: Mapping[str, Any]) -> dict[str, int]:
+    return {bucket["key"]: bucket["doc_count"] for bucket in terms["buckets"]}
 
 
 def _opened(folder: Path) -> tuple[Searcher, object]:

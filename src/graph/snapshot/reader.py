@@ -15,6 +15,7 @@ SNAPSHOTS = "snapshots"
 CURRENT = "current"
 STORE = "store"
 SEARCH = "search"
+PICTURES = "pictures"
 QUERIES = "queries"
 NAMES = "names.sqlite"  # among the files of the store, which the engine leaves alone
 
@@ -45,6 +46,11 @@ class Snapshot:
     def search_path(self) -> Path | None:
         """The search index; None where the snapshot was made without."""
         return self.path / SEARCH if self.manifest.search else None
+
+    @property
+    def pictures_path(self) -> Path:
+        """The pictures of the graph; an older snapshot has no such folder."""
+        return self.path / PICTURES
 
     @property
     def queries_path(self) -> Path:

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from heapq import nlargest
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from ..errors import (
@@ -32,6 +33,7 @@ from .guard import Inspection, admit
 from .mistakes import malformed
 from .pool import Pool
 from .services import Services
+from .terms import is_iri
 
 if TYPE_CHECKING:
     from ..config import Settings
@@ -45,6 +47,7 @@ LABELS = (  # what names a thing where no title does comes last
     SKOS + "altLabel",
     DCT + "identifier",
 )
+_PROPERTIES = 500  # whose number of statements a worker is told: those that have most
 _TICK = 0.005  # seconds; an event loop counts its timers in milliseconds, and one may end before its time
 
 
@@ -127,6 +130,11 @@ class Engine(Protocol):
     ) -> bytes:
         """What is linked to each IRI: a JSON array in their order, or the graph of them all in a format."""
 
+    async def neighbours(
+        self, iris: Sequence[str], most: int, *, accepted: float | None = None, client: str = ""
+    ) -> Mapping[str, Any]:
+        """What is next to each thing, at most so many by each property: `things`, by IRI, and the `kinds` of link."""
+
     @property
     def ready(self) -> bool:
         """True when a query would be evaluated now."""
@@ -147,6 +155,9 @@ class EmbeddedEngine:
         self._prefixes = dict(snapshot.manifest.prefixes)
         self._manifest = snapshot.manifest
         self.counts = read_counts(snapshot.path)
+        properties = self.counts.properties if self.counts is not None else {}
+        sizes = nlargest(_PROPERTIES, ((each.triples, iri) for iri, each in properties.items()))
+        self._sizes = {iri: triples for triples, iri in sizes}
 
     async def start(self, processes: int | None = None) -> None:
         """Start that many workers, else one per place and a spare. Raises SnapshotError when one cannot open it."""
@@ -272,7 +283,7 @@ class EmbeddedEngine:
         client: str = "",
     ) -> Mapping[str, tuple[str, str]]:
         """The best label of each IRI and its language tag: in `language`, else untagged, French, English, any."""
-        wanted = sorted(set(iris))
+        wanted = sorted(filter(is_iri, set(iris)))  # data may hold a literal where its kind has an IRI
         if not wanted:
             return {}
         message = {
@@ -306,6 +317,15 @@ class EmbeddedEngine:
         if form is not None:
             message |= {"format": form.name, "prefixes": self._prefixes}
         return await self._whole(self._submit(message, client, accepted))
+
+    async def neighbours(
+        self, iris: Sequence[str], most: int, *, accepted: float | None = None, client: str = ""
+    ) -> Mapping[str, Any]:
+        """What is next to each thing, at most so many by each property: `things`, by IRI, and the `kinds` of link."""
+        message = {"op": "neighbours", "iris": list(iris), "most": most, "sizes": self._sizes}
+        message["cap"] = self._limits.result_bytes
+        found: dict[str, Any] = json.loads(await self._whole(self._submit(message, client, accepted)))
+        return found
 
     def _submit(self, message: dict[str, Any], client: str, accepted: float | None, text: str = "") -> Evaluation:
         message["store"] = self._store

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
@@ -66,8 +66,8 @@ class SavedQuery:
         """SELECT, ASK, CONSTRUCT or DESCRIBE; empty when the text says none."""
         return self.anatomy.form
 
-    def substitutions(self, values: Mapping[str, str]) -> dict[str, str]:
-        """Variable to N-Triples term, defaults applied; a blank value is an absent one.
+    def substitutions(self, values: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
+        """Variable to N-Triples term, or several; defaults applied; a blank value is an absent one.
 
         Unknown parameters are ignored: see `refuse_unknown`. Raises MalformedQuery.
         """
@@ -84,9 +84,11 @@ class SavedQuery:
                 found[parameter.name] = error
         return found
 
-    def _term(self, parameter: Parameter, values: Mapping[str, str]) -> str:
-        """The N-Triples term of a parameter; empty when it is left unbound. Raises MalformedQuery."""
+    def _term(self, parameter: Parameter, values: Mapping[str, str | Sequence[str]]) -> str:
+        """The N-Triples term, or terms, of a parameter; empty when it is left unbound. Raises MalformedQuery."""
         value = values.get(parameter.name, "")
+        if not isinstance(value, str):
+            return " ".join(term(parameter, each) for each in value) or " "  # of none, there is no solution
         if not value.strip():
             value = parameter.default or ""
         if value.strip():
@@ -96,8 +98,8 @@ class SavedQuery:
             raise MalformedQuery("parameter-missing", parameter=parameter.name, query=self.name, example=example)
         return ""
 
-    def bind(self, values: Mapping[str, str]) -> str:
-        """The text with its parameters bound to `values`, runnable anywhere. Raises MalformedQuery."""
+    def bind(self, values: Mapping[str, str | Sequence[str]]) -> str:
+        """The text with its parameters bound to `values`, one or several, runnable anywhere. Raises MalformedQuery."""
         return _bound(self.text, self.anatomy, self.substitutions(values))
 
     def refuse_unknown(self, values: Mapping[str, str]) -> None:

@@ -35,6 +35,12 @@ def main(arguments: list[str]) -> None:
     """Serve the socket until its other end closes."""
     import pyoxigraph  # noqa: F401 - what the workers share
 
+    from ..relay import lookup  # noqa: F401 - and this: a worker that reads it first is late, and held for slow
+    from ..texts import LANGUAGES, keys, load
+
+    for language in LANGUAGES:
+        keys(language)
+    load("web")
     attend(int(arguments[0]), worker.serve)
 
 

@@ -1,4 +1,4 @@
-"""The relay in a worker: what is linked to some IRIs, as JSON, or as a graph of one of them."""
+"""The relay in a worker: what is linked to some IRIs, or next to them, as JSON; links as a graph too."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .results import serialise_graph
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
+    from ..relay.kinds import Kinds
     from ..relay.lookup import Relay
 
 _STORES_KEPT = 3
@@ -37,6 +38,27 @@ def write(store: Store, message: Mapping[str, Any], output: BinaryIO) -> None:
         part = json.dumps(found, ensure_ascii=False).encode()
         output.write(b"," + part if count else part)
     output.write(b"]")
+
+
+def neighbours(store: Store, message: Mapping[str, Any], output: BinaryIO) -> None:
+    """Write what is next to the things of a message: `things`, by IRI, and the `kinds` of link in their order."""
+    from ..relay.neighbours import Neighbours
+
+    kinds = _kinds(store)
+    reading = Neighbours(store, kinds, message["sizes"])
+    order = sorted(set(kinds.values()), key=kinds.order)
+    found = {
+        "things": {iri: reading.of(iri, message["most"]) for iri in message["iris"]},
+        "kinds": {kind: kinds.label(kind) for kind in order},
+    }
+    output.write(json.dumps(found, ensure_ascii=False).encode())
+
+
+@lru_cache(_STORES_KEPT)
+def _kinds(store: Store) -> Kinds:
+    from ..relay.kinds import Kinds
+
+    return Kinds.read(store)
 
 
 @lru_cache(_STORES_KEPT)

@@ -138,6 +138,8 @@ def _evaluate(store: Store, message: Mapping[str, Any], output: Output) -> None:
             _query(store, message, output)
         case "relay":
             relayed.write(store, message, output)
+        case "neighbours":
+            relayed.neighbours(store, message, output)
         case "labels":
             output.write(json.dumps(_labels(store, message), ensure_ascii=False).encode())
         case "columns":

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 LONGEST = 4_096  # characters of an address worth saying again
 IN_PATH = "/:@!$&'()*+,;=~-._"  # what a path holds as it is (RFC 3986, section 3.3)
+IN_IRI = "/:?#@!$&'()*+,;=~%"  # what an IRI holds as it is, in a header
 
 
 def encoded(path: str) -> str:

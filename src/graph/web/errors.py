@@ -6,6 +6,7 @@ import json
 import logging
 import math
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -32,6 +33,7 @@ from ..errors import (
     SnapshotError,
     ThingGone,
 )
+from .addresses import IN_IRI
 from .conneg import HTML, Offer, negotiate
 from .middleware import allowed_methods
 
@@ -163,6 +165,8 @@ def problem(error: PasserellesError, language: str) -> dict[str, object]:
         members |= {"limit": error.parameters["limit"], "value": error.parameters.get("value")}
     if "parameter" in error.parameters:
         members["parameter"] = error.parameters["parameter"]
+    if error.parameters.get("replaced"):
+        members["replacedBy"] = [iri for iri, _ in error.parameters["replaced"]]
     return members
 
 
@@ -174,6 +178,10 @@ def reply(request: Request, error: PasserellesError) -> Response:
     request.app.state.endpoint.metrics.problems[error.code] += 1
     headers = {"Content-Language": language, "Cache-Control": "no-store"}
     headers |= error.headers if isinstance(error, HttpError) else {}
+    replaced = error.parameters.get("replaced", ())
+    if replaced:
+        links = (f'<{quote(iri, safe=IN_IRI)}>; rel="successor-version"' for iri, _ in replaced)
+        headers["Link"] = ", ".join(links)
     if members["status"] in (429, 503):
         headers["Retry-After"] = str(_retry(error))
     try:
@@ -183,7 +191,8 @@ def reply(request: Request, error: PasserellesError) -> Response:
     status = int(str(members["status"]))
     if choice.name == HTML.name:
         template, context = getattr(request.state, "on_error", ("error.html", {}))
-        page = site.pages.render(template, request, problem=members, **context)
+        context = {"problem": members, "replaced": replaced, "deprecated": False, **context}
+        page = site.pages.render(template, request, **context)
         return Response(page, status, headers, "text/html; charset=utf-8")
     return Response(json.dumps(members, ensure_ascii=False), status, headers, PROBLEM.media_types[0])
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..dataset import HARVEST
-from ..errors import ThingGone
 from ..namespaces import SKOS
-from .terms import choose
+from .tombstones import given_up
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -35,8 +34,7 @@ async def described(request: Request, site: Site, iri: str, graph: str) -> str:
     gone = next((row["value"].value for row in said if row["property"].value == _GONE), None)
     if gone is not None:
         notes = [row["value"] for row in said if row["property"].value == _REASON]
-        reason = choose(notes, site.language(request)) if notes else None
-        raise ThingGone("thing-gone", iri=f"<{iri}>", date=gone[:10], reason=reason.value if reason else gone[:10])
+        raise given_up(iri, gone, notes, site.language(request))
     if said and not await site.rows(request, "facts-in", thing=iri, graph=graph):
         return iri + _RECORD
     return iri

@@ -32,6 +32,7 @@ _STATUSES = {
     406: "web.status-406",
     408: "web.status-408",
     409: "web.status-409",
+    410: "web.status-410",
     413: "web.status-413",
     415: "web.status-415",
     416: "web.status-416",
@@ -236,6 +237,7 @@ _PROBLEM = {  # RFC 9457
         "column": _NUMBER,
         "limit": _TEXT,
         "parameter": _TEXT,
+        "replacedBy": {"type": "array", "items": {"type": "string", "format": "iri"}},
     },
 }
 _TERM = {  # a term of SPARQL 1.1 Query Results JSON Format, section 3.2.2; a triple is one of RDF 1.2

@@ -14,11 +14,14 @@ from fastapi.routing import APIRoute
 from ..namespaces import DCT, PAS
 from ..sparql.terms import is_iri
 from ..texts import Text
+from . import paging
+from .request import parameters
 from .terms import Row, Term, choose, iris
 
 if TYPE_CHECKING:
     from fastapi import Request
 
+    from .paging import Part
     from .site import Site
 
 _ADDRESS = re.compile(r"/(?:[^/\\\s]\S*)?")  # as the shape of a need has it
@@ -61,25 +64,36 @@ class Answer:
     values: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the needs, of `total`, of which `answered` are; the answer at each address, the labels of each IRI."""
+
+    total: int
+    answered: int
+    part: Part
+    needs: Sequence[Need]
+    answers: Mapping[str, Answer]
+    labels: Mapping[str, tuple[str, str]]
+
+
 async def page(request: Request, site: Site) -> str:
-    """The needs, source by source."""
-    needs, answers, labels = await _all(request, site)
-    return site.pages.render(
-        "needs.html", request, needs=needs, parts=by_source(needs), answers=answers, choose=choose, labels=labels
-    )
+    """A page of the needs, source by source. Raises MalformedQuery."""
+    found = await _listed(request, site)
+    parts = by_source(found.needs)
+    return site.pages.render("needs.html", request, found=found, parts=parts, choose=choose, labels=found.labels)
 
 
 async def as_json(request: Request, site: Site) -> bytes:
-    """The same, as programs take it, in the reader's language."""
-    needs, answers, labels = await _all(request, site)
-    language = site.language(request)
+    """The same, as programs take it, in the reader's language. Raises MalformedQuery."""
+    found = await _listed(request, site)
+    labels, language = found.labels, site.language(request)
 
     def named(each: Iterable[str]) -> list[dict[str, Any]]:
         return [{"iri": iri, "label": labels[iri][0] if iri in labels else None} for iri in each]
 
     def text(values: list[Term]) -> str | None:
-        found = choose(values, language)
-        return found.value if found is not None else None
+        chosen = choose(values, language)
+        return chosen.value if chosen is not None else None
 
     told = [
         {
@@ -91,14 +105,22 @@ async def as_json(request: Request, site: Site) -> bytes:
             "sources": named(need.sources),
             "proposedFeature": text(need.features),
             "answered": need.answered,
-            "answers": [asdict(answers[address]) for address in need.addresses],
+            "answers": [asdict(found.answers[address]) for address in need.addresses],
             "productions": named(need.productions),
             "ideas": named(need.ideas),
         }
-        for need in needs
+        for need in found.needs
     ]
-    counts = {"needs": len(needs), "answered": sum(need.answered for need in needs)}
-    return json.dumps({**counts, "results": told}, ensure_ascii=False).encode()
+    counts = {"needs": found.total, "answered": found.answered}
+    place = {"page": found.part.number, "pages": found.part.pages}
+    return json.dumps({**counts, **place, "results": told}, ensure_ascii=False).encode()
+
+
+async def answers_at(request: Request, site: Site, addresses: Iterable[str]) -> Sequence[Answer]:
+    """What is found at each address that answers a need."""
+    need = Need("", addresses=[address for address in addresses if _ADDRESS.fullmatch(address)])
+    found = _answers(request, site, [need], await site.labels(request, set(_asked(site, [need]))))
+    return [found[address] for address in need.addresses]
 
 
 def gathered(rows: Iterable[Row]) -> list[Need]:
@@ -128,12 +150,16 @@ def by_source(needs: Iterable[Need]) -> Mapping[str, list[Need]]:
     return parts
 
 
-async def _all(request: Request, site: Site) -> tuple[list[Need], Mapping[str, Answer], Mapping[str, tuple[str, str]]]:
-    """The needs, the answer at each address they name, and the labels of every IRI among them."""
-    rows = await site.rows(request, "needs")
+async def _listed(request: Request, site: Site) -> Listed:
+    """The needs of the page that is asked for. Raises MalformedQuery."""
+    every = await site.rows(request, "needs")
+    part = paging.part(parameters(request), len(every), site.settings.limits.needs_page)
+    shown = tuple(row["need"].value for row in every[part.start : part.end])
+    rows = await site.rows(request, "needs-told", need=shown) if shown else []
     needs = gathered(rows)
     labels = await site.labels(request, {*iris(rows), *_asked(site, needs)})
-    return needs, _answers(request, site, needs, labels), labels
+    answered = sum(row["answered"].value == "true" for row in every)
+    return Listed(len(every), answered, part, needs, _answers(request, site, needs, labels), labels)
 
 
 def _asked(site: Site, needs: Iterable[Need]) -> Iterator[str]:

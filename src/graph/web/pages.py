@@ -13,6 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .. import __version__
 from ..texts import LANGUAGES, Text, keys, say
+from .cards import SANS, SERIF, Cards
+from .described import head
+from .menu import Entries, menu, site_map
 from .typography import spaced
 
 if TYPE_CHECKING:
@@ -33,12 +36,17 @@ class Pages:
         self._site = site
         self._environment = environment()
         self.bundle = _bundle()
+        self.cards = Cards(BUNDLE, [self.bundle.get(name) for name in (SERIF, SANS)])
 
     def render(self, template: str, request: Request, /, **context: Any) -> str:
         """A page. `labels`, when given, are the labels of the IRIs it shows."""
-        language = self._site.language(request)
-        view = View(self._site, request, language, context.pop("labels", {}))
-        return self._environment.get_template(template).render(v=view, t=view.say, language=language, **context)
+        view = self.view(request, context.pop("labels", {}))
+        view.head = partial(head, view, template, context)
+        return self._environment.get_template(template).render(v=view, t=view.say, language=view.language, **context)
+
+    def view(self, request: Request, labels: Mapping[str, tuple[str, str]]) -> View:
+        """What a template may ask for, without one."""
+        return View(self._site, request, self._site.language(request), labels)
 
 
 def _bundle() -> Mapping[str, str]:
@@ -71,11 +79,20 @@ class View:
         self.request = request
         self.language = language
         self.labels = labels
+        self.linked: dict[str, str] = {}
         self.say = partial(_say, language)
         self.version = __version__
         self.snapshot = site.snapshot
         self.is_followed = request.app.state.chain is not None and bool(site.snapshot.manifest.dumps)
         self.title = Text(wordings=dict(site.snapshot.manifest.title)).render(language)
+
+    def menu(self) -> Entries:
+        """The entries of the menu."""
+        return menu(self.site)
+
+    def map(self) -> list[tuple[str, Entries]]:
+        """The map of the site, in groups."""
+        return site_map(self.site, followed=self.is_followed)
 
     def url(self, path: str, /, **parameters: str) -> str:
         """The address of a page of ours; the language asked for by name is kept."""
@@ -120,6 +137,8 @@ class View:
         """Where a link to an IRI leads: a page of ours when it is served here; never a script."""
         local = self.site.local(iri)
         if local is not None:
+            if local.startswith("/id/"):
+                self.linked[iri] = local
             return self.url(local)
         return iri if iri.startswith(("http://", "https://", "mailto:", "urn:")) else "#"
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ..errors import LimitExceeded, NoSuchThing
-from ..sparql.terms import is_iri
+from .linked import named
 from .request import asked
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .site import Site
 
 PAGE_BYTES = 1_000_000  # some thousand links
-_NAMED = ("from", "to", "property", "kind", "graph", "asserted_by", "licence", "source", "decision", "carrier")
 
 
 def only(body: bytes, uri: str) -> bytes:
@@ -54,8 +53,6 @@ async def page(request: Request, site: Site, uri: str) -> str:
 def _iris(found: Mapping[str, Any]) -> Iterator[str]:
     """Every IRI the page may name."""
     cuts = (link for cut in found["cut"] for link in (cut, cut["distinct"]))
-    for link in (*found["links"], *found["proposed"], *cuts):
-        values = (*(link[name] for name in _NAMED), *link["path"], *link["evidence"])
-        yield from (value for value in values if value and is_iri(value))
+    yield from named((*found["links"], *found["proposed"], *cuts))
     for each in found["found"]:
         yield from filter(None, each.values())

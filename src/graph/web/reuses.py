@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -107,11 +107,10 @@ def stale_before(site: Site) -> str:
     return date(made.year - 1, made.month, day).isoformat()
 
 
-async def told(request: Request, site: Site, thing: str, mentions: Iterable[Row]) -> Told:
-    """What is told of reuse on the page of a thing; `mentions` are how many things point to it, by property."""
-    counts = {row["property"].value: int(row["count"].value) for row in mentions}
+async def told(request: Request, site: Site, thing: str, mentions: Collection[str]) -> Told:
+    """What is told of reuse on the page of a thing; `mentions` are the properties that lead to it."""
     found = Told()
-    if _REUSED in counts or _REUSER in counts:
+    if _REUSED in mentions or _REUSER in mentions:
         [count] = await site.rows(request, "reuse-uses", thing=thing, before=stale_before(site))
         found.totals = {name: int(count[name].value) for name in ("of", "by")}
         found.uses = int(count["uses"].value)
@@ -120,7 +119,7 @@ async def told(request: Request, site: Site, thing: str, mentions: Iterable[Row]
         found.of = [reuse for reuse in every if reuse.reused == thing]
         found.by = [reuse for reuse in every if reuse.reuser == thing]
         found.iris.update(iris(rows))
-    if found.of or PROV + "generated" in counts:
+    if found.of or PROV + "generated" in mentions:
         links = await site.rows(request, "reuse-chain", thing=thing)
         found.chain = _chain(thing, links)
         found.iris.update(iris(links) if found.chain else ())

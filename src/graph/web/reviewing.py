@@ -25,10 +25,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ..errors import InvalidInput, PasserellesError, UnreadableInput
+from ..linking.fields import FIELDS
 from ..linking.record import CHOICES, SYMMETRIC, Decision, Record
 from ..linking.records import Records, Verdict
 from ..linking.review import INVERSE, WORDS, another_link, features
-from ..linking.sides import FIELDS, Sides
+from ..linking.sides import Sides
 from ..texts import LANGUAGES, say
 from .conneg import language as spoken
 from .loopback import HOST, Guard
@@ -159,8 +160,6 @@ class Review:
 
 class _View:
     """What the template asks for, where there is no site."""
-
-    is_followed = False
 
     def __init__(self, request: Request, language: str) -> None:
         self._request = request

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .site import Site
 
 _APART = frozenset({"q", "page", "format", "lang"})
-_FACETS, _VALUES, _MORE = 8, 8, 60  # shown on a page: facets, values of each, and those that a click shows
+_OPEN, _VALUES, _MORE = 8, 8, 60  # shown on a page: facets unfolded, values of each, and those that a click shows
 _DIGITS = 12
 
 Result = TypeVar("Result")
@@ -153,7 +153,7 @@ class _View:
             }
 
     def facets(self) -> Iterator[dict[str, Any]]:
-        """The facets that tell the results apart, the kind first, then those that sort most of them."""
+        """The facets that sort several results, the kind first, then those that sort most of them."""
         counted = [
             (facet, values(self._found, self._index, facet.name, self._language)) for facet in self._index.facets
         ]
@@ -161,16 +161,18 @@ class _View:
             (facet, each)
             for facet, each in counted
             if any(self._is_chosen(facet, value) for value in each)
-            or (len(each) > 1 and (facet.name == KIND or each[0]["count"] > 1))
+            or (each and (facet.name == KIND or each[0]["count"] > 1))
         ]
         telling.sort(key=lambda one: (one[0].name != KIND, -sum(value["count"] for value in one[1])))
-        for facet, each in telling[:_FACETS]:
+        for place, (facet, each) in enumerate(telling):
             links = [self._link(facet, value) for value in each[: _VALUES + _MORE]]
             yield {
                 "name": facet.name,
                 "label": facet.label(self._language),
                 "values": links[:_VALUES],
                 "more": links[_VALUES:],
+                "rest": len(each) > len(links),
+                "open": place < _OPEN or any(link["chosen"] for link in links),
             }
 
     def chosen(self) -> Iterator[dict[str, str]]:

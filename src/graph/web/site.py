@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import unquote
 
 from .. import __version__
-from ..formats import N_TRIPLES, RESULTS_JSON
+from ..formats import GRAPH_FORMATS, N_TRIPLES, RESULTS_JSON, RESULTS_TSV
 from ..licenses.catalogue import Licences
 from ..licenses.catalogue import query as licences_query
 from ..lint.statements import every
 from ..namespaces import PrefixMap
 from ..sparql.engine import LABELS, Engine, Query
 from ..sparql.library import Library
-from . import conneg
+from ..sparql.terms import is_iri
+from . import conneg, drawn
 from .addresses import encoded
 from .forms import Forms
 from .pages import Pages
@@ -37,6 +41,12 @@ Result = TypeVar("Result")
 _PAGE_QUERIES = Path(__file__).parent / "queries"
 _ROWS_KEPT = 256
 _KEPT_BYTES = 1_000_000
+_THINGS_KEPT = 1_000_000  # IRIs: some 130 MB
+_LAST = "\U0010ffff"  # what comes after any IRI that begins so
+_PLACE = re.compile(r"/?([a-z][a-z0-9_-]*(?:/[^\s/?#]+)+)\Z")
+_PAGE = re.compile(
+    rf"/id/([^?#]+?)(?:\.(?:html|{'|'.join(form.name for form in GRAPH_FORMATS)}))?(?:[?#].*)?\Z", re.DOTALL
+)
 _LONG_QUERY = 4_000  # characters: some ten milliseconds of reading
 
 
@@ -54,6 +64,7 @@ class Site:
         self.public_url = public_url.rstrip("/")
         self.prefixes = PrefixMap(snapshot.manifest.prefixes)
         self.library = Library.load(snapshot.queries_path)
+        self.pictures = drawn.read(snapshot.pictures_path)
         self.pages = Pages(self)
         self.forms = Forms(self)
         self.created = snapshot.manifest.made
@@ -62,6 +73,7 @@ class Site:
         self._documents = self.base.removesuffix("id/")  # the ontology and the shapes are named beside the things
         self._page_queries = Library.load(_PAGE_QUERIES)
         self._kept: OrderedDict[tuple[object, ...], list[Row]] = OrderedDict()
+        self._things: list[str] | None = None
         self._licences: Licences | None = None
 
     @property
@@ -101,23 +113,32 @@ class Site:
         """The IRI of what stands at `path`, decoded, below /id/: `local` is its inverse."""
         return self.base + path
 
+    def meant_by(self, request: Request, address: str) -> str | None:
+        """The IRI of the thing that has this address here, in whatever form, or this path; None for another text."""
+        page = _PAGE.match(address.removeprefix(self.url(request)))
+        place = None if page else _PLACE.match(address)
+        iri = self.iri(unquote(page[1]) if page else place[1] if place else "")
+        return iri if (page or place) and is_iri(iri) else None
+
     async def admit(self, request: Request, text: str) -> Inspection:
         """The guard's reading of a query; that of a long one is work for its client. Raises QueryError."""
         if len(text) < _LONG_QUERY:
             return self.engine.admit(text)
         return await self.engine.read(text, asked(request)["client"])
 
-    def text(self, name: str, **values: str) -> str:
+    def text(self, name: str, **values: str | tuple[str, ...]) -> str:
         """The text of one of the pages' own queries, without its header."""
         lines = self._page_queries[name].bind(values).split("\n")
         return "\n".join(line for line in lines if not line.startswith("#+"))
 
-    async def query(self, request: Request, name: str, form: Format, **values: str) -> bytes:
+    async def query(self, request: Request, name: str, form: Format, **values: str | tuple[str, ...]) -> bytes:
         """The answer of one of the pages' own queries, before the deadline of the request."""
         return await self._evaluated(request, self.text(name, **values), form)
 
-    async def rows(self, request: Request, name: str, part: tuple[int, int] | None = None, **values: str) -> list[Row]:
-        """The rows of one of the pages' own queries; kept, for the snapshot never changes.
+    async def rows(
+        self, request: Request, name: str, part: tuple[int, int] | None = None, **values: str | tuple[str, ...]
+    ) -> list[Row]:
+        """The rows of one of the pages' own queries, with a value of a parameter or several; kept, as the snapshot is.
 
         `part` is how many of them, and how many to leave out before.
         """
@@ -135,6 +156,18 @@ class Site:
             if len(self._kept) > _ROWS_KEPT:
                 self._kept.popitem(last=False)
         return rows
+
+    async def things(self, request: Request, start: str) -> Sequence[str]:
+        """The things whose IRI begins so, in order; all are kept, as the snapshot is, but those of a very large graph.
+
+        They are put in order here: that takes a query ten times as long as finding them.
+        """
+        every = self._things
+        if every is None:
+            body = await self.query(request, "things", RESULTS_TSV, start=self.base)
+            every = await asyncio.to_thread(lambda: sorted(line[1:-1] for line in body.decode().split("\n")[1:-1]))
+            self._things = every if len(every) <= _THINGS_KEPT else None
+        return every[bisect_left(every, start) : bisect_left(every, start + _LAST)]
 
     async def licences(self, request: Request) -> Licences:
         """The licences of the graph; kept, for the snapshot never changes."""

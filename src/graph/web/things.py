@@ -1,113 +1,42 @@
-"""The page of a thing: its facts sorted into what a reader looks for, and what points to it."""
+"""The page of a thing: what it is, whose, whom to ask, who reuses it, what its licence allows, what it is linked to."""
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ..errors import MalformedQuery, NoSuchThing
-from ..namespaces import DCT, PAS, RDF, RDFS, SKOS
-from ..sparql.engine import TITLES
-from . import organisations, reuses
+from ..errors import NoSuchThing
+from ..namespaces import SSSOM
+from ..texts import keys
+from . import (
+    chips,
+    contacts,
+    linked,
+    needs,
+    neighbourhood,
+    organisations,
+    paging,
+    permissions,
+    reuses,
+    said,
+    tombstones,
+)
 from .exports import EXPORTS, as_schema_org
-from .terms import Row, Term, choose, iris
+from .facts import DESCRIPTIONS, EVENT, LICENCES, PRODUCTION, REPOSITORY, Facts, Mentions, Property
+from .request import parameters
+from .terms import Row, Term
 
 if TYPE_CHECKING:
     from fastapi import Request
 
+    from .linked import Linked
+    from .reuses import Told
     from .site import Site
 
-DESCRIPTIONS = (DCT + "description", SKOS + "definition", RDFS + "comment", SKOS + "note")
-NOTES = (SKOS + "editorialNote", SKOS + "scopeNote")
-TYPE = RDF + "type"
-SOURCE = DCT + "source"
-LICENCES = (DCT + "license", PAS + "licenceStatus")
-QUOTATION = PAS + "quotation"
-SUGGESTED = PAS + "suggestedConcept"
-PRODUCTION = PAS + "Production"
-REPOSITORY = "https://schema.org/codeRepository"
-SSSOM = "https://w3id.org/sssom/"
-STATEMENT = (SSSOM + "subject_id", SSSOM + "predicate_id", SSSOM + "object_id")
+LICENCE = "http://purl.org/dc/terms/LicenseDocument"
 _NOT_AN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\ud800-\udfff]")
-_APART = frozenset({*TITLES, *DESCRIPTIONS, *NOTES, *LICENCES, TYPE, SOURCE, QUOTATION, SUGGESTED})
-
-
-@dataclass(slots=True)
-class Property:
-    """A property and its values on one thing; `inferred` holds the values no file states."""
-
-    iri: str
-    values: list[Term] = field(default_factory=list)
-    inferred: set[Term] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Mentions:
-    """What points to a thing through a property: those shown, and how many there are."""
-
-    iri: str
-    shown: list[str]
-    total: int
-
-
-@dataclass(slots=True)
-class Facts:
-    """Everything said of a thing, sorted for its page; `statement` is the link that a record is about."""
-
-    title: Term | None
-    statement: list[Term]
-    types: list[Term]
-    inferred_types: set[Term]
-    descriptions: list[Term]
-    notes: list[Term]
-    sources: list[Term]
-    quotations: list[Term]
-    licences: list[Property]
-    suggested: list[Term]
-    links: list[Property]
-    values: list[Property]
-
-    @classmethod
-    def sort(cls, rows: Iterable[Row], language: str) -> Facts:
-        """The facts in `rows` (property, value, inferred)."""
-        properties: dict[str, Property] = {}
-        seen: set[tuple[str, Term]] = set()
-        for row in rows:
-            found = properties.setdefault(row["property"].value, Property(row["property"].value))
-            if (found.iri, row["value"]) in seen:
-                continue
-            seen.add((found.iri, row["value"]))
-            found.values.append(row["value"])
-            if row["inferred"].value == "true":
-                found.inferred.add(row["value"])
-
-        def of(*names: str) -> list[Term]:
-            return [value for name in names if name in properties for value in properties[name].values]
-
-        inferred_types = properties[TYPE].inferred if TYPE in properties else set()
-        statement = [properties[name] for name in STATEMENT if name in properties]
-        rest = statement + [found for iri, found in properties.items() if iri not in (*_APART, *STATEMENT)]
-        return cls(
-            title=next((choose(of(name), language) for name in TITLES if of(name)), None),
-            statement=[found.values[0] for found in statement if found.values[0].is_iri],
-            types=sorted(of(TYPE), key=lambda kind: (kind in inferred_types, kind.value)),
-            inferred_types=inferred_types,
-            descriptions=_in_language(of(*DESCRIPTIONS), language),
-            notes=_in_language(of(*NOTES), language),
-            sources=of(SOURCE),
-            quotations=of(QUOTATION),
-            licences=[properties[name] for name in LICENCES if name in properties],
-            suggested=of(SUGGESTED),
-            links=[found for found in rest if any(value.is_iri for value in found.values)],
-            values=[found for found in rest if not any(value.is_iri for value in found.values)],
-        )
-
-    @property
-    def wants_licence(self) -> bool:
-        """True for a production without a word on its licence."""
-        return not self.licences and any(term.value == PRODUCTION for term in self.types)
 
 
 def checked(iri: str) -> str:
@@ -117,25 +46,41 @@ def checked(iri: str) -> str:
     return iri
 
 
+async def facts_of(request: Request, site: Site, iri: str, graph: str | None = None) -> tuple[list[Row], Facts]:
+    """Everything the graph says of a thing, or one named graph alone, as rows and sorted. Raises NoSuchThing."""
+    rows, totals = await said.facts(request, site, iri, graph)
+    if not rows or tombstones.is_tombstone(rows):
+        raise NoSuchThing("no-such-thing", iri=f"<{iri}>")
+    order = {row["property"].value: float(row["rank"].value) for row in await site.rows(request, "reading-order")}
+    return rows, Facts.sort(rows, site.language(request), order, totals)
+
+
 async def page(request: Request, site: Site, iri: str, graph: str | None = None) -> str:
     """The HTML page of a thing, by what the graph says of it, or one named graph alone. Raises NoSuchThing."""
-    if graph is not None:
-        rows = await site.rows(request, "facts-in", thing=iri, graph=graph)
-    else:
-        rows = await site.rows(request, "facts", thing=iri, inferences=site.graph_base + "inferred")
-    if not rows:
-        raise NoSuchThing("no-such-thing", iri=f"<{iri}>")
     language = site.language(request)
-    facts = Facts.sort(rows, language)
+    rows, facts = await facts_of(request, site, iri, graph)
+    known = await chips.facets(site)
     before, after = await organisations.story(request, site, iri)
-    pointing = await site.rows(request, "mentions", thing=iri)
-    counts = await site.rows(request, "mention-counts", thing=iri)
-    records = await site.rows(request, "link-records", thing=iri)
-    told = await reuses.told(request, site, iri, counts)
-    facts.links = [each for each in facts.links if not told.tells(each.iri, (value.value for value in each.values))]
-    named = {iri, *iris(rows), *iris(pointing), *iris(records), *_datatypes(rows), *told.iris}
-    named |= set(organisations.named([*before, *after]))
-    labels = await site.labels(request, named)
+    pointing = await said.mentions(request, site, iri)
+    told = await reuses.told(request, site, iri, {each.iri for each in pointing})
+    statements = len(rows) + sum(each.total for each in pointing)
+    around, whom, drawing = await asyncio.gather(
+        linked.around(request, site, iri, statements),
+        contacts.of(request, site, iri, facts),
+        neighbourhood.around(request, site, iri),
+    )
+    links = linked.without(around, lambda link: told.tells(link["property"], (link["from"], link["to"])))
+    sorted_by = chips.of(facts.every, known, language)
+    ends = {end for link in links.links for end in (link["from"], link["to"])}
+    ends |= {change["iri"] for change in (*before, *after)}
+    facts.told = list(_told(facts, {chip.iri for chip in sorted_by}, told, links, ends))
+    mentions = [each for each in pointing if not each.iri.startswith(SSSOM)]  # link records have their own place
+    reverse = _reverse(site, mentions, language)
+    licences = [Term("iri", iri)] if facts.has(LICENCE) else _values(facts.licences, LICENCES[0])
+    statuses = _values(facts.licences, LICENCES[1])
+    named = {iri, *_shown(facts.every, mentions), *_datatypes(rows), *told.iris, *links.iris}
+    named |= {*organisations.named([*before, *after]), *(whom.iris if whom else ())}
+    named |= {*(drawing.iris() if drawing else ())}
     return site.pages.render(
         "thing.html",
         request,
@@ -144,27 +89,40 @@ async def page(request: Request, site: Site, iri: str, graph: str | None = None)
         schema_org=as_schema_org(request, site, iri, rows, told.uses),
         exports=EXPORTS if any(row["property"].value == REPOSITORY for row in rows) else (),
         facts=facts,
-        mentions=[each for each in _mentions(pointing, counts) if not _is_told(told, each)],
-        records=records,
+        chips=sorted_by,
+        is_event=facts.has(EVENT),
+        is_production=facts.has(PRODUCTION),
+        is_licence=facts.has(LICENCE),
+        permissions=await permissions.of(request, site, licences),
+        statuses=statuses,
+        meanings=await site.labels(request, [each.value for each in statuses if each.is_iri], DESCRIPTIONS),
+        contacts=whom,
+        answers=await needs.answers_at(request, site, [each.value for each in facts.answers]),
+        incoming=[each for each in mentions if not _is_told(each, facts, told, links, worded=each.iri in reverse)],
+        mentions=mentions,
+        filters=await chips.filters(site, [each.iri for each in mentions], iri),
+        query=_query(site, iri, graph),
+        reverse=reverse,
+        linked=links,
+        drawing=drawing,
         reuse=told,
         stale_before=reuses.stale_before(site),
         story=(("story-before", before), ("story-after", after)),
-        labels=labels,
+        deprecated=tombstones.is_deprecated(rows),
+        replaced=await tombstones.replaced(request, iri, rows),
+        labels=await site.labels(request, named),
     )
 
 
-async def kind_page(request: Request, site: Site, name: str, number: int, length: int) -> str:
+async def kind_page(request: Request, site: Site, name: str, length: int) -> str:
     """One page of the things of a kind. Raises NoSuchThing, and MalformedQuery for a page beyond the last."""
     start = checked(f"{site.base}{name}/")
-    [counted] = await site.rows(request, "things-count", start=start)
-    total = int(counted["count"].value)
+    every = await site.things(request, start)
+    total = len(every)
     if not total:
         raise NoSuchThing("no-such-thing", iri=f"<{start}>")
-    pages = -(-total // length)
-    if number > pages:
-        raise MalformedQuery("parameter-wrong", parameter="page", value=number, expected=f"1–{pages}")
-    rows = await site.rows(request, "things", (length, (number - 1) * length), start=start)
-    shown = [row["thing"].value for row in rows]
+    part = paging.part(parameters(request), total, length)
+    shown = every[part.start : part.end]
     labels = await site.labels(request, shown)
     about = await site.labels(request, shown, DESCRIPTIONS)
     return site.pages.render(
@@ -174,35 +132,60 @@ async def kind_page(request: Request, site: Site, name: str, number: int, length
         shown=shown,
         about=about,
         total=total,
-        number=number,
-        pages=pages,
+        part=part,
         labels=labels,
     )
 
 
-def _mentions(rows: Iterable[Row], counts: Iterable[Row]) -> list[Mentions]:
-    """What points to the thing, by property; link records have their own place on the page."""
-    shown: dict[str, list[str]] = {}
-    for row in rows:
-        shown.setdefault(row["property"].value, []).append(row["other"].value)
-    return [
-        Mentions(row["property"].value, shown.get(row["property"].value, []), int(row["count"].value))
-        for row in counts
-        if not row["property"].value.startswith(SSSOM)
-    ]
+def _told(facts: Facts, chips: set[str], told: Told, links: Linked, ends: set[str]) -> Iterator[Property]:
+    """The facts that neither the chips, nor the reuses, nor the links tell, nor what is inferred of `ends`."""
+    for each in facts.told:
+        values = [value for value in each.values if value not in each.inferred or value.value not in ends]
+        ends |= {value.value for value in values if value in each.inferred}
+        others = [value.value for value in values if value.is_iri]
+        if len(others) == len(values) and (
+            chips.issuperset(others) or told.tells(each.iri, others) or links.tells(each.iri, others)
+        ):
+            continue
+        yield each.only(values)
 
 
-def _is_told(told: reuses.Told, group: Mentions) -> bool:
-    return group.total == len(group.shown) and told.tells(group.iri, group.shown)
+def _is_told(group: Mentions, facts: Facts, told: Told, links: Linked, *, worded: bool) -> bool:
+    """Whether the page tells already what points to a thing: its links, or what it is itself said to lead to.
+
+    What there are no words for, seen from the thing, is told by whatever else joins the same things to it.
+    """
+    if group.total > len(group.shown):
+        return False
+    joined = facts.iris | (set() if worded else links.iris)
+    return told.tells(group.iri, group.shown) or links.tells(group.iri, group.shown) or joined.issuperset(group.shown)
 
 
-def _in_language(values: list[Term], language: str) -> list[Term]:
-    """Those in the reader's language, else those without one, else all."""
-    for tag in (language, ""):
-        found = [value for value in values if value.language.partition("-")[0] == tag]
-        if found:
-            return found
-    return values
+def _reverse(site: Site, mentions: Iterable[Mentions], language: str) -> Mapping[str, str]:
+    """The key of what things that a property leads from are called, seen from where it leads, by property."""
+    found = {each.iri: f"reverse.{site.prefixes.shrink(each.iri)}" for each in mentions}
+    return {way: key for way, key in found.items() if f"web.{key}" in keys(language)}
+
+
+def _shown(properties: Iterable[Property], mentions: Iterable[Mentions]) -> Iterator[str]:
+    """Every IRI that the page names, of what is said of the thing and what points to it."""
+    for each in properties:
+        yield each.iri
+        yield from (value.value for value in each.values[: said.FEW] if value.is_iri)
+    for group in mentions:
+        yield group.iri
+        yield from group.shown[: said.FEW]
+
+
+def _query(site: Site, iri: str, graph: str | None) -> str:
+    """The query that gives what the page tells."""
+    if graph is not None:
+        return site.text("facts-in", thing=iri, graph=graph)
+    return site.text("facts", thing=iri, inferences=site.graph_base + "inferred")
+
+
+def _values(properties: Iterable[Property], name: str) -> list[Term]:
+    return [value for each in properties if each.iri == name for value in each.values]
 
 
 def _datatypes(rows: Iterable[Row]) -> set[str]:

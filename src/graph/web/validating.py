@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,18 @@ from ..errors import DeadlineExceeded, LimitExceeded, Overloaded, PasserellesErr
 from ..sparql.adoption import Nursery
 from ..sparql.fair import RETRY_SECONDS, FairQueue
 from ..sparql.process import WorkerDied, WorkerProcess
+from . import near
+from .clients import client_of
 
 if TYPE_CHECKING:
+    from fastapi import Request
+
     from ..config import Settings
+    from .endpoint import Endpoint
+    from .site import Site
 
 _LOG = logging.getLogger(__name__)
+FORMAT = "format"  # what asks for the canonical form in place of a fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +189,26 @@ class Validators:
         task = asyncio.get_running_loop().create_task(work)
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
+
+
+async def ready(request: Request, site: Site) -> None:
+    """Read what every check needs; where that fails, the check tells."""
+    endpoint: Endpoint = request.app.state.endpoint
+    with suppress(PasserellesError):
+        await endpoint.validators.warm(site.snapshot.id)
+        await near.names(request, site)
+
+
+async def checked(  # noqa: PLR0913, PLR0917 - what a text is checked as
+    request: Request, site: Site, text: bytes, form: str, fix: str = "", place: str = ""
+) -> bytes:
+    """What the gate says of a text that a request sends, in a form. Raises as `Validators.check`."""
+    endpoint: Endpoint = request.app.state.endpoint
+    limits = site.settings.limits
+    findings, seconds = limits.validate_findings, limits.validate_seconds
+    task = Task(form, site.language(request), fix, place, site.snapshot.id, findings, seconds)
+    client = client_of(request.scope, site.settings.server)
+    return await endpoint.validators.check(task, text, client, request.state.accepted)
 
 
 def shown(answer: bytes) -> dict[str, Any]:

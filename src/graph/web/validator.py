@@ -50,10 +50,9 @@ from ..turtle.mended import mended, safely
 from ..turtle.parse import parse
 from .excerpts import excerpt, lines_of
 from .near import described
-from .validating import Task
+from .validating import FORMAT, Task
 
-FORMAT = "format"  # what asks for the canonical form in place of a fix
-ALL = "all"  # and for every fix
+ALL = "all"  # what asks for every fix in place of one
 _ROUNDS = 10  # a fix may make room for another; none undoes another
 _SHOWN = 100  # diagnostics of a page
 _COMPARED = 200_000  # characters of a text whose canonical form is shown
@@ -67,6 +66,8 @@ class Checking:
     def __init__(self, settings: config.Settings, task: Task, text: bytes) -> None:
         self._settings, self._task, self.text = settings, task, text
         self._file = self._placed()
+        # Before the check, which is then of the text that is left.
+        self._made = self._format() if (task.form, task.fix) == ("html", FORMAT) else None
         self.report = self._check()
 
     def answer(self) -> bytes:
@@ -114,7 +115,7 @@ class Checking:
     # --- what the page shows
 
     def _page(self) -> dict[str, Any]:
-        made = self._mend() if self._task.fix else None
+        made = self._made or (self._mend() if self._task.fix else None)
         report, text = self.report, self.text.decode(errors="replace")
         shown, lines, language = bounded(report, _SHOWN), lines_of(text), self._task.language
         triples = self._parsed(self._source.name, self._source.graph)
@@ -149,16 +150,19 @@ class Checking:
         wanted, text = self._task.fix, self.text.decode(errors="replace")
         if wanted == ALL:
             return {"what": ALL, "count": self._mend_all()}
-        if wanted == FORMAT:
-            written = self._canonical(text)
-            count = int(written is not None)
-        else:
-            fixes = [each.fix for each in self.report.diagnostics if each.fix and _name(each) == wanted]
-            written, count = mended(text, fixes[:1])
-        if written is not None and count:
+        fixes = [each.fix for each in self.report.diagnostics if each.fix and _name(each) == wanted]
+        written, count = mended(text, fixes[:1])
+        if count:
             self.text = written.encode()
             self.report = self._check()
-        return {"what": FORMAT if wanted == FORMAT else "", "count": count}
+        return {"what": "", "count": count}
+
+    def _format(self) -> dict[str, Any]:
+        """Put the text in the one layout, where it has one."""
+        written = self._canonical(self.text.decode(errors="replace"))
+        if written is not None:
+            self.text = written.encode()
+        return {"what": FORMAT, "count": int(written is not None)}
 
     def _mend_all(self) -> int:
         """Mend until nothing changes."""

@@ -47,6 +47,7 @@ class Counted:
 
 def add(app: FastAPI) -> None:
     """Add `/conformance`."""
+    app.state.verdicts = {}
     options = described("web.summary-conformance", *JSON.media_types, *GRAPHS, *PAGES)
     app.add_api_route("/conformance", conformance, tags=["catalog"], **options)
 
@@ -84,7 +85,18 @@ def _choice(request: Request) -> Choice:
 
 
 async def _verdicts(request: Request, others: Beside) -> list[profiles.Verdict]:
-    """The catalogue, all its pages together, and the public organisations, held to the profiles."""
+    """The catalogue, all its pages together, and the public organisations, held to the profiles; the last are kept."""
+    site: Site = request.state.site
+    kept: dict[tuple[str, ...], list[profiles.Verdict]] = request.app.state.verdicts
+    key = (site.snapshot.id, site.url(request), *others.key)
+    if key not in kept:
+        found = await _found(request, others)
+        kept.clear()
+        kept[key] = found
+    return kept[key]
+
+
+async def _found(request: Request, others: Beside) -> list[profiles.Verdict]:
     site: Site = request.state.site
     found = await catalogue(request, others)
     organisations = await site.query(request, "organisations-graph", N_TRIPLES)

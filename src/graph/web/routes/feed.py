@@ -17,6 +17,7 @@ from ...errors import NoSuchThing
 from ...feeds import patch
 from ...feeds.atom import MEDIA_TYPE as ATOM
 from ...feeds.changes import Chain, Entry, chain_of
+from ...feeds.gone import Graves
 from ...feeds.ldes import Stream, written
 from ...feeds.lines import content
 from ...formats import JSON_LD, N_QUADS, TRIG
@@ -39,6 +40,7 @@ _ATOM = Offer("atom", (ATOM, "application/xml", "text/xml"))
 def add(app: FastAPI) -> None:
     """Add `/feed`, what is below it, and `/feed.atom`."""
     app.state.chain = chain_of(app.state.endpoint.site.snapshot)
+    app.state.graves = Graves()
     app.add_api_route("/feed", root, tags=["feed"], **described("web.summary-feed", *_MEDIA_TYPES, *PAGES))
     app.add_api_route("/feed/patches", patches, tags=["feed"], **described("web.summary-patches", *JSON.media_types))
     one = described("web.summary-patch", patch.MEDIA_TYPE, successes=(200, 206))

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 
+from .. import home as view
 from ..answers import page
 from ..interface import PAGES, described
-from ..terms import iris
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -23,15 +23,6 @@ def add(app: FastAPI) -> None:
 
 
 async def home(request: Request) -> Response:
-    """What the graph holds, by kind; what is most linked; the saved queries."""
+    """Where to search and begin; what there is, what is dated last, the themes."""
     site: Site = request.state.site
-
-    async def produce() -> str:
-        kinds = await site.rows(request, "kinds", base=site.base)
-        featured = await site.rows(request, "featured")
-        labels = await site.labels(request, iris(featured))
-        return site.pages.render(
-            "home.html", request, kinds=kinds, featured=featured, labels=labels, queries=site.library.values()
-        )
-
-    return await page(request, produce)
+    return await page(request, lambda: view.page(request, site))

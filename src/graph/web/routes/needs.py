@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 def add(app: FastAPI) -> None:
     """Add `/needs`."""
-    options = described("web.summary-needs", *JSON.media_types, *PAGES, parameters=[FORMAT])
+    number = {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}}
+    options = described("web.summary-needs", *JSON.media_types, *PAGES, parameters=[number, FORMAT])
     app.add_api_route("/needs", every, tags=["pages"], **options)
 
 
 async def every(request: Request) -> Response:
-    """Every need that a source voices, and what answers it."""
+    """The needs that sources voice, and what answers them, a page at a time. Raises MalformedQuery."""
     site: Site = request.state.site
     return await told(request, lambda: view.page(request, site), lambda: view.as_json(request, site), first=HTML)

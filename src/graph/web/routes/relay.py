@@ -14,10 +14,11 @@ from ...sparql.results import is_empty
 from ...sparql.terms import is_iri
 from ...texts import Text
 from .. import relay as view
+from .. import tombstones
 from ..answers import answer, page
 from ..conneg import HTML, JSON, Choice, Offer, chosen, negotiate
 from ..errors import UnsupportedMediaType
-from ..interface import PAGES, POST, described
+from ..interface import PAGES, POST, READ, described
 from ..request import asked, body, parameters
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def add(app: FastAPI) -> None:
     types = [name for offer in _OFFERS[:-1] for name in offer.media_types]
     uri = {"name": "uri", "in": "query", "schema": _IRI}
     form = {"name": "format", "in": "query", "schema": {"type": "string", "enum": [offer.name for offer in _OFFERS]}}
-    one = described("web.summary-relay", *types, *PAGES, parameters=[uri, form])
+    one = described("web.summary-relay", *types, *PAGES, statuses=(*READ, 410), parameters=[uri, form])
     app.add_api_route("/relay", linked, tags=["relay"], **one)
     schema = {"type": "object", "required": ["uris"], "properties": {"uris": {"type": "array", "items": _IRI}}}
     content = {"application/json": {"schema": schema}}
@@ -46,7 +47,7 @@ def add(app: FastAPI) -> None:
 
 
 async def linked(request: Request) -> Response:
-    """What is linked to the IRI `uri`; without it, the form. Raises MalformedQuery, NoSuchThing."""
+    """What is linked to the IRI `uri`; without it, the form. Raises MalformedQuery, NoSuchThing, ThingGone."""
     site: Site = request.state.site
     given = parameters(request)
     choice = _choice(request, given.one("format"))
@@ -57,9 +58,7 @@ async def linked(request: Request) -> Response:
         if choice.name != HTML.name:
             raise MalformedQuery("relay-missing")
         return await page(request, lambda: view.form(request, site))
-    uri = _named(uris[0], site)
-    if choice.name == HTML.name:
-        return await page(request, lambda: view.page(request, site, uri))
+    uri = named(uris[0], site)
 
     async def produce() -> bytes:
         found = await site.engine.relay([uri], choice.format, **asked(request))
@@ -69,7 +68,12 @@ async def linked(request: Request) -> Response:
             raise NoSuchThing("no-such-thing", iri=f"<{uri}>")
         return found
 
-    return await answer(request, produce, choice.media_type, uri)
+    try:
+        if choice.name == HTML.name:
+            return await page(request, lambda: view.page(request, site, uri))
+        return await answer(request, produce, choice.media_type, uri)
+    except NoSuchThing as error:
+        raise await tombstones.gone(request, uri) or error from None
 
 
 async def batch(request: Request) -> Response:
@@ -84,15 +88,15 @@ async def batch(request: Request) -> Response:
     if len(uris) > limits.relay_uris:
         sentence = Text("limit.relay_uris")
         raise LimitExceeded("limit", limit="relay_uris", value=limits.relay_uris, measured=len(uris), sentence=sentence)
-    uris = [_named(uri, site) for uri in uris]
+    uris = [named(uri, site) for uri in uris]
     return await answer(request, lambda: site.engine.relay(uris, **asked(request)), choice.media_type, *uris)
 
 
 def _choice(request: Request, name: str | None) -> Choice:
     """The representation called `name` when it is one of ours, else by the Accept header."""
     form = by_name(name, GRAPH_FORMATS) if name else None
-    named = form.name if form is not None else (name or "").lower()
-    found = next((offer for offer in _OFFERS if offer.name == named), None)
+    called = form.name if form is not None else (name or "").lower()
+    found = next((offer for offer in _OFFERS if offer.name == called), None)
     return chosen(found) if found is not None else negotiate(request.headers.get("accept"), _OFFERS)
 
 
@@ -108,7 +112,7 @@ def _uris(content: bytes) -> list[str]:
     return uris
 
 
-def _named(text: str, site: Site) -> str:
+def named(text: str, site: Site) -> str:
     """The IRI that a text is, or that a prefixed name stands for. Raises MalformedQuery."""
     manifest = site.snapshot.manifest
     uri = expanded(text, manifest.base, manifest.prefixes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -11,23 +10,24 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from ...errors import MalformedQuery, NoSuchThing
+from ...errors import NoSuchThing
 from ...formats import GRAPH_FORMATS, Format
 from ...sparql.engine import Query
 from ...sparql.results import is_empty
-from .. import harvested
+from .. import harvested, tombstones
 from .. import things as view
-from ..addresses import encoded
+from ..addresses import IN_IRI, encoded
 from ..answers import answer, evaluated, page
 from ..conneg import HTML, Choice, chosen, offer
 from ..exports import EXPORTS, exported
-from ..interface import GRAPHS, PAGES, described
+from ..interface import GRAPHS, PAGES, READ, described
 from ..request import asked, parameters, wanted
 
 if TYPE_CHECKING:
     from ..site import Site
 
 PAGE_LENGTH = 60
+_SIGN = b"deprecated"  # what no tombstone is without
 SUFFIXES = {form.name: chosen(offer(form)) for form in GRAPH_FORMATS} | {HTML.name: chosen(HTML)}
 
 
@@ -36,13 +36,14 @@ def add(app: FastAPI) -> None:
     for export, summary in zip(EXPORTS, ("web.summary-codemeta", "web.summary-publiccode"), strict=True):
         options = described(summary, export.MEDIA_TYPE)
         app.add_api_route(f"/id/{{path:path}}.{export.SUFFIX}", _software(export), tags=["things"], **options)
-    app.add_api_route("/id/{path:path}", thing, tags=["things"], **described("web.summary-thing", *GRAPHS, *PAGES))
+    options = described("web.summary-thing", *GRAPHS, *PAGES, statuses=(*READ, 410))
+    app.add_api_route("/id/{path:path}", thing, tags=["things"], **options)
 
 
 async def thing(request: Request, path: str) -> Response:
     """`/id/{kind}/{slug}` is a thing, with `.html .ttl .jsonld .nt .rdf`; `/id/{kind}` lists a kind.
 
-    Raises NoSuchThing.
+    Raises NoSuchThing, and ThingGone for what was there before.
     """
     site: Site = request.state.site
     if path.rstrip("/") and "/" not in path.rstrip("/"):
@@ -55,11 +56,14 @@ async def thing(request: Request, path: str) -> Response:
     quarantine = harvested.graph_of(site, iri)
     if quarantine is not None:
         iri = await harvested.described(request, site, iri, quarantine)
-    if choice.format is None:
-        return await page(request, lambda: view.page(request, site, iri, quarantine), headers=headers)
-    if quarantine is not None:
-        return await graph(request, choice, "thing-in", iri, headers, thing=iri, graph=quarantine)
-    return await graph(request, choice, "thing-graph", iri, headers, thing=iri)
+    try:
+        if choice.format is None:
+            return await page(request, lambda: view.page(request, site, iri, quarantine), headers=headers)
+        if quarantine is not None:
+            return await graph(request, choice, "thing-in", iri, headers, thing=iri, graph=quarantine)
+        return await graph(request, choice, "thing-graph", iri, headers, thing=iri)
+    except NoSuchThing as error:
+        raise await tombstones.gone(request, iri) or error from None
 
 
 def _software(export: ModuleType) -> Callable[[Request, str], Awaitable[Response]]:
@@ -77,10 +81,7 @@ async def kind(request: Request, path: str) -> Response:
     name, choice = suffixed(path)
     if choice is not None and choice.format is not None:
         return await _kind_graph(request, name, choice)
-    number = parameters(request).one("page") or "1"
-    if not re.fullmatch("[1-9][0-9]{0,5}", number):
-        raise MalformedQuery("parameter-wrong", parameter="page", value=number, expected="1, 2, 3…")
-    return await page(request, lambda: view.kind_page(request, site, name, int(number), PAGE_LENGTH))
+    return await page(request, lambda: view.kind_page(request, site, name, PAGE_LENGTH))
 
 
 async def _kind_graph(request: Request, name: str, choice: Choice) -> Response:
@@ -108,7 +109,7 @@ def links(request: Request, path: str, name: str, canonical: str | None = None, 
     others = [f'<{at}.{form.name}{query}>; rel="alternate"; type="{form.media_type}"' for form in GRAPH_FORMATS]
     others.append(f'<{at}.html{query}>; rel="alternate"; type="text/html"')
     if canonical:
-        uri = quote(canonical, safe="/:?#@!$&'()*+,;=~%")
+        uri = quote(canonical, safe=IN_IRI)
         others.append(f'<{uri}>; rel="canonical"')
     root = request.scope.get("root_path", "")
     dated = "accept-datetime" in request.headers and not request.state.pinned
@@ -126,7 +127,7 @@ async def graph(
 
     async def produce() -> bytes:
         body = await site.query(request, query, form, **values)
-        if is_empty(body, form):
+        if is_empty(body, form) or (_SIGN in body and await tombstones.stands(request, iri)):
             raise NoSuchThing("no-such-thing", iri=f"<{iri}>")
         return body
 

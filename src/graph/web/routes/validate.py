@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 
-from ...errors import PasserellesError
 from ...formats import GRAPH_FORMATS, by_name
 from .. import near
 from ..answers import answer, page
-from ..clients import client_of
 from ..conneg import HTML, JSON, Choice, Offer, chosen, negotiate
 from ..interface import GRAPHS, PAGES, POST, described
 from ..request import parameters
 from ..submitted import DIRECT, FORM, MULTIPART, submitted
-from ..validating import Task, shown
+from ..validating import checked, ready, shown
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -62,7 +59,7 @@ async def ask(request: Request) -> Response:
     negotiate(request.headers.get("accept"), (HTML,))
 
     async def produce() -> str:
-        endpoint.behind(_ready(request, site))  # a text comes next
+        endpoint.behind(ready(request, site))  # a text comes next
         return site.pages.render("validate.html", request, **_context(site))
 
     return await page(request, produce)
@@ -78,17 +75,8 @@ async def check(request: Request) -> Response:
     if choice.name == HTML.name:
         return await page(request, partial(_page, request, site, sent), volatile=True)
     headers = {"Content-Language": site.language(request)}
-    return await answer(
-        request, partial(_checked, request, site, sent, choice.name), choice.media_type, headers=headers, volatile=True
-    )
-
-
-async def _ready(request: Request, site: Site) -> None:
-    """Read what every check needs; where that fails, the check tells."""
-    endpoint: Endpoint = request.app.state.endpoint
-    with suppress(PasserellesError):
-        await endpoint.validators.warm(site.snapshot.id)
-        await near.names(request, site)
+    found = partial(checked, request, site, sent.text, choice.name, sent.fix, sent.place)
+    return await answer(request, found, choice.media_type, headers=headers, volatile=True)
 
 
 def _choice(request: Request, name: str | None) -> Choice:
@@ -99,24 +87,8 @@ def _choice(request: Request, name: str | None) -> Choice:
     return chosen(found) if found is not None else negotiate(request.headers.get("accept"), _OFFERS)
 
 
-async def _checked(request: Request, site: Site, sent: Submitted, form: str) -> bytes:
-    endpoint: Endpoint = request.app.state.endpoint
-    limits = site.settings.limits
-    task = Task(
-        form,
-        site.language(request),
-        sent.fix,
-        sent.place,
-        site.snapshot.id,
-        limits.validate_findings,
-        limits.validate_seconds,
-    )
-    client = client_of(request.scope, site.settings.server)
-    return await endpoint.validators.check(task, sent.text, client, request.state.accepted)
-
-
 async def _page(request: Request, site: Site, sent: Submitted) -> str:
-    found = shown(await _checked(request, site, sent, HTML.name))
+    found = shown(await checked(request, site, sent.text, HTML.name, sent.fix, sent.place))
     things = [near.Described(*each) for each in found["things"]]
     known = await near.names(request, site) if things else None
     like = [(thing, neighbours) for thing in things if known and (neighbours := known.like(thing))]

@@ -1,5 +1,5 @@
 // Suggestions below every search field, as ARIA's combobox has them: arrows choose, Enter goes there, Escape closes.
-// Without this script the form works all the same.
+// Where a field takes what is chosen (data-take), it is written there. Without this script the form works all the same.
 for (const [number, field] of document.querySelectorAll("input[data-suggest]").entries()) {
   const list = document.createElement("ul"), status = document.createElement("p");
   const known = new Map();
@@ -12,7 +12,7 @@ for (const [number, field] of document.querySelectorAll("input[data-suggest]").e
   list.setAttribute("aria-label", field.dataset.suggestions);
   status.className = "unseen";
   status.setAttribute("role", "status");
-  field.closest("form").append(list, status);
+  field.parentElement.append(list, status);
   for (const [name, value] of Object.entries({
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
   })) field.setAttribute(name, value);
@@ -30,6 +30,12 @@ for (const [number, field] of document.querySelectorAll("input[data-suggest]").e
     if (place < 0) return field.removeAttribute("aria-activedescendant");
     field.setAttribute("aria-activedescendant", list.children[place].id);
     list.children[place].scrollIntoView({ block: "nearest" });
+  };
+
+  const take = (option) => {
+    if (!("take" in field.dataset)) return location.assign(option.dataset.address);
+    field.value = option.dataset.address;
+    close();
   };
 
   const show = ([text, names, kinds, addresses]) => {
@@ -90,13 +96,13 @@ for (const [number, field] of document.querySelectorAll("input[data-suggest]").e
       choose(((chosen + 1 + step + count + 1) % (count + 1)) - 1);
     } else if (event.key === "Enter" && count && chosen >= 0) {
       event.preventDefault();
-      location.assign(list.children[chosen].dataset.address);
+      take(list.children[chosen]);
     }
   });
   field.addEventListener("blur", () => setTimeout(close, 150));
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
-    if (option) location.assign(option.dataset.address);
+    if (option) take(option);
   });
 }

@@ -1,0 +1,78 @@
+"""The things that the feed says are no more, found by their IRIs without reading the whole chain each time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from threading import Lock
+
+from ..errors import SnapshotError
+from .changes import Entry
+from .events import LAST, name
+from .lines import read
+
+_MOST = 100_000  # things remembered, the last ones: some 20 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What a thing was: the day it went (ISO 8601), what it was called by language, what it said would replace it."""
+
+    day: str
+    label: dict[str, str]
+    replaced: tuple[str, ...]
+
+
+class Graves:
+    """Where each thing that is no more is told of."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, tuple[int, int]] = {}
+        self._read: tuple[int, int] = (0, 0)
+        self._turn = Lock()
+
+    def find(self, entries: Sequence[Entry], iri: str) -> Gone | None:
+        """What is told of a thing that went and did not come back by the last of the entries; None of any other."""
+        with self._turn:
+            self._follow(entries)
+            sequence, number = self._places.get(iri, (0, 0))
+        entry = next((each for each in entries if each.sequence == sequence), None)
+        if entry is None:
+            return None
+        for line in _lines(entry, number):
+            said = json.loads(line)
+            if said["object"] == iri:
+                return Gone(entry.published[:10], said["label"], tuple(said.get("replaced", ())))
+        return None
+
+    def _follow(self, entries: Sequence[Entry]) -> None:
+        """Read what came since; a chain that began again is read from its beginning."""
+        began, last = self._read
+        if not entries or (began, last) >= (entries[0].began, entries[-1].sequence):
+            return
+        if began != entries[0].began:
+            self._places.clear()
+            last = 0
+        for entry in entries:
+            if entry.sequence > last and (entry.events["delete"] or entry.events["again"]):
+                self._note(entry)
+        self._read = (entries[0].began, entries[-1].sequence)
+        for iri in list(islice(self._places, max(0, len(self._places) - _MOST))):
+            del self._places[iri]
+
+    def _note(self, entry: Entry) -> None:
+        for number in entry.pages:
+            for line in _lines(entry, number):
+                iri = json.loads(line)["object"]
+                self._places.pop(iri, None)  # the last come last
+                self._places[iri] = (entry.sequence, number)
+
+
+def _lines(entry: Entry, number: int) -> Iterator[bytes]:
+    """The lines of a page of an entry that tell of what is no more; none of a page that is damaged."""
+    with suppress(SnapshotError):
+        for lines in read(entry.folder / name(number)):
+            yield from (line for line in lines if line.endswith(LAST))

@@ -1,0 +1,44 @@
+"""What the graph holds, arranged: themes across territories, tools, events, organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request
+
+from .. import directory, events, themes, tools
+from ..conneg import HTML, JSON
+from ..interface import PAGES, described
+from ..twofold import FORMAT, told
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from ..site import Site
+
+_ACROSS: dict[str, Any] = {"name": "across", "in": "query", "schema": {"type": "string", "default": "territory"}}
+_PAGE: dict[str, Any] = {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 1}}
+
+
+def add(app: FastAPI) -> None:
+    """Add `/themes`, `/tools`, `/events` and `/organisations`."""
+    for path, key, view, parameters in (
+        ("/themes", "web.summary-themes", themes, [_ACROSS]),
+        ("/tools", "web.summary-tools", tools, []),
+        ("/events", "web.summary-events", events, [_PAGE]),
+        ("/organisations", "web.summary-organisations", directory, []),
+    ):
+        options = described(key, *JSON.media_types, *PAGES, parameters=[*parameters, FORMAT])
+        app.add_api_route(path, _arranged(view), name=path[1:], tags=["pages"], **options)
+
+
+def _arranged(view: ModuleType) -> Callable[[Request], Awaitable[Response]]:
+    """The route of a page that is JSON as well."""
+
+    async def arranged(request: Request) -> Response:
+        site: Site = request.state.site
+        return await told(request, lambda: view.page(request, site), lambda: view.as_json(request, site), first=HTML)
+
+    return arranged

@@ -1,0 +1,32 @@
+"""Two things side by side, as a page and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request
+
+from .. import compare as view
+from ..conneg import JSON
+from ..interface import PAGES, described
+from ..request import parameters
+from ..twofold import FORMAT, told
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from ..site import Site
+
+
+def add(app: FastAPI) -> None:
+    """Add `/compare`."""
+    names = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in "ab"]
+    options = described("web.summary-compare", *JSON.media_types, *PAGES, parameters=[*names, FORMAT])
+    app.add_api_route("/compare", compare, tags=["things"], **options)
+
+
+async def compare(request: Request) -> Response:
+    """The things `a` and `b` side by side; without them, the form. Raises MalformedQuery, NoSuchThing."""
+    site: Site = request.state.site
+    a, b = ((parameters(request).one(name) or "").strip() for name in "ab")
+    return await told(request, lambda: view.page(request, site, a, b), lambda: view.as_json(request, site, a, b))

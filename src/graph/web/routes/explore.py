@@ -1,0 +1,54 @@
+"""The neighbourhood explorer: what is around a thing, one or two steps far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request
+
+from ...errors import MalformedQuery
+from .. import exploring as view
+from ..answers import page
+from ..conneg import HTML, JSON, negotiate
+from ..interface import PAGES, described
+from ..request import parameters
+from ..twofold import FORMAT, told
+from .relay import named
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from ..site import Site
+
+_URI = {"name": "uri", "in": "query", "schema": {"type": "string", "format": "iri"}}
+_DEPTH = {"name": "depth", "in": "query", "schema": {"type": "string", "enum": list(view.DEPTHS)}}
+
+
+def add(app: FastAPI) -> None:
+    """Add `/explore`."""
+    options = described("web.summary-explore", *JSON.media_types, *PAGES, parameters=[_URI, _DEPTH, FORMAT])
+    app.add_api_route("/explore", explore, tags=["pages"], **options)
+
+
+async def explore(request: Request) -> Response:
+    """What is around the thing `uri`, `depth` steps far; without it, the form. Raises MalformedQuery, NoSuchThing."""
+    site: Site = request.state.site
+    given = parameters(request)
+    depth = given.one("depth") or view.DEPTHS[0]
+    if depth not in view.DEPTHS:
+        raise MalformedQuery("parameter-wrong", parameter="depth", value=depth, expected=", ".join(view.DEPTHS))
+    uri = (given.one("uri") or "").strip()
+    if not uri:
+        form = (given.one("format") or "").lower()
+        if form not in {HTML.name, JSON.name}:
+            form = negotiate(request.headers.get("accept"), (HTML, JSON)).name
+        if form == JSON.name:
+            raise MalformedQuery("relay-missing")
+        return await page(request, lambda: view.form(request, site))
+    uri, steps = named(uri, site), int(depth)
+    return await told(
+        request,
+        lambda: view.page(request, site, uri, steps),
+        lambda: view.as_json(request, site, uri, steps),
+        first=HTML,
+    )

@@ -1,0 +1,44 @@
+"""The guides by stage: the innovator's survival kit, the innovation path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request
+
+from ..conneg import HTML, JSON
+from ..guides import KIT, PATH, staged
+from ..guides.choices import PLACE, THEME
+from ..interface import PAGES, described
+from ..twofold import FORMAT, told
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from ..site import Site
+
+
+def add(app: FastAPI) -> None:
+    """Add the addresses of both."""
+    options = described("web.summary-kit", *JSON.media_types, *PAGES, parameters=[*map(_text, (THEME, PLACE)), FORMAT])
+    app.add_api_route(KIT.path, kit, tags=["guides"], **options)
+    options = described("web.summary-path", *JSON.media_types, *PAGES, parameters=[_text("stage"), FORMAT])
+    app.add_api_route(PATH.path, path, tags=["guides"], **options)
+
+
+async def kit(request: Request) -> Response:
+    """The steps of the kit, for a theme and a territory. Raises MalformedQuery and NoSuchPage."""
+    site: Site = request.state.site
+    return await told(request, lambda: staged.kit(request, site), lambda: staged.kit_as_json(request, site), first=HTML)
+
+
+async def path(request: Request) -> Response:
+    """The stages of the path, or one of them. Raises MalformedQuery and NoSuchPage."""
+    site: Site = request.state.site
+    return await told(
+        request, lambda: staged.path(request, site), lambda: staged.path_as_json(request, site), first=HTML
+    )
+
+
+def _text(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": {"type": "string"}}

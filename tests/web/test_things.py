@@ -1,0 +1,204 @@
+"""The page of a thing: whom to ask about it, what its licence allows, what it is linked to, however much that is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+
+from graph import config
+
+from .conftest import GRAPH_BASE, Server, serving_more
+from .test_pages import Page
+
+BASE = "https://w3id.org/passerelles/id/"
+MORE = (
+    f"""
+PREFIX : <{BASE}productions/>
+PREFIX cc: <http://creativecommons.org/ns#>
+PREFIX concept: <{BASE}concepts/>
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX odrl: <http://www.w3.org/ns/odrl/2/>
+PREFIX org: <http://www.w3.org/ns/org#>
+PREFIX orga: <{BASE}organisations/>
+PREFIX pas: <https://w3id.org/passerelles/ontology#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX schema: <https://schema.org/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX vcard: <http://www.w3.org/2006/vcard/ns#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+:covoiturage a pas:Production ; dct:title "Covoiturage"@fr ; dct:license <http://spdx.org/licenses/MIT> ;
+  dct:creator orga:ville ; dct:relation :velo , :velo-bis ; dct:source <{BASE}sources/bilan> .
+:velo a pas:Production ; dct:title "Vélo"@fr ; dct:creator orga:jeanne ; dct:license <https://licence.example/> .
+:velo-bis a pas:Production ; dct:title "Vélo bis"@fr ; prov:wasGeneratedBy <{BASE}events/atelier> .
+:seul a pas:Production ; dct:title "\\u202Eseul <i>" ; dct:creator orga:bourg .
+:muet a pas:Production ; dct:title "Muet"@fr .
+<{BASE}events/atelier> a schema:Event ; dct:title "Atelier"@fr ; schema:organizer orga:ville .
+<{BASE}events/oublie> a schema:Event ; dct:title "Oublié"@fr .
+:velo-bis dct:isPartOf <{BASE}events/oublie> .
+orga:ville a foaf:Agent ; foaf:name "Ville de Rien" ; dcat:contactPoint <{BASE}contacts/ville> .
+<{BASE}contacts/ville> dct:title "Accueil de la ville"@fr ; vcard:hasEmail <mailto:accueil@ville.example> .
+orga:jeanne a foaf:Person ; foaf:name "Jeanne Rien" ; foaf:mbox <mailto:jeanne@ville.example> .
+orga:bourg a org:FormalOrganization ; dct:title "Bourg"@fr . orga:cite a org:FormalOrganization ; dct:title "Cité"@fr .
+<{BASE}changes/fusion> a org:ChangeEvent ; dct:title "Fusion"@fr ; prov:startedAtTime "2020"^^xsd:gYear ;
+  org:originalOrganization orga:bourg ; org:resultingOrganization orga:cite .
+<{BASE}licences/mit> a dct:LicenseDocument , cc:License ; dct:title "MIT" ; cc:permits cc:DerivativeWorks ;
+  cc:requires cc:Attribution ; cc:prohibits cc:CommercialUse ; skos:exactMatch <http://spdx.org/licenses/MIT> .
+<{BASE}needs/b1> a pas:Need ; dct:title "Relier"@fr ; pas:answeredAt "/reuses"^^xsd:anyURI , "//elsewhere.example/" .
+"""
+    + "".join(
+        f"""
+<{BASE}productions/m{number}> a pas:Production ; dct:publisher orga:hub ; dct:title "M{number}"@fr .
+orga:hub pas:facilitates <{BASE}productions/m{number}> , <{BASE}productions/n{number}> .
+orga:carrefour pas:facilitates <{BASE}productions/m{number}> , <{BASE}productions/n{number}> .
+<{BASE}productions/m{number}> dct:contributor orga:carrefour .
+"""
+        for number in range(1_050)
+    )
+    + """
+orga:hub dct:title "Grand"@fr ; a foaf:Agent ; dct:description "Relié à tout."@fr .
+[] dct:publisher orga:hub .
+"""
+    + "".join(
+        f"""
+<{BASE}productions/m{number}> <https://example.org/in/{number:02}> orga:carrefour .
+orga:carrefour <https://example.org/out/{number:02}> <{BASE}productions/m{number}> .
+"""
+        for number in range(70)
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def things(snapshot, tmp_path_factory) -> Server:
+    """A server of the snapshot with some things more, patient on a busy machine."""
+    folder = tmp_path_factory.mktemp("things")
+    (folder / config.FILE_NAME).write_text("[limits]\ndeadline_seconds = 60\n", encoding="utf-8")
+
+    def add(store: pyoxigraph.Store, _: Path) -> None:
+        for quad in pyoxigraph.parse(MORE.encode(), format=pyoxigraph.RdfFormat.TURTLE):
+            store.add(quad)
+            store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(GRAPH_BASE + "productions/more")))
+
+    with serving_more(config.load(folder), snapshot, folder / "snapshot", add) as server:
+        yield server
+
+
+def section(things, path: str, name: str, language: str = "fr") -> str:
+    """What a section of a page says, without its tags; empty when there is none."""
+    page = things.get(path, "text/html", headers={"Accept-Language": language}).text
+    found = re.search(rf'<section[^>]*aria-labelledby="{name}".*?</section>', page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else ""
+
+
+PATHS = (
+    "productions/covoiturage",
+    "productions/seul",
+    "organisations/hub",
+    "licences/mit",
+    "needs/b1",
+    "events/atelier",
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_of_every_kind_is_well_formed(things, path, language):
+    answer = things.get(f"/id/{path}", "text/html", headers={"Accept-Language": language})
+    assert answer.status_code == 200
+    page = Page(answer.text)
+    assert len(page.ids) == len(set(page.ids))
+    assert {link[1:] for link in page.links if link.startswith("#")} <= {*page.ids, "content"}
+
+
+# --- whom to ask
+
+
+def test_a_contact_point_is_whom_to_ask(things):
+    told = section(things, "/id/productions/covoiturage", "ask")
+    assert told.endswith("Ville de Rien : Accueil de la ville , accueil@ville.example")
+
+
+def test_of_a_person_the_name_alone_is_told(things):
+    page = things.get("/id/productions/velo", "text/html").text
+    assert section(things, "/id/productions/velo", "ask").endswith("Jeanne Rien")
+    assert "jeanne@" not in page
+
+
+def test_who_answers_today_for_an_organisation_that_was_changed_is_told(things):
+    assert section(things, "/id/productions/seul", "ask").endswith("Bourg aujourd’hui : Cité")
+    assert "Bourg aujourd’hui : Cité" in section(things, "/id/productions/seul", "who")
+
+
+def test_where_nobody_is_named_the_event_and_who_organised_it_are(things):
+    told = section(things, "/id/productions/velo-bis", "ask")
+    assert "Personne n’est nommé" in told
+    assert told.index("Atelier") < told.index("Ville de Rien") < told.index("accueil@ville.example")
+    assert "Oublié" not in told
+
+
+def test_else_the_source_is_and_else_the_page_says_that_nobody_is(things):
+    assert section(things, "/id/productions/bus", "ask").endswith("la source qui en parle : Bilan de l’été")
+    assert section(things, "/id/productions/muet", "ask").endswith("ne nomme personne à qui s’adresser.")
+    assert section(things, "/id/concepts/mobilite", "ask") == ""
+
+
+# --- what its licence allows
+
+
+def test_a_licence_is_told_in_words(things):
+    told = section(things, "/id/productions/covoiturage", "licence")
+    for text in ("MIT", "On peut adapter", "On doit Nommer l’auteur", "On ne peut pas", "pas un avis juridique"):
+        assert text in told
+    assert "cc:" not in told
+    assert section(things, "/id/licences/mit", "licence").startswith("Ce qu’elle permet On peut adapter")
+
+
+def test_a_licence_that_is_not_described_allows_nothing_that_the_page_says(things):
+    told = section(things, "/id/productions/velo", "licence")
+    assert "ne décrit pas cette licence" in told
+    assert "On peut" not in told
+
+
+def test_no_licence_is_told_with_what_it_means_and_what_to_do(things):
+    for path in ("/id/productions/muet", "/id/productions/bus"):
+        told = section(things, path, "licence")
+        assert "licence non précisée" in told
+        assert "Que faire ?" in told.replace("\u202f", " ")
+
+
+# --- what it is linked to
+
+
+def test_links_that_say_the_same_on_the_same_word_are_told_once(things):
+    told = section(things, "/id/productions/covoiturage", "links")
+    assert told.count("en relation avec") == 1
+    assert told.count("Selon") == 1
+    assert "Vélo Vélo bis" in told
+
+
+def test_a_hub_is_told_in_part_with_how_many_there_are(things):
+    page = things.get("/id/organisations/hub", "text/html").text
+    assert "Relié à tout." in page
+    assert "trop de liens" in section(things, "/id/organisations/hub", "links")
+    assert "12 sur 1 050" in section(things, "/id/organisations/hub", "incoming").replace("\u202f", " ")
+    assert "et 2 060 autres" in section(things, "/id/organisations/hub", "brief").replace("\u202f", " ")
+    assert len(page) < 150_000
+
+
+def test_of_a_hub_with_many_properties_each_is_told_with_how_many_values_it_has(things):
+    page = things.get("/id/organisations/carrefour", "text/html").text
+    everything = page.partition('id="everything"')[2]
+    for number in (0, 69):
+        assert f'href="https://example.org/in/{number:02}"' in everything
+        assert f'href="https://example.org/out/{number:02}"' in everything
+
+
+def test_a_need_leads_to_what_answers_it_here_and_nowhere_else(things):
+    page = things.get("/id/needs/b1", "text/html").text
+    assert 'href="/reuses"' in page
+    assert 'href="//elsewhere' not in page
