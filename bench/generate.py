@@ -87,7 +87,7 @@ AUDIENCES = ["agents", "usagers", "habitants", "entreprises", "collectivites", "
 # Each may be reused under any other: a work derived at random from another breaks no licence.
 LICENCES = ["etalab-2.0", "cc-by-4.0", "cc0-1.0"]
 DECISIONS = {"proposed": "proposee", "accepted": "acceptee", "rejected": "rejetee", "undecided": "indecise"}
-LINKS = ["pas:similarTo", "pas:similarTo", "pas:inspiredBy", "dct:relation", "skos:exactMatch"]
+LINKS = ["pas:similarTo", "pas:similarTo", "pas:similarTo", "dct:relation", "skos:exactMatch"]  # none that things state
 
 PRODUCTIONS_EACH, LINKS_EACH = 8, 5
 

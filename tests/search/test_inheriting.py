@@ -45,7 +45,7 @@ def found(tmp_path_factory):
         asked = asking.read("", index.facets, Limits())
         asking.filtered(asked, {name: [value] for name, value in filters.items()}, index.facets)
         results = as_json(index.search(asked), index, "fr")["results"]
-        return [each["iri"].removeprefix(BASE) for each in results]
+        return sorted(each["iri"].removeprefix(BASE) for each in results)
 
     return found
 

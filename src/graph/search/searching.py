@@ -19,7 +19,7 @@ from .analysis import register, words
 from .asking import Asked
 from .compiling import Compiled, Compiler
 from .facets import Facets
-from .writing import CALLED, CARD, DAY, FACET, NAMES
+from .writing import CALLED, CARD, DAY, FACET, NAMES, SORTED
 
 if TYPE_CHECKING:
     from tantivy import Query, Searcher
@@ -76,19 +76,29 @@ class SearchIndex:
         """How many things it has."""
         return self._searcher.num_docs
 
+    @cached_property
+    def _sorts(self) -> bool:
+        """Whether it can put things in order so: it cannot when it was written before."""
+        try:
+            self._searcher.search(self._compiler.compile(Asked()).but(), 1, order_by_field=SORTED)
+        except ValueError:
+            return False
+        return True
+
     def search(self, asked: Asked, page: int = 1) -> Found:
-        """A page of results. Raises MalformedQuery for a page beyond the last."""
+        """A page of results; without words, what most facets sort is first. Raises MalformedQuery beyond the last."""
         compiled = self._compiler.compile(asked)
         length = self._limits.search_page
         most = max(1, -(-self.things // length))
         if not 0 < page <= most:
             raise _beyond(page, most)
-        result = self._searcher.search(compiled.but(), length, offset=(page - 1) * length)
+        order = SORTED if self._sorts and not asked.has_words else None
+        result = self._searcher.search(compiled.but(), length, offset=(page - 1) * length, order_by_field=order)
         total = result.count or 0
         pages = max(1, -(-total // length))
         if page > pages:
             raise _beyond(page, pages)
-        hits = [Hit(round(score, 4), self._card(address)) for score, address in result.hits]
+        hits = [Hit(1.0 if order else round(score, 4), self._card(address)) for score, address in result.hits]
         notes = [*asked.notes, *compiled.notes]
         return Found(asked, total, hits, self._counts(asked, compiled), page, pages, compiled, notes)
 

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 #: What is searched of a thing and what it weighs; each is a field per language that has stems.
 WEIGHTS = {"name": 6.0, "other": 4.5, "text": 1.0, "near": 0.6}
-#: The words of names, and of the rest, unstemmed; names as one term; the IRI; the card; the values of a facet; its day.
-NAMES, REST, CALLED, IRI, CARD, FACET, DAY = "names", "rest", "called", "iri", "card", "facet", "day"
+#: The words of names, and of the rest, unstemmed; names as one term; the IRI; the card; the values of a facet; its day;
+#: by how many facets it is sorted: without words to look for, what most is said of comes first.
+NAMES, REST, CALLED, IRI, CARD, FACET = "names", "rest", "called", "iri", "card", "facet"
+DAY, SORTED = "day", "sorted"
 _HEAP = 2_000_000_000  # bytes before there is a second segment; taken as they are needed
 _NAMED, _TOLD, _PASSAGES = 300, 2_000, 12  # what a card holds: characters of a name, of a text, and how many of each
 _LOCKS = ".tantivy-*.lock"
@@ -46,7 +48,8 @@ def schema(facets: int) -> Schema:
         builder.add_text_field(raw, tokenizer_name=RAW, index_option="basic")
     for place in range(facets):
         builder.add_text_field(f"{FACET}{place}", tokenizer_name=RAW, index_option="basic", fast=True)
-    builder.add_integer_field(DAY, fast=True)
+    for number in (DAY, SORTED):
+        builder.add_integer_field(number, fast=True)
     builder.add_bytes_field(CARD, stored=True)
     return builder.build()
 
@@ -89,6 +92,7 @@ def _document(thing: Thing, fields: dict[str, str]) -> dict[str, Any]:
     made[CALLED] = list(dict.fromkeys(filter(None, map(name, called))))
     made[IRI] = thing.iri
     made[DAY] = thing.day
+    made[SORTED] = sum(map(bool, thing.facets.values()))
     made[CARD] = _card(thing)
     return made
 

@@ -181,6 +181,8 @@ class Making:
             values = {"class": name}
             rows = await self._site.rows(self._request, "contribute-things", **values)
             listed |= dict.fromkeys(row["thing"].value for row in rows)
+        ours = [iri for iri in listed if iri.startswith(self._site.base)]
+        listed = dict.fromkeys(ours) or listed  # the same licence has other names in the lists of others
         if len(listed) > LISTED:
             folders = {iri[len(self._site.base) :].rpartition("/")[0] for iri in listed}
             entry.options, entry.kinds = None, tuple(sorted(folders - {""}))
