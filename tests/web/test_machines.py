@@ -294,7 +294,7 @@ class Plain:
         self.state = SimpleNamespace(site=self, pinned="")
         self.app, self.headers, self.scope = self, {}, {"root_path": "", "state": {"accepted": 0.0}}
 
-    def url(self, _) -> str:
+    def root(self, _) -> str:
         return "https://here.example"
 
     async def rows(self, *_, **__) -> list:

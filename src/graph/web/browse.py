@@ -18,8 +18,6 @@ from .errors import NoSuchPage
 from .search import Index
 
 if TYPE_CHECKING:
-    from fastapi import Request
-
     from ..search.searching import SearchIndex
     from .site import Site
 
@@ -46,11 +44,6 @@ class Shelf:
     def __init__(self, index: SearchIndex, language: str) -> None:
         self.index = index
         self.language = language
-
-    @classmethod
-    def of(cls, request: Request, site: Site) -> Shelf:
-        """Raises SnapshotError where there is no index."""
-        return cls(Index.of(site), site.language(request))
 
     def facet(self, name: str) -> Facet | None:
         """The facet of a property, or of that name."""

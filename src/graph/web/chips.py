@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import SnapshotError
 from ..search.asking import Asked
 from ..search.facets import KIND, LICENCE, PORTAL, TERRITORY, YEAR, Facet, Facets
 from . import search
@@ -38,10 +37,7 @@ class Filter(NamedTuple):
 
 async def facets(site: Site) -> Facets:
     """The facets of a site; none where it has no index."""
-    try:
-        return await search.aside(site, lambda index: index.facets)
-    except SnapshotError:
-        return Facets([])
+    return await search.tried(site, lambda index: index.facets, Facets([]))
 
 
 def of(properties: Iterable[Property], known: Facets, language: str) -> list[Chip]:
@@ -64,10 +60,7 @@ async def filters(site: Site, ways: Iterable[str], thing: str) -> Mapping[str, F
         counts = {each.name: index.listed(Asked(filters={each.name: [thing]}), 1)[0] for each in those}
         return {each.property: Filter(each.name, each.short(thing), counts[each.name]) for each in those}
 
-    try:
-        return await search.aside(site, found)
-    except SnapshotError:
-        return {}
+    return await search.tried(site, found, {})
 
 
 def _values(facet: Facet, properties: Iterable[Property]) -> Iterator[str]:

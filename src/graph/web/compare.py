@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..errors import MalformedQuery, SnapshotError
+from ..errors import MalformedQuery
 from ..licenses import answers
 from ..licenses.expression import Joined, Several
 from ..linking.fields import ALL_PROPERTIES, FIELDS
@@ -16,7 +16,7 @@ from ..texts import say
 from . import chips, linked, near, permissions, reuses, said, search
 from .facts import LICENCES, TYPE, Facts, in_language
 from .naming import Named, described, meant
-from .terms import Term, iris
+from .terms import Term
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -225,7 +225,7 @@ async def _proposals(request: Request, site: Site, thing: Named) -> list[tuple[s
     found = {each.iri: "name" for each in like} | found
     known = await chips.facets(site)
     sorted_by = chips.of(thing.facts.every, known, site.language(request))
-    kind = thing.iri.removeprefix(site.base).partition("/")[0]
+    kind = site.kind_of(thing.iri)
     for chip in sorted_by if len(found) <= _PROPOSED else ():
         for iri in await _filed(site, {chip.name: [chip.value], "kind": [kind]}):
             found.setdefault(iri, "filed")
@@ -242,10 +242,7 @@ async def _filed(site: Site, filters: Mapping[str, Sequence[str]]) -> list[str]:
         asking.filtered(asked, filters, index.facets)
         return [str(hit.card["page"]) for hit in index.search(asked).hits]
 
-    try:
-        return await search.aside(site, find)
-    except SnapshotError:
-        return []
+    return await search.tried(site, find, [])
 
 
 async def _labelled(request: Request, site: Site, found: Comparison) -> dict[str, Any]:
@@ -253,7 +250,6 @@ async def _labelled(request: Request, site: Site, found: Comparison) -> dict[str
     said = {value.value for row in found.rows for values in row.sides for value in values if value.is_iri}
     links = [*(found.links or ()), *found.proposed]
     named = {*said, *(each.iri for each in found.things), *linked.named(links)}
-    named |= {iri for each in found.things for iri in iris(each.rows) if iri in said}
     return {
         "labels": _titled(await site.labels(request, named), found.things),
         "word": answers.words(site.language(request)),

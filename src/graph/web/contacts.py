@@ -12,8 +12,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from ..namespaces import DCAT, FOAF
+from . import organisations
 from .facts import EVENT, PRODUCTION, REUSE, SCHEMA, Facts
-from .organisations import Known
 from .terms import Row, Term, iris
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ async def of(request: Request, site: Site, thing: str, facts: Facts) -> Contacts
     found = _nearest(thing, rows)
     if found.known != "named" and not facts.has(PRODUCTION, REUSE, EVENT):
         return None
-    changes = await Known.of(site).changes(request, site)
+    changes = await organisations.changes(request, site)
     makers = {value.value for each in facts.makers for value in each.values if value.is_iri}
     concerned = sorted({each.who for each in found.those} | makers)
     found.today = {iri: now for iri in concerned if (now := changes.today(iri)) not in ([iri], [])}

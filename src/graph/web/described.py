@@ -89,7 +89,7 @@ class _Page:
         self.name = name
         self.description = description
         scope = view.request.scope
-        self.root = view.site.url(view.request).removesuffix(scope["state"]["pinned"])
+        self.root = view.site.root(view.request)
         self.path = encoded(scope["path"].removeprefix(scope["root_path"]))
         self._pairs = _kept(view)
         asked = view.request.query_params.get("lang", "")

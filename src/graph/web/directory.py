@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..search.asking import Asked
@@ -90,11 +89,6 @@ async def page(request: Request, site: Site) -> str:
     shown |= {iri for each in every for iri in (each.iri, *each.before, *each.after)}
     labels = await site.labels(request, shown)
     return site.pages.render("directory.html", request, found=directory, labels=labels)
-
-
-async def as_json(request: Request, site: Site) -> bytes:
-    """The same, as programs take it."""
-    return json.dumps(asdict(await found(request, site)), ensure_ascii=False).encode()
 
 
 def _arranged(shelf: Shelf, query: str) -> Directory:

@@ -29,11 +29,6 @@ def policy() -> str:
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'none'"
 
 
-def shown(site: Site) -> Mapping[str, Any]:
-    """The pictures of the snapshot, and what each shows; none where it was made without."""
-    return site.pictures
-
-
 def read(folder: Path) -> Mapping[str, Any]:
     """The pictures of a folder; none where there is no folder. Raises SnapshotError when what tells them is damaged."""
     path = folder / SHOWN
@@ -61,13 +56,12 @@ async def as_json(request: Request, site: Site) -> str:
 
 async def picture(site: Site, name: str, language: str) -> bytes:
     """The picture of that name, in a language. Raises NoSuchThing."""
-    if name not in shown(site):
+    if name not in site.pictures:
         raise NoSuchThing("no-such-picture", name=name)
     return await asyncio.to_thread((site.snapshot.pictures_path / f"{name}.{language}.svg").read_bytes)
 
 
 def _some(site: Site) -> Mapping[str, Any]:
-    found = shown(site)
-    if not found:
+    if not site.pictures:
         raise NoSuchThing("no-such-thing", iri="/pictures")
-    return found
+    return site.pictures

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..namespaces import PAS
@@ -91,11 +90,6 @@ async def page(request: Request, site: Site) -> str:
     labels = await site.labels(request, shown)
     about = await site.labels(request, (each.iri for each in every), DESCRIPTIONS)
     return site.pages.render("events.html", request, found=calendar, about=about, labels=labels)
-
-
-async def as_json(request: Request, site: Site) -> bytes:
-    """The same, as programs take it."""
-    return json.dumps(asdict(await found(request, site)), ensure_ascii=False).encode()
 
 
 def _listed(site: Site, shelf: Shelf, given: Parameters) -> tuple[Calendar, list[str]]:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import NoSuchThing
 from ..relay.neighbours import OUT, Group
-from .neighbourhood import NODES, Around, drawing, kind_of, read, shape_of, shared
-from .pages import View
-from .things import DESCRIPTIONS
+from .facts import DESCRIPTIONS
+from .neighbourhood import NODES, Around, drawing, read, shape_of, shared
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -103,7 +102,7 @@ async def page(request: Request, site: Site, uri: str, depth: int) -> str:
         request,
         found=found,
         drawing=drawing(site, uri, found.found),
-        kind_of=lambda iri: kind_of(site, iri),
+        kind_of=site.kind_of,
         labels=labels,
     )
 
@@ -113,10 +112,10 @@ async def as_json(request: Request, site: Site, uri: str, depth: int) -> str:
     found = await explored(request, site, uri, depth)
     labels = await site.labels(request, _iris(found))
     about = await site.labels(request, found.nodes, DESCRIPTIONS)
-    view = View(site, request, site.language(request), labels)
+    view = site.pages.view(request, labels)
 
     def node(each: Node) -> dict[str, Any]:
-        kind = kind_of(site, each.iri)
+        kind = site.kind_of(each.iri)
         return {
             "iri": each.iri,
             "label": view.label(each.iri),

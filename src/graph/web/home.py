@@ -112,4 +112,4 @@ def _count(home: Home, shelf: Shelf, today: int) -> None:
 
 def _picture(site: Site) -> str:
     """The picture that is shown, of those that the snapshot has; empty where it has none."""
-    return next((name for name in drawn.NAMES if name in drawn.shown(site)), "")
+    return next((name for name in drawn.NAMES if name in site.pictures), "")

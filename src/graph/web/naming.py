@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import NoSuchThing, SnapshotError, ThingGone
+from ..errors import NoSuchThing, ThingGone
 from ..relay.addresses import expanded
 from ..search import asking
 from ..search.analysis import name as folded
@@ -83,10 +83,7 @@ async def _called(site: Site, text: str) -> str | list[str]:
         asked = asking.read(text, index.facets, site.settings.limits)
         return [hit.card for hit in index.search(asked).hits] if asked.has_words else []
 
-    try:
-        cards = await search.aside(site, find)
-    except SnapshotError:
-        return []
+    cards = await search.tried(site, find, [])
     wanted = folded(text)
     found = {str(card["page"]): _names(card) for card in cards}
     exact = [iri for iri, names in found.items() if wanted in names or iri.endswith(f"/{text}")]

@@ -15,12 +15,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakKeyDictionary
 
 from ..formats import RESULTS_JSON
 from ..linking.wording import address, words
 from ..namespaces import DCAT, DCT, FOAF, SKOS
 from ..turtle.ntriples import plain, statements
+from .once import Once
 from .terms import table
 
 if TYPE_CHECKING:
@@ -122,20 +122,17 @@ class Names:
             yield self._things[at], math.sqrt(both / min(one, two) * both / (one + two - both))
 
 
-_NAMES: WeakKeyDictionary[Site, asyncio.Task[Names]] = WeakKeyDictionary()
-
-
 async def names(request: Request, site: Site) -> Names:
     """The names of the productions of a site, read once, for the snapshot never changes. Raises QueryError."""
-    task = _NAMES.get(site)
-    if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-        task = _NAMES[site] = asyncio.create_task(_read(request, site))
-    return await asyncio.shield(task)  # others wait for it too
+    return await _NAMES.of(request, site)
 
 
 async def _read(request: Request, site: Site) -> Names:
     answer = await site.query(request, "near", RESULTS_JSON)
     return await asyncio.to_thread(lambda: Names(_said(answer)))
+
+
+_NAMES = Once(_read)
 
 
 def _said(answer: bytes) -> Iterator[tuple[str, str, str]]:

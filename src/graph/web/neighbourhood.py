@@ -165,7 +165,7 @@ def drawing(site: Site, iri: str, found: Around) -> Drawing | None:
     names = {0: {}} | {found.rank(kind): wordings for kind, wordings in found.kinds.items()}
     return Drawing(
         iri,
-        shape_of(kind_of(site, iri)),
+        shape_of(site.kind_of(iri)),
         shown,
         tuple((rank, names[rank]) for rank in sorted(ranks, key=lambda rank: rank or len(names))),
         height,
@@ -183,11 +183,6 @@ def shared(sizes: Sequence[int], room: int) -> list[int]:
             given[place] += more
             room -= more
     return given
-
-
-def kind_of(site: Site, iri: str) -> str:
-    """The kind of a thing of ours, as its address has it; empty for what is elsewhere."""
-    return iri.removeprefix(site.base).partition("/")[0] if iri.startswith(site.base) else ""
 
 
 def shape_of(kind: str) -> str:
@@ -210,7 +205,7 @@ def _column(
     for group, count in held:
         places = []
         for number, iri in enumerate(group.others[:count], 1):
-            kind, at = kind_of(site, iri), y + number * STEP
+            kind, at = site.kind_of(iri), y + number * STEP
             end = x - outwards * _REACH
             half = (WIDTH / 2 + x) / 2
             line = f"M{WIDTH / 2:g} {height / 2:g}C{half:g} {height / 2:g} {half:g} {at:g} {end:g} {at:g}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any
 
 from ..formats import RESULTS_JSON
 from ..organisations.register import Register, query
 from ..organisations.resolve import Names, resolve, told, written
 from ..sparql.engine import Query
+from .once import Once
 from .request import asked
 
 if TYPE_CHECKING:
@@ -23,37 +23,9 @@ Story = list[dict[str, Any]]
 _NONE = b'{"results": {"bindings": []}}'
 
 
-class Known:
-    """What is known of the organisations of one site, read once, for the snapshot never changes."""
-
-    _of: ClassVar[WeakKeyDictionary[Site, Known]] = WeakKeyDictionary()
-
-    def __init__(self) -> None:
-        self._names: Names | None = None
-        self._changes: Register | None = None
-
-    @classmethod
-    def of(cls, site: Site) -> Known:
-        """Those of a site."""
-        return cls._of.setdefault(site, cls())
-
-    async def names(self, request: Request, site: Site) -> Names:
-        """Every name of every organisation."""
-        if self._names is None:
-            answers = [await _asked(request, site, name) for name in ("names", "changes")]
-            self._names = await asyncio.to_thread(lambda: Names(Register.read(*answers)))
-        return self._names
-
-    async def changes(self, request: Request, site: Site) -> Register:
-        """The changes of organisations alone: few, where there are many organisations."""
-        if self._changes is None:
-            self._changes = Register.read(_NONE, await _asked(request, site, "changes"))
-        return self._changes
-
-
 async def answer(request: Request, site: Site, text: str) -> dict[str, Any]:
     """What a text names. Raises LimitExceeded."""
-    names = await Known.of(site).names(request, site)
+    names = await _NAMES.of(request, site)
     found = await asyncio.to_thread(resolve, names, text, site.settings.limits.resolve_characters)
     return written(found, names.register)
 
@@ -76,8 +48,13 @@ async def page(request: Request, site: Site, text: str) -> str:
 
 async def story(request: Request, site: Site, iri: str) -> tuple[Story, Story]:
     """The changes before and after an organisation, in order of date; none of what no change is of."""
-    known = await Known.of(site).changes(request, site)
+    known = await changes(request, site)
     return [told(change, known) for change in known.earlier(iri)], [told(change, known) for change in known.later(iri)]
+
+
+async def changes(request: Request, site: Site) -> Register:
+    """The changes of organisations alone: few, where there are many organisations. Raises QueryError."""
+    return await _CHANGES.of(request, site)
 
 
 def named(changes: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -88,3 +65,15 @@ def named(changes: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 async def _asked(request: Request, site: Site, name: str) -> bytes:
     inspection = site.engine.admit(query(name))
     return await site.engine.evaluate(Query(inspection, RESULTS_JSON, **asked(request)))
+
+
+async def _read_names(request: Request, site: Site) -> Names:
+    answers = [await _asked(request, site, name) for name in ("names", "changes")]
+    return await asyncio.to_thread(lambda: Names(Register.read(*answers)))
+
+
+async def _read_changes(request: Request, site: Site) -> Register:
+    return Register.read(_NONE, await _asked(request, site, "changes"))
+
+
+_NAMES, _CHANGES = Once(_read_names), Once(_read_changes)

@@ -56,6 +56,14 @@ async def aside(site: Site, work: Callable[[SearchIndex], Result]) -> Result:
     return await asyncio.to_thread(lambda: work(Index.of(site)))
 
 
+async def tried(site: Site, work: Callable[[SearchIndex], Result], without: Result) -> Result:
+    """The same, for pages that do with less: `without` is what there is where the snapshot has no index."""
+    try:
+        return await aside(site, work)
+    except SnapshotError:
+        return without
+
+
 def answered(request: Request, site: Site) -> Callable[[SearchIndex], Found]:
     """What finds the results of a request. Raises MalformedQuery for a page that is no number."""
     given = parameters(request)

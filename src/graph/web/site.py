@@ -109,6 +109,14 @@ class Site:
                 return address + iri[len(document) :]
         return None
 
+    def kind_of(self, iri: str) -> str:
+        """The kind of a thing of ours, as its address has it; empty for what is elsewhere."""
+        return iri.removeprefix(self.base).partition("/")[0] if iri.startswith(self.base) else ""
+
+    def root(self, request: Request) -> str:
+        """The address this site is seen at, of the snapshot in force."""
+        return self.url(request).removesuffix(request.state.pinned)
+
     def iri(self, path: str) -> str:
         """The IRI of what stands at `path`, decoded, below /id/: `local` is its inverse."""
         return self.base + path

@@ -69,7 +69,7 @@ class Changed(NamedTuple):
 async def index(request: Request) -> str:
     """The parts there are."""
     site: Site = request.state.site
-    root = _root(request)
+    root = site.root(request)
     count = len(await site.things(request, site.base))
     parts = [PAGES, *map(str, range(1, -(-count // LENGTH) + 1))]
     return _document("sitemapindex", (_entry("sitemap", f"{root}/sitemap/{part}.xml", _made(site)) for part in parts))
@@ -87,7 +87,7 @@ async def told(request: Request) -> Sequence[Entry]:
 async def part(request: Request, name: str, entries: Sequence[Entry]) -> str:
     """One part of it, by what the feed told so far. Raises NoSuchThing, Overloaded when a page did not answer."""
     site: Site = request.state.site
-    root = _root(request)
+    root = site.root(request)
     if name == PAGES:
         paths = [path async for path in _pages(request, mark(entries))]
         return _document("urlset", (_entry("url", root + path, _made(site)) for path in paths))
@@ -115,12 +115,7 @@ def robots(request: Request) -> str:
     refused = [*NOT_CRAWLED, "/search?", "/search/suggest", "/*?"]
     lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in refused)]
     lines += [f"Allow: {prefix}/*?lang={code}$" for code in ("fr", "en")]
-    return "\n".join([*lines, "", f"Sitemap: {_root(request)}/sitemap.xml", ""])
-
-
-def _root(request: Request) -> str:
-    """The address of the site, of the snapshot in force."""
-    return str(request.state.site.url(request).removesuffix(request.state.pinned))
+    return "\n".join([*lines, "", f"Sitemap: {request.state.site.root(request)}/sitemap.xml", ""])
 
 
 def _made(site: Site) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import MalformedQuery
@@ -73,11 +72,6 @@ async def page(request: Request, site: Site) -> str:
     made = await found(request, site)
     shown = {*(each.iri for each in made.themes), *(iri for each in made.themes for iri in each.productions)}
     return site.pages.render("themes.html", request, found=made, labels=await site.labels(request, shown))
-
-
-async def as_json(request: Request, site: Site) -> bytes:
-    """The same, as programs take it."""
-    return json.dumps(asdict(await found(request, site)), ensure_ascii=False).encode()
 
 
 def _crossed(shelf: Shelf, given: str, query: str) -> Crossing:

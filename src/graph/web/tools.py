@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..search.facets import KIND
@@ -99,11 +98,6 @@ async def page(request: Request, site: Site) -> str:
     labels = await site.labels(request, shown)
     about = await site.labels(request, (tool.iri for tool in tools), DESCRIPTIONS)
     return site.pages.render("tools.html", request, found=box, about=about, labels=labels)
-
-
-async def as_json(request: Request, site: Site) -> bytes:
-    """The same, as programs take it."""
-    return json.dumps(asdict(await found(request, site)), ensure_ascii=False).encode()
 
 
 def _arranged(shelf: Shelf, order: dict[str, int]) -> Toolbox:

@@ -12,8 +12,8 @@ from ...namespaces import DCT, TITLES, XSD
 from ...sparql.terms import is_iri
 from ...texts import DEFAULT_LANGUAGE, LANGUAGES, keys, say
 from ...turtle.ntriples import bare, plain
+from ..facts import DESCRIPTIONS
 from ..forms import LISTED
-from ..things import DESCRIPTIONS
 from .shapes import LANG_STRING, MAY, MUST, SHOULD, Field, Outline
 
 if TYPE_CHECKING:
@@ -46,10 +46,9 @@ class Sort:
 class Entry:
     """A field in one language, or in none, as the page asks for it.
 
-    `name` is that of its values in the form, `control` how they are written. `options` are the IRIs to choose from,
-    or the literals as N-Triples has them,
-    with their labels; None where there are too many, and things of `kinds` are searched for by name. One that
-    `follows` another takes its value when it is left empty.
+    `name` is that of its values in the form, `control` how they are written. `options` are the IRIs to choose from, or
+    the literals as N-Triples has them, with their labels; None where there are too many, and things of `kinds` are
+    searched for by name. One that `follows` another takes its value when it is left empty.
     """
 
     id: str

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from ...formats import RESULTS_CSV
+from ..once import Once
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -69,17 +69,14 @@ class Attested:
         return [each for each in self.reuses if wanted <= each.found_by] if wanted else self.reuses
 
 
-_OF: WeakKeyDictionary[Site, asyncio.Task[Attested]] = WeakKeyDictionary()
-
-
 async def attested(request: Request, site: Site) -> Attested:
     """Those of a site. Raises QueryError."""
-    task = _OF.get(site)
-    if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-        task = _OF[site] = asyncio.create_task(_read(request, site))
-    return await asyncio.shield(task)  # others wait for it too
+    return await _ATTESTED.of(request, site)
 
 
 async def _read(request: Request, site: Site) -> Attested:
     answer = await site.query(request, "stories", RESULTS_CSV)
     return await asyncio.to_thread(Attested, answer)
+
+
+_ATTESTED = Once(_read)

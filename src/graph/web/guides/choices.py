@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ...errors import MalformedQuery, SnapshotError
+from ...errors import MalformedQuery
 from ...search.asking import Asked
 from .. import search
 from ..request import parameters
@@ -65,10 +65,7 @@ class Chosen:
 async def choices(request: Request, site: Site, most: int) -> Chosen:
     """What may be chosen and what the address chooses. Raises MalformedQuery for a value that nothing has."""
     given = parameters(request)
-    try:
-        offered = await search.aside(site, _offered)
-    except SnapshotError:  # it was built without an index
-        offered = {}
+    offered = await search.tried(site, _offered, {})
     values = {}
     for name in (THEME, PLACE):
         written = (given.one(name) or "").strip()

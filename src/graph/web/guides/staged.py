@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from ...errors import MalformedQuery, SnapshotError
+from ...errors import MalformedQuery
 from ...namespaces import DCT, PAS
 from ...search.asking import Asked
 from .. import search
@@ -145,10 +145,7 @@ async def _rest(site: Site, path: Sequence[Step], chosen: Chosen) -> dict[str, s
                 found[concept] = f"/search?{urlencode(pairs)}"
         return found
 
-    try:
-        return await search.aside(site, searched)
-    except SnapshotError:  # it was built without an index
-        return {}
+    return await search.tried(site, searched, {})
 
 
 async def _as_json(request: Request, site: Site, guide: Guide, path: Sequence[Step], chosen: Chosen) -> bytes:

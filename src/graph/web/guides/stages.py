@@ -182,8 +182,8 @@ def _found(site: Site, rows: Iterable[Row], reach: str) -> list[Found]:
     found: dict[str, Found] = {}
     for row in rows:
         iri = row["thing"].value
-        if iri.startswith(site.base):
-            kind = iri.removeprefix(site.base).partition("/")[0]
+        kind = site.kind_of(iri)
+        if kind:
             _add(found.setdefault(iri, Found(iri, kind, _is_true(row["proposed"]), reach)).facts, row)
     return list(found.values())
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +41,10 @@ def _arranged(view: ModuleType) -> Callable[[Request], Awaitable[Response]]:
 
     async def arranged(request: Request) -> Response:
         site: Site = request.state.site
-        return await told(request, lambda: view.page(request, site), lambda: view.as_json(request, site), first=HTML)
+
+        async def found() -> bytes:
+            return json.dumps(asdict(await view.found(request, site)), ensure_ascii=False).encode()
+
+        return await told(request, lambda: view.page(request, site), found, first=HTML)
 
     return arranged

@@ -16,11 +16,11 @@ from ..contributing.forms import FIRST, Forms
 from ..contributing.outcome import Outcome, outcome
 from ..contributing.writing import SLUG, Writing, Written, chosen
 from ..errors import TooLarge, UnsupportedMediaType
+from ..facts import DESCRIPTIONS
 from ..interface import PAGES, POST, described
 from ..request import Parameters, body, parameters
 from ..site import ClientGone, unless_gone
 from ..submitted import FORM
-from ..things import DESCRIPTIONS
 from ..validating import FORMAT, checked, ready, shown
 
 if TYPE_CHECKING:
