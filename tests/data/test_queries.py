@@ -17,8 +17,8 @@ from graph.inference import infer, load_rules
 from graph.sparql.guard import inspect
 from graph.sparql.library import Library, SavedQuery, check
 from graph.sparql.results import serialise
-from graph.web.forms import LISTED
 from graph.web.interface import components, operation
+from graph.web.querying.forms import LISTED
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = Library.load(ROOT / "queries")

@@ -13,8 +13,8 @@ from graph.lint.rule import Rule
 from graph.lint.runner import rules
 from graph.report.explanations import messages, page
 from graph.texts import LANGUAGES, outline, say
-from graph.web.conneg import HTML, offer
-from graph.web.errors import EVERY_ERROR, status_of
+from graph.web.http.conneg import HTML, offer
+from graph.web.http.errors import EVERY_ERROR, status_of
 
 from .tables import ROOT, is_up_to_date, table
 

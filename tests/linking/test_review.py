@@ -28,7 +28,7 @@ from graph.linking.review import another_link, as_csv, features, queue
 from graph.linking.sides import Sides
 from graph.snapshot.reader import current
 from graph.texts import LANGUAGES, keys
-from graph.web.reviewing import Review
+from graph.web.checking.reviewing import Review
 
 BASE = "https://example.org/id/"
 TODAY = date(2026, 11, 22)

@@ -6,7 +6,7 @@ import pytest
 
 from graph.namespaces import XSD
 from graph.sparql.header import ChartHeader
-from graph.web.charts import BARS, chart
+from graph.web.querying.charts import BARS, chart
 from graph.web.terms import Term
 
 

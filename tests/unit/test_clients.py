@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from graph.config import Server
-from graph.web.clients import client_of
+from graph.web.http.clients import client_of
 
 TOKENS = {"portail": hashlib.sha256(b"secret").hexdigest()}
 

@@ -7,8 +7,8 @@ from fastapi import Request
 
 from graph.errors import NotAcceptable
 from graph.formats import GRAPH_FORMATS, RESULTS_FORMATS
-from graph.web.conneg import HTML, language, negotiate, offer
-from graph.web.request import wanted
+from graph.web.http.conneg import HTML, language, negotiate, offer
+from graph.web.http.request import wanted
 
 GRAPHS = [*map(offer, GRAPH_FORMATS), HTML]
 TABLES = [*map(offer, RESULTS_FORMATS), HTML]

@@ -8,7 +8,7 @@ import shlex
 
 import pytest
 
-from graph.web.copies import of_address, of_text
+from graph.web.querying.copies import of_address, of_text
 
 ENDPOINT = "https://example.org/sparql"
 HOSTILE = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.web.drawings import NODES, drawing
+from graph.web.querying.drawings import NODES, drawing
 
 PREFIX = "@prefix : <https://example.org/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
 

@@ -12,7 +12,7 @@ from graph.errors import PasserellesError
 from graph.report.explanations import messages, page
 from graph.texts import LANGUAGES, keys
 from graph.turtle.document import read
-from graph.web import errors  # those of HTTP among them
+from graph.web.http import errors  # those of HTTP among them
 
 
 def kinds(error: type[PasserellesError]) -> Iterator[type[PasserellesError]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from graph.web.journal import Journal
+from graph.web.http.journal import Journal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 
 from graph.relay.neighbours import IN, OUT, Group
-from graph.web.neighbourhood import NODES, OUTLINES, WIDTH, Around, drawing, shape_of, shared
+from graph.web.thing.neighbourhood import NODES, OUTLINES, WIDTH, Around, drawing, shape_of, shared
 
 BASE = "https://example.org/id/"
-SITE = SimpleNamespace(base=BASE)
+SITE = SimpleNamespace(base=BASE, kind_of=lambda iri: iri.removeprefix(BASE).partition("/")[0])
 THING = BASE + "productions/bus"
 
 

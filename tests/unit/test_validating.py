@@ -11,7 +11,7 @@ import pytest
 
 from graph.config import Limits, Settings
 from graph.errors import BudgetSpent, DeadlineExceeded, Overloaded
-from graph.web.validating import Task, Validators
+from graph.web.checking.validating import Task, Validators
 
 LIMITS = Limits(validators=2, validate_seconds=30.0, client_queue_length=2, queue_length=3)
 

@@ -27,7 +27,7 @@ from graph.web.contributing import writing
 from graph.web.contributing.entries import Entry, Form, Sort
 from graph.web.contributing.shapes import MUST, SHOULD, Outline, Shapes
 from graph.web.contributing.writing import named, slugged
-from graph.web.request import Parameters
+from graph.web.http.request import Parameters
 
 from .conftest import Server, running
 

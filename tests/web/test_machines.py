@@ -22,8 +22,8 @@ from graph.build import build
 from graph.errors import Overloaded
 from graph.feeds.changes import chain_of
 from graph.snapshot.reader import current
-from graph.web import sitemap
 from graph.web.cards import SANS, SERIF, Card, Cards, shown
+from graph.web.machines import sitemap
 from graph.web.pages import BUNDLE
 
 from .conftest import Server, running

@@ -18,7 +18,7 @@ from graph.build import build
 from graph.errors import SnapshotError
 from graph.pictures.writing import SHOWN
 from graph.snapshot.reader import open_snapshot
-from graph.web import drawn
+from graph.web.browsing import drawn
 
 from .conftest import Server, running
 

@@ -19,7 +19,7 @@ from graph.errors import LimitExceeded
 from graph.formats import RESULTS_CSV
 from graph.sparql.engine import EmbeddedEngine, Query
 from graph.sparql.library import Library, read_query
-from graph.web.forms import LISTED
+from graph.web.querying.forms import LISTED
 
 from .conftest import Server, running, with_queries
 

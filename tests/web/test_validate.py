@@ -18,8 +18,8 @@ import pytest
 from graph import build, config
 from graph.diagnostics import Location
 from graph.formats import GRAPH_FORMATS
-from graph.web.excerpts import excerpt
-from graph.web.near import Described, Names
+from graph.web.checking.excerpts import excerpt
+from graph.web.checking.near import Described, Names
 
 from .conftest import Server, running
 

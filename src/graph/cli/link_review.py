@@ -81,7 +81,7 @@ def review(  # noqa: PLR0913, PLR0917 - the command's options
         raise ConfigurationError("no-terminal")
     who = reviewer(as_, settings)
     if web:
-        from ..web.reviewing import serve
+        from ..web.checking.reviewing import serve
 
         _tell(serve(_snapshot(settings), records, waiting, who, Options.shared.lang, _ready), records)
         return

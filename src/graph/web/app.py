@@ -13,10 +13,10 @@ from starlette.staticfiles import StaticFiles
 
 from .. import __version__
 from ..texts import say
-from . import errors
-from .bundle import Bundle
 from .endpoint import Endpoint
-from .middleware import Envelope
+from .http import errors
+from .http.bundle import Bundle
+from .http.middleware import Envelope
 from .routes import (
     browse,
     cards,
@@ -56,8 +56,8 @@ if TYPE_CHECKING:
 
     from ..config import Settings
     from ..snapshot.reader import Snapshot
-    from .journal import Journal
-    from .known import Known
+    from .http.journal import Journal
+    from .http.known import Known
 
 _STATIC = Path(__file__).parent / "static"
 

@@ -18,7 +18,7 @@ from ..feeds.atom import MEDIA_TYPE as ATOM
 from ..feeds.events import THEMES
 from ..formats import TRIG
 from ..texts import LANGUAGES, keys, say
-from .addresses import encoded
+from .http.addresses import encoded
 
 if TYPE_CHECKING:
     from .pages import View

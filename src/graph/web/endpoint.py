@@ -15,14 +15,14 @@ from ..sparql.cache import AnswerCache
 from ..sparql.engine import EmbeddedEngine
 from ..sparql.federated import STEPS
 from ..sparql.pool import Pool
-from . import search
-from .journal import Journal, slow
-from .known import Known
+from .browsing import search
+from .checking.validating import Validators
+from .http.journal import Journal, slow
+from .http.known import Known
+from .http.running import Running
 from .recording import record
-from .running import Running
 from .site import Site
 from .timeline import Timeline
-from .validating import Validators
 
 if TYPE_CHECKING:
     from starlette.types import Scope

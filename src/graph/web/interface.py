@@ -10,8 +10,8 @@ from ..formats import FORMATS, GRAPH_FORMATS, RESULTS_CSV, RESULTS_FORMATS, RESU
 from ..sparql.results import formats_for
 from ..sparql.terms import PATTERNS
 from ..texts import LANGUAGES, Text, say
-from .conneg import HTML, offer
-from .saved import LABELS, MARK, TEXT
+from .http.conneg import HTML, offer
+from .querying.saved import LABELS, MARK, TEXT
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 
-from . import browse
+from .browsing import shelves as browse
 
 if TYPE_CHECKING:
     from .site import Site

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import NoSuchThing
 from ..namespaces import DCT, OWL, RDF, RDFS, SH, SKOS
-from .facts import DESCRIPTIONS, TITLES
 from .terms import Row, Term, choose, iris
+from .thing.facts import DESCRIPTIONS, TITLES
 
 if TYPE_CHECKING:
     from fastapi import Request

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import SnapshotError
 from ..feeds.changes import chain_of
-from .apart import run_apart
+from .machines.apart import run_apart
 
 if TYPE_CHECKING:
     from ..config import Limits

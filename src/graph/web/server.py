@@ -47,10 +47,10 @@ def serve(  # noqa: PLR0913, PLR0917 - the command's options, by name
     import uvicorn
 
     from .app import create_app
-    from .door import Door
     from .endpoint import STOP_SECONDS
-    from .journal import Journal
-    from .known import Known
+    from .http.door import Door
+    from .http.journal import Journal
+    from .http.known import Known
 
     if public_url and (urlsplit(public_url).scheme not in ("http", "https") or not urlsplit(public_url).netloc):
         raise ConfigurationError("public-url", given=public_url)

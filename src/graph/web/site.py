@@ -22,11 +22,12 @@ from ..namespaces import PrefixMap
 from ..sparql.engine import LABELS, Engine, Query
 from ..sparql.library import Library
 from ..sparql.terms import is_iri
-from . import conneg, drawn
-from .addresses import encoded
-from .forms import Forms
+from .browsing import drawn
+from .http import conneg
+from .http.addresses import encoded
+from .http.request import asked
 from .pages import Pages
-from .request import asked
+from .querying.forms import Forms
 from .terms import Row, table
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from ...namespaces import DCT, TITLES, XSD
 from ...sparql.terms import is_iri
 from ...texts import DEFAULT_LANGUAGE, LANGUAGES, keys, say
 from ...turtle.ntriples import bare, plain
-from ..facts import DESCRIPTIONS
-from ..forms import LISTED
+from ..querying.forms import LISTED
+from ..thing.facts import DESCRIPTIONS
 from .shapes import LANG_STRING, MAY, MUST, SHOULD, Field, Outline
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from ...texts import say
 
 if TYPE_CHECKING:
-    from .. import near
+    from ..checking import near
     from ..site import Site
     from .entries import Form
     from .writing import Written

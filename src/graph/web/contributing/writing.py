@@ -19,7 +19,7 @@ from ...search.facets import KIND
 from ...sparql.terms import is_iri
 from ...texts import say
 from ...turtle.ntriples import escaped
-from ..search import Index
+from ..browsing.search import Index
 from .entries import DATES, IDENTIFIER
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ...config import Limits
     from ...search.searching import SearchIndex
-    from ..request import Parameters
+    from ..http.request import Parameters
     from ..site import Site
     from .entries import Entry, Form
 

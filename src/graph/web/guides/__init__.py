@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..errors import NoSuchPage
+from ..http.errors import NoSuchPage
 from ..terms import Term
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import LimitExceeded, MalformedQuery
 from ...texts import LANGUAGES, Text
-from ..request import Parameters
+from ..http.request import Parameters
 
 if TYPE_CHECKING:
     from typing import Self

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ...errors import MalformedQuery
 from ...search.asking import Asked
-from .. import search
-from ..request import parameters
+from ..browsing import search
+from ..http.request import parameters
 
 if TYPE_CHECKING:
     from fastapi import Request

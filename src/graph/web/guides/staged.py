@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from ...errors import MalformedQuery
 from ...namespaces import DCT, PAS
 from ...search.asking import Asked
-from .. import search
-from ..facts import DESCRIPTIONS
-from ..request import parameters
+from ..browsing import search
+from ..http.request import parameters
 from ..terms import choose, iris
+from ..thing.facts import DESCRIPTIONS
 from . import KIT, PATH, require, voices
 from .choices import Chosen, choices
 from .stages import Found, Idea, Step, fill, steps

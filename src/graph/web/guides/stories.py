@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 from ...errors import MalformedQuery
 from ...search.facets import shortened
 from ...texts import LANGUAGES
-from .. import paging
-from ..request import Parameters, parameters
-from ..reuses import ATTESTED, STALE, stale_before
+from ..http import paging
+from ..http.request import Parameters, parameters
 from ..terms import Term, choose
+from ..thing.reuses import ATTESTED, STALE, stale_before
 from . import STORIES, voices
 from .attested import FILTERS, Reuse, attested
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fastapi import Request
 
-    from ..paging import Part
+    from ..http.paging import Part
     from ..site import Site
 
 LENGTH = 12  # stories of a page

@@ -20,10 +20,10 @@ from ...licenses.licence import APPROVED, INTENDED, Licence
 from ...namespaces import DCT, PAS, SKOS
 from ...search.facets import ending
 from ...texts import say
-from .. import permissions
-from ..facts import DESCRIPTIONS
-from ..request import parameters
+from ..http.request import parameters
 from ..terms import Term
+from ..thing import permissions
+from ..thing.facts import DESCRIPTIONS
 from . import VADEMECUM, voices
 from .asked import BUILD, CHOOSE, PASTE, PUBLISH, Asked
 from .pasting import Origin, Paste, Published, page_of, pastes

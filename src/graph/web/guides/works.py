@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from ...errors import NoSuchThing
 from ...namespaces import PAS
 from ...search import asking
-from .. import permissions, search
+from ..browsing import search
 from ..terms import Term, choose
+from ..thing import permissions
 
 if TYPE_CHECKING:
     from fastapi import Request

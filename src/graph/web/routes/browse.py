@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 
-from .. import directory, events, themes, tools
-from ..conneg import HTML, JSON
+from ..browsing import directory, events, themes, tools
+from ..http.conneg import HTML, JSON
+from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
-from ..twofold import FORMAT, told
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request
 
 from ...texts import say
-from .. import harvested, things
-from ..answers import answer
 from ..cards import MEDIA_TYPE, Card
-from ..errors import NoSuchPage
+from ..http.answers import answer
+from ..http.errors import NoSuchPage
 from ..interface import described
+from ..thing import harvested
+from ..thing import page as things
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -16,10 +16,10 @@ from ...catalog.triples import PREFIXES
 from ...errors import MalformedQuery, NoSuchThing
 from ...formats import GRAPH_FORMATS
 from ...sparql.results import graph
-from ..answers import answer, page
-from ..catalogue import beside, catalogue
+from ..http.answers import answer, page
+from ..http.request import parameters, wanted
 from ..interface import GRAPHS, PAGES, described
-from ..request import parameters, wanted
+from ..machines.catalogue import beside, catalogue
 from .snapshots import unkept
 from .things import SUFFIXES, links, suffixed
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from ...catalog.catalogue import Catalogue, Dataset
-    from ..conneg import Choice
+    from ..http.conneg import Choice
     from ..site import Site
 
 PAGE = {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 1}}

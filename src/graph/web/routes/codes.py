@@ -11,9 +11,9 @@ from fastapi import FastAPI, Request
 
 from ...errors import HELP
 from ...texts import say
-from ..answers import answer, page
-from ..conneg import HTML, JSON, negotiate
-from ..errors import NoSuchPage
+from ..http.answers import answer, page
+from ..http.conneg import HTML, JSON, negotiate
+from ..http.errors import NoSuchPage
 from ..interface import PAGES, described
 
 if TYPE_CHECKING:

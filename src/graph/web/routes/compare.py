@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 
-from .. import compare as view
-from ..conneg import JSON
+from ..http.conneg import JSON
+from ..http.request import parameters
+from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
-from ..request import parameters
-from ..twofold import FORMAT, told
+from ..thing import compare as view
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -15,16 +15,16 @@ from ...catalog.dcat_ap import series
 from ...catalog.triples import PREFIXES
 from ...formats import GRAPH_FORMATS, N_TRIPLES
 from ...sparql.results import graph
-from ..answers import answer, page
-from ..catalogue import beside, catalogue
-from ..conneg import HTML, JSON, Choice, chosen, negotiate, offer
+from ..http.answers import answer, page
+from ..http.conneg import HTML, JSON, Choice, chosen, negotiate, offer
+from ..http.request import parameters
 from ..interface import GRAPHS, PAGES, described
-from ..request import parameters
+from ..machines.catalogue import beside, catalogue
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from ..catalogue import Beside
+    from ..machines.catalogue import Beside
     from ..site import Site
 
 OFFERS = (JSON, *(offer(form) for form in GRAPH_FORMATS), HTML)

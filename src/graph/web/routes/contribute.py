@@ -9,19 +9,19 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from ...formats import TURTLE
-from .. import near
-from ..answers import CLIENT_CLOSED, content_type, page
-from ..conneg import HTML, negotiate
+from ..checking import near
+from ..checking.submitted import FORM
+from ..checking.validating import FORMAT, checked, ready, shown
 from ..contributing.forms import FIRST, Forms
 from ..contributing.outcome import Outcome, outcome
 from ..contributing.writing import SLUG, Writing, Written, chosen
-from ..errors import TooLarge, UnsupportedMediaType
-from ..facts import DESCRIPTIONS
+from ..http.answers import CLIENT_CLOSED, content_type, page
+from ..http.conneg import HTML, negotiate
+from ..http.errors import TooLarge, UnsupportedMediaType
+from ..http.request import Parameters, body, parameters
 from ..interface import PAGES, POST, described
-from ..request import Parameters, body, parameters
 from ..site import ClientGone, unless_gone
-from ..submitted import FORM
-from ..validating import FORMAT, checked, ready, shown
+from ..thing.facts import DESCRIPTIONS
 
 if TYPE_CHECKING:
     from ..contributing.entries import Form

@@ -11,11 +11,11 @@ from fastapi import FastAPI, Request
 
 from ...errors import NoSuchThing
 from ...feeds.dumps import CODINGS, FORMS, NAMES, Dump, path_of
-from ..answers import answer, page
-from ..conneg import HTML, JSON, negotiate
-from ..dumped import made, make, prepare, spare, whole
-from ..files import file
+from ..http.answers import answer, page
+from ..http.conneg import HTML, JSON, negotiate
+from ..http.files import file
 from ..interface import PAGES, READ, described
+from ..machines.dumped import made, make, prepare, spare, whole
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request
 
 from ...errors import MalformedQuery
-from .. import exploring as view
-from ..answers import page
-from ..conneg import HTML, JSON, negotiate
+from ..http.answers import page
+from ..http.conneg import HTML, JSON, negotiate
+from ..http.request import parameters
+from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
-from ..request import parameters
-from ..twofold import FORMAT, told
+from ..thing import exploring as view
 from .relay import named
 
 if TYPE_CHECKING:

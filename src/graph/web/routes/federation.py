@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi import FastAPI, Request
 
-from ..answers import page
-from ..conneg import HTML, negotiate
+from ..http.answers import page
+from ..http.conneg import HTML, negotiate
 from ..interface import PAGES, described
 
 if TYPE_CHECKING:

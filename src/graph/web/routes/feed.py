@@ -21,12 +21,13 @@ from ...feeds.gone import Graves
 from ...feeds.ldes import Stream, written
 from ...feeds.lines import content
 from ...formats import JSON_LD, N_QUADS, TRIG
-from .. import coding, watch
-from ..answers import CACHE, FOREVER, content_type, known_as
-from ..conneg import HTML, JSON, Offer, negotiate
-from ..files import file, unpacked
+from ..http import coding
+from ..http.answers import CACHE, FOREVER, content_type, known_as
+from ..http.conneg import HTML, JSON, Offer, negotiate
+from ..http.files import file, unpacked
+from ..http.request import parameters, wanted
 from ..interface import PAGES, described
-from ..request import parameters, wanted
+from ..machines import watch
 
 if TYPE_CHECKING:
     from ..site import Site

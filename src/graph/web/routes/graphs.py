@@ -10,9 +10,9 @@ from ...errors import MalformedQuery, NoSuchThing
 from ...formats import GRAPH_FORMATS
 from ...sparql.engine import Query
 from ...sparql.terms import is_iri
-from ..answers import evaluated
+from ..http.answers import evaluated
+from ..http.request import asked, parameters, pinned, wanted
 from ..interface import GRAPHS, QUERY, described
-from ..request import asked, parameters, pinned, wanted
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, Request
 
 from .. import guides
-from ..conneg import HTML, JSON
 from ..guides import listed, stories, vademecum
+from ..http.conneg import HTML, JSON
+from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
-from ..twofold import FORMAT, told
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 
-from .. import home as view
-from ..answers import page
+from ..browsing import home as view
+from ..http.answers import page
 from ..interface import PAGES, described
 
 if TYPE_CHECKING:

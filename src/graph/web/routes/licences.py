@@ -10,10 +10,10 @@ from fastapi import FastAPI, Request
 
 from ...errors import MalformedQuery
 from .. import licences as view
-from ..conneg import JSON
+from ..http.conneg import JSON
+from ..http.request import parameters
+from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
-from ..request import parameters
-from ..twofold import FORMAT, told
 
 if TYPE_CHECKING:
     from starlette.responses import Response

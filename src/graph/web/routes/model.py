@@ -9,16 +9,16 @@ from fastapi import FastAPI, Request
 from ...errors import NoSuchThing
 from ...formats import GRAPH_FORMATS
 from .. import model as view
-from ..answers import page
+from ..http.answers import page
+from ..http.request import parameters, wanted
 from ..interface import GRAPHS, PAGES, described
-from ..request import parameters, wanted
-from ..things import checked
+from ..thing.page import checked
 from .things import graph, links, suffixed
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from ..conneg import Choice
+    from ..http.conneg import Choice
     from ..site import Site
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 
-from .. import needs as view
-from ..conneg import HTML, JSON
+from ..browsing import needs as view
+from ..http.conneg import HTML, JSON
+from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
-from ..twofold import FORMAT, told
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request
 
 from ...errors import MalformedQuery
-from .. import organisations as view
-from ..conneg import JSON
+from ..browsing import organisations as view
+from ..http.conneg import JSON
+from ..http.request import parameters
+from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
-from ..request import parameters
-from ..twofold import FORMAT, told
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 
-from .. import drawn as view
-from ..answers import answer
-from ..conneg import HTML, JSON
+from ..browsing import drawn as view
+from ..http.answers import answer
+from ..http.conneg import HTML, JSON
+from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
-from ..twofold import FORMAT, told
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -13,15 +13,15 @@ from ...formats import FORMATS, RESULTS_CSV, Format
 from ...sparql.engine import Query
 from ...sparql.results import formats_for
 from ...texts import LANGUAGES, Text
-from .. import saved
-from ..answers import answer, evaluated, page
-from ..conneg import HTML, JSON, Choice, Offer, chosen, negotiate, offer
+from ..http.answers import answer, evaluated, page
+from ..http.conneg import HTML, JSON, Choice, Offer, chosen, negotiate, offer
+from ..http.request import asked, parameters, pinned, wanted
 from ..interface import GRAPHS, PAGES, QUERY, TABLES, described, options
-from ..request import asked, parameters, pinned, wanted
+from ..querying import saved
 
 if TYPE_CHECKING:
     from ...sparql.library import SavedQuery
-    from ..request import Parameters
+    from ..http.request import Parameters
     from ..site import Site
 
 TAG = {"name": "tag", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}}

@@ -13,13 +13,13 @@ from ...relay.addresses import expanded
 from ...sparql.results import is_empty
 from ...sparql.terms import is_iri
 from ...texts import Text
-from .. import relay as view
-from .. import tombstones
-from ..answers import answer, page
-from ..conneg import HTML, JSON, Choice, Offer, chosen, negotiate
-from ..errors import UnsupportedMediaType
+from ..http.answers import answer, page
+from ..http.conneg import HTML, JSON, Choice, Offer, chosen, negotiate
+from ..http.errors import UnsupportedMediaType
+from ..http.request import asked, body, parameters
 from ..interface import PAGES, POST, READ, described
-from ..request import asked, body, parameters
+from ..thing import relay as view
+from ..thing import tombstones
 
 if TYPE_CHECKING:
     from starlette.responses import Response

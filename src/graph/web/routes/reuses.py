@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 
-from .. import reuses as view
-from ..conneg import HTML, JSON
+from ..http.conneg import HTML, JSON
+from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
-from ..twofold import FORMAT, told
+from ..thing import reuses as view
 
 if TYPE_CHECKING:
     from starlette.responses import Response

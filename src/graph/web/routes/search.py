@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request
 
 from ...texts import say
-from .. import search as view
-from ..answers import answer
-from ..conneg import JSON
+from ..browsing import search as view
+from ..http.answers import answer
+from ..http.conneg import JSON
+from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
-from ..twofold import FORMAT, told
 
 if TYPE_CHECKING:
     from starlette.responses import Response

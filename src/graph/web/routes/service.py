@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ...metrics import MEDIA_TYPE
 from ...texts import Text
-from ..answers import answer, page
+from ..http.answers import answer, page
 from ..interface import described, openapi
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 
-from .. import sitemap as view
-from ..answers import answer
+from ..http.answers import answer
 from ..interface import described
+from ..machines import sitemap as view
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request
 
 from ...errors import MalformedQuery
-from .. import memento
-from ..answers import answer, page
-from ..conneg import HTML, JSON, Offer, negotiate
+from ..http import memento
+from ..http.answers import answer, page
+from ..http.conneg import HTML, JSON, Offer, negotiate
+from ..http.request import parameters
 from ..interface import PAGES, described
-from ..request import parameters
 
 if TYPE_CHECKING:
     from starlette.responses import Response

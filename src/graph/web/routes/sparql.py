@@ -14,12 +14,12 @@ from ...errors import MalformedQuery, RefusedQuery
 from ...sparql.engine import Query
 from ...sparql.guard import UPDATE_HELP
 from ...sparql.results import formats_for
-from .. import editing, results
-from ..answers import answer, evaluated, page
-from ..conneg import HTML, negotiate, offer
-from ..errors import UnsupportedMediaType
+from ..http.answers import answer, evaluated, page
+from ..http.conneg import HTML, negotiate, offer
+from ..http.errors import UnsupportedMediaType
+from ..http.request import Parameters, asked, body, parameters, pinned, wanted
 from ..interface import GRAPHS, PAGES, POST, QUERY, TABLES, described
-from ..request import Parameters, asked, body, parameters, pinned, wanted
+from ..querying import editing, results
 from .wellknown import DATASETS, FORMATS, seen, triples
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 
-from ..conneg import HTML, JSON
 from ..guides import KIT, PATH, staged
 from ..guides.choices import PLACE, THEME
+from ..http.conneg import HTML, JSON
+from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
-from ..twofold import FORMAT, told
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -14,14 +14,14 @@ from ...errors import NoSuchThing
 from ...formats import GRAPH_FORMATS, Format
 from ...sparql.engine import Query
 from ...sparql.results import is_empty
-from .. import harvested, tombstones
-from .. import things as view
-from ..addresses import IN_IRI, encoded
-from ..answers import answer, evaluated, page
-from ..conneg import HTML, Choice, chosen, offer
-from ..exports import EXPORTS, exported
+from ..http.addresses import IN_IRI, encoded
+from ..http.answers import answer, evaluated, page
+from ..http.conneg import HTML, Choice, chosen, offer
+from ..http.request import asked, parameters, wanted
 from ..interface import GRAPHS, PAGES, READ, described
-from ..request import asked, parameters, wanted
+from ..thing import harvested, tombstones
+from ..thing import page as view
+from ..thing.exports import EXPORTS, exported
 
 if TYPE_CHECKING:
     from ..site import Site

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, Request
 
 from ...formats import GRAPH_FORMATS, by_name
-from .. import near
-from ..answers import answer, page
-from ..conneg import HTML, JSON, Choice, Offer, chosen, negotiate
+from ..checking import near
+from ..checking.submitted import DIRECT, FORM, MULTIPART, submitted
+from ..checking.validating import checked, ready, shown
+from ..http.answers import answer, page
+from ..http.conneg import HTML, JSON, Choice, Offer, chosen, negotiate
+from ..http.request import parameters
 from ..interface import GRAPHS, PAGES, POST, described
-from ..request import parameters
-from ..submitted import DIRECT, FORM, MULTIPART, submitted
-from ..validating import checked, ready, shown
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from ..checking.submitted import Submitted
     from ..endpoint import Endpoint
     from ..site import Site
-    from ..submitted import Submitted
 
 _SARIF = Offer("sarif", ("application/sarif+json",))
 _OFFERS = (JSON, _SARIF, *(Offer(form.name, form.media_types, form) for form in GRAPH_FORMATS), HTML)

@@ -16,14 +16,14 @@ from ...catalog.void import Described, families, void
 from ...feeds.dumps import FORMS, NAMES
 from ...formats import DATASET_FORMATS, GRAPH_FORMATS, Format
 from ...sparql.results import graph
-from ..answers import answer, page
+from ..http.answers import answer, page
+from ..http.request import parameters, wanted
 from ..interface import GRAPHS, PAGES, described
-from ..request import parameters, wanted
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from ..conneg import Choice
+    from ..http.conneg import Choice
     from ..site import Site
 
 #: What a description is written in: some clients ask for datasets alone, where a graph is its default graph.

@@ -1,0 +1,242 @@
+"""Errors over HTTP: RFC 9457 problems for programs, a page for browsers, a sentence in the reader's language."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from ...errors import (
+    HELP,
+    BudgetSpent,
+    DeadlineExceeded,
+    EvaluationFailed,
+    LimitExceeded,
+    MalformedQuery,
+    NoSuchThing,
+    NotAcceptable,
+    OutboundError,
+    OutboundLate,
+    OutboundRefused,
+    Overloaded,
+    PasserellesError,
+    QueryCancelled,
+    QueryError,
+    RefusedQuery,
+    ServiceFailed,
+    ServiceLate,
+    SnapshotError,
+    ThingGone,
+)
+from .addresses import IN_IRI
+from .conneg import HTML, Offer, negotiate
+from .middleware import allowed_methods
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+
+PROBLEM = Offer("problem", ("application/problem+json", "application/json"))
+_RETRY_SECONDS = 5
+#: What to say to who cannot edit the configuration, in place of the error's own sentence.
+_ELSEWHERE = {
+    "service-refused": "web.service-refused",
+    "service-variable": "web.service-variable",
+    "damaged-changes": "web.feed-damaged",
+    "damaged-file": "web.file-damaged",
+    "dump-failed": "web.dump-failed",
+}
+#: What is wrong here, and not with the request.
+_UNAVAILABLE = {EvaluationFailed: ("worker-died", "no-room"), SnapshotError: ("no-search", "damaged-search")}
+_LOG = logging.getLogger(__name__)
+
+
+class HttpError(PasserellesError):
+    """A request that HTTP itself refuses. `headers` go with the answer."""
+
+    code = "PAS930"
+    status = 400
+
+    def __init__(self, key: str, /, *, headers: dict[str, str] | None = None, **parameters: object) -> None:
+        super().__init__(key, **parameters)
+        self.headers = headers or {}
+
+
+class NoSuchPage(HttpError):
+    """No page has this address."""
+
+    code = "PAS931"
+    status = 404
+
+
+class MethodNotAllowed(HttpError):
+    """The address exists, the method does not."""
+
+    code = "PAS932"
+    status = 405
+
+
+class UnsupportedMediaType(HttpError):
+    """The body is of a type that is not read here."""
+
+    code = "PAS933"
+    status = 415
+
+
+class RequestTimeout(HttpError):
+    """The body takes too long to come."""
+
+    code = "PAS935"
+    status = 408
+
+
+class TooLarge(HttpError):
+    """The body is beyond a limit."""
+
+    code = "PAS934"
+    status = 413
+
+
+class RangeRefused(HttpError):
+    """No byte of the file is in the ranges asked for."""
+
+    code = "PAS936"
+    status = 416
+
+
+STATUSES: dict[type[PasserellesError], int] = {
+    MalformedQuery: 400,
+    RefusedQuery: 403,
+    NoSuchThing: 404,
+    ThingGone: 410,
+    NotAcceptable: 406,
+    LimitExceeded: 422,
+    DeadlineExceeded: 503,
+    Overloaded: 503,
+    BudgetSpent: 429,
+    QueryCancelled: 409,
+    EvaluationFailed: 500,
+    ServiceFailed: 502,
+    ServiceLate: 504,
+    OutboundError: 502,
+    OutboundRefused: 403,
+    OutboundLate: 504,
+}
+EVERY_ERROR = (
+    *STATUSES,
+    NoSuchPage,
+    MethodNotAllowed,
+    UnsupportedMediaType,
+    TooLarge,
+    RequestTimeout,
+    RangeRefused,
+    PasserellesError,
+)
+
+
+def status_of(error: PasserellesError) -> int:
+    """The HTTP status of an error."""
+    if isinstance(error, HttpError):
+        return error.status
+    if error.key in _UNAVAILABLE.get(type(error), ()):
+        return 503
+    return STATUSES.get(type(error), 500)
+
+
+def problem(error: PasserellesError, language: str) -> dict[str, object]:
+    """The members of the problem document of an error (RFC 9457, section 3)."""
+    from ...texts import Text
+
+    elsewhere = _ELSEWHERE.get(error.key)
+    members: dict[str, object] = {
+        "type": HELP + error.code,
+        "title": Text(f"codes.{error.code}.title").render(language),
+        "status": status_of(error),
+        "detail": Text(elsewhere, error.parameters).render(language) if elsewhere else error.message(language),
+        "code": error.code,
+    }
+    if isinstance(error, QueryError) and error.line is not None:
+        members |= {"line": error.line, "column": error.column}
+    if "limit" in error.parameters:
+        members |= {"limit": error.parameters["limit"], "value": error.parameters.get("value")}
+    if "parameter" in error.parameters:
+        members["parameter"] = error.parameters["parameter"]
+    if error.parameters.get("replaced"):
+        members["replacedBy"] = [iri for iri, _ in error.parameters["replaced"]]
+    return members
+
+
+def reply(request: Request, error: PasserellesError) -> Response:
+    """The answer to a request that failed."""
+    site = request.state.site
+    language = site.language(request)
+    members = problem(error, language)
+    request.app.state.endpoint.metrics.problems[error.code] += 1
+    headers = {"Content-Language": language, "Cache-Control": "no-store"}
+    headers |= error.headers if isinstance(error, HttpError) else {}
+    replaced = error.parameters.get("replaced", ())
+    if replaced:
+        links = (f'<{quote(iri, safe=IN_IRI)}>; rel="successor-version"' for iri, _ in replaced)
+        headers["Link"] = ", ".join(links)
+    if members["status"] in (429, 503):
+        headers["Retry-After"] = str(_retry(error))
+    try:
+        choice = negotiate(request.headers.get("accept"), (PROBLEM, HTML))
+    except NotAcceptable:
+        choice = negotiate(None, (PROBLEM,))
+    status = int(str(members["status"]))
+    if choice.name == HTML.name:
+        template, context = getattr(request.state, "on_error", ("error.html", {}))
+        context = {"problem": members, "replaced": replaced, "deprecated": False, **context}
+        page = site.pages.render(template, request, **context)
+        return Response(page, status, headers, "text/html; charset=utf-8")
+    return Response(json.dumps(members, ensure_ascii=False), status, headers, PROBLEM.media_types[0])
+
+
+def _retry(error: PasserellesError) -> int:
+    """The seconds after which to ask again; once a deadline has passed again, nothing is left of what was ahead."""
+    if isinstance(error, DeadlineExceeded):
+        return math.ceil(float(str(error.parameters["value"])))
+    return int(str(error.parameters.get("seconds", _RETRY_SECONDS)))
+
+
+def outside(request: Request, error: Exception) -> Response:
+    """The answer to what failed before or beside the routes; when the server itself fails, the log says why."""
+    if isinstance(error, PasserellesError):
+        return reply(request, error)
+    _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
+    return reply(request, PasserellesError("internal"))
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of `app` this way."""
+
+    async def ours(request: Request, error: Exception) -> Response:
+        if not isinstance(error, PasserellesError):
+            raise error
+        if isinstance(error, SnapshotError):  # what the client is not told, the path, its operator needs
+            _LOG.error("%s: %s", request.url.path, error)
+        return reply(request, error)
+
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        return outside(request, error)
+
+    async def starlettes(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code == 405:  # noqa: PLR2004 - the number says itself
+            allowed = ", ".join(allowed_methods(app, request.scope))
+            failure: HttpError = MethodNotAllowed(
+                "method-not-allowed", method=request.method, allowed=allowed, headers={"Allow": allowed}
+            )
+        elif isinstance(error, HTTPException) and error.status_code != 404:  # noqa: PLR2004 - the number says itself
+            return Response(str(error.detail), error.status_code, error.headers)
+        else:
+            failure = NoSuchPage("no-such-page", path=request.url.path)
+        return reply(request, failure)
+
+    app.add_exception_handler(PasserellesError, ours)
+    app.add_exception_handler(Exception, unforeseen)
+    app.add_exception_handler(HTTPException, starlettes)

@@ -1,0 +1,96 @@
+"""What thing a reader means: by its IRI, its address here, the end of it, or what it is called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...errors import NoSuchThing, ThingGone
+from ...relay.addresses import expanded
+from ...search import asking
+from ...search.analysis import name as folded
+from ...sparql.terms import is_iri
+from ..browsing import search
+from . import harvested
+from .facts import Facts
+from .page import checked, facts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import Request
+
+    from ...search.searching import SearchIndex
+    from ..site import Site
+    from ..terms import Row
+
+_SHOWN = 200  # characters of a name that means nothing
+_CHOICES = 8
+
+
+class Named(NamedTuple):
+    """A thing: its IRI, the graph of its portal when it is in quarantine, its facts as rows and sorted."""
+
+    iri: str
+    graph: str | None
+    rows: list[Row]
+    facts: Facts
+
+
+async def meant(request: Request, site: Site, text: str) -> str | list[str]:
+    """The IRI that a text means, or those that it may mean where that is not sure. Raises NoSuchThing, LimitExceeded.
+
+    What looks like a path, and is none of a thing here, is a name: "TCP/IP".
+    """
+    text = text.strip()
+    iri = _iri(request, site, text)
+    if iri is not None and (iri != site.iri(text) or await _is_there(request, site, iri)):
+        return iri
+    found = await _called(site, text)
+    if not found:
+        raise NoSuchThing("compare-unknown", name=text[:_SHOWN])
+    return found
+
+
+async def described(request: Request, site: Site, iri: str) -> Named:
+    """What the graph says of an IRI, or its portal where it is in quarantine. Raises NoSuchThing, ThingGone."""
+    checked(iri)
+    graph = harvested.graph_of(site, iri)
+    if graph is not None:
+        iri = await harvested.described(request, site, iri, graph)
+    return Named(iri, graph, *await facts_of(request, site, iri, graph))
+
+
+def _iri(request: Request, site: Site, text: str) -> str | None:
+    """The IRI that a text is or stands for: prefixed, the address of a page here, a path; None for a name."""
+    manifest = site.snapshot.manifest
+    iri = expanded(text, manifest.base, manifest.prefixes)
+    return site.meant_by(request, iri) or (iri if is_iri(iri) else None)
+
+
+async def _is_there(request: Request, site: Site, iri: str) -> bool:
+    try:
+        await described(request, site, iri)
+    except ThingGone:
+        return True
+    except NoSuchThing:
+        return False
+    return True
+
+
+async def _called(site: Site, text: str) -> str | list[str]:
+    """The thing that has a name, or an IRI that ends so; else those that a search finds, the nearest first."""
+
+    def find(index: SearchIndex) -> list[Mapping[str, object]]:
+        asked = asking.read(text, index.facets, site.settings.limits)
+        return [hit.card for hit in index.search(asked).hits] if asked.has_words else []
+
+    cards = await search.tried(site, find, [])
+    wanted = folded(text)
+    found = {str(card["page"]): _names(card) for card in cards}
+    exact = [iri for iri, names in found.items() if wanted in names or iri.endswith(f"/{text}")]
+    return exact[0] if len(exact) == 1 else list(found)[:_CHOICES]
+
+
+def _names(card: Mapping[str, object]) -> set[str]:
+    names = card["names"]
+    return {folded(str(each)) for each in names.values()} if isinstance(names, dict) else set()
