@@ -31,6 +31,7 @@ from .pictures import writing as pictures
 from .reading import Progress, Reading, read
 from .relay import names
 from .relay.identity import Joined, close
+from .search import meant
 from .search import writing as search
 from .search.facets import Facets
 from .snapshot import counts
@@ -193,11 +194,14 @@ def _build(work: _Work) -> Snapshot:
     ready = existing(work.target, name)
     if ready is not None:
         Index(work.target, name).write(stamped, reading.facts)
+        meant.write(ready, settings.limits)
         with recorded(work.target, ready.path, ready.manifest, settings.limits):
             return put_in_force(ready, work.target)
     library = Library.load(work.folder / QUERIES)
     manifest = _manifest(work, name, work.fill(reading, library))
-    _check_queries(settings, Snapshot(work.folder, manifest), library)
+    made = Snapshot(work.folder, manifest)
+    _check_queries(settings, made, library)
+    meant.write(made, settings.limits)
     Index(work.target, name).write(stamped, reading.facts)
     with recorded(work.target, work.folder, manifest, settings.limits):
         snapshot = publish(work.folder, manifest, work.target)

@@ -88,6 +88,7 @@ class Limits:
     search_characters: int = 1_000
     search_words: int = 32
     search_page: int = 20
+    meaning_things: int = 5_000
     suggestions: int = 8
     validators: int = 2
     validate_bytes: int = 2_097_152
@@ -98,7 +99,7 @@ class Limits:
     contribute_values: int = 100
     contribute_link_characters: int = 6_000
     guide_productions: int = 20
-    needs_page: int = 100
+    needs_page: int = 75
 
     @staticmethod
     def describe(name: str, language: str) -> str:
@@ -144,6 +145,7 @@ LINT_POLICIES = (
     "language-missing", "language-doubled", "language-tag", "literal-form", "iri-as-text", "value-as-text",
     "empty-literal", "spaces", "iri-form", "relative-iri", "placeholder", "siren", "licence", "mojibake", "invisible",
     "normal-form", "capitals", "future-date", "contact", "statement-twice", "decision-folder",
+    "iri-scheme", "long-name",
 )  # fmt: skip
 LINT_LEVELS = ("error", "warning", "off")
 

@@ -39,6 +39,20 @@ def test_an_agent_compares_what_was_found_with_another_by_its_name(visitor):
     assert page.get_by_text("≠ différent").count() >= 1
 
 
+@pytest.mark.parametrize("path", ["/relay", "/explore"])
+def test_an_agent_asks_by_a_name_that_is_suggested_while_it_is_typed(visitor, path):
+    page = visitor()
+    page.goto(path)
+    field = page.get_by_label("Nom ou adresse")
+    field.press_sequentially("signalez", delay=20)
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert "/id/" in field.input_value()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name="Signalez un trou").wait_for()
+
+
 def test_an_agent_reads_what_a_licence_allows_where_one_is_stated(visitor):
     page = visitor()
     page.goto("/id/licences/etalab-2.0")

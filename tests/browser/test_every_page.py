@@ -73,6 +73,7 @@ PAGES = {
     "kit-filled": "/guides/kit-de-survie?theme=theme-mobilite&territory=place-pays-de-la-loire",
     "path": "/guides/parcours",
     "path-stage": "/guides/parcours?stage=stage-idee",
+    "query-map": "/queries/carte-des-lieux.html",
     "validate": "/validate",
     "code": "/errors/PAS101",
     "error": "/nowhere",

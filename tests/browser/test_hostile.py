@@ -69,6 +69,7 @@ publisher = "https://w3id.org/passerelles/"
 licence = "http://spdx.org/licenses/etalab-2.0"
 [lint]
 policy = "off"
+iri-scheme = "off"
 """
 #: Properties whose values are texts for people, which their shapes let be any.
 FREE = re.compile(r"(title|label|description|definition|comment|note|quotation|summary|name|Label|Note|alternative)$")
@@ -243,3 +244,22 @@ def test_suggestions_of_hostile_names_are_text(watched):
     watched.page.keyboard.press("ArrowDown")
     assert watched.page.evaluate("typeof pwned") == "undefined"
     assert watched.wrong == []
+
+
+def test_an_endless_name_leaves_a_page_as_short_as_others(watched):
+    height = "document.documentElement.scrollHeight"
+    watched.page.goto(f"{watched.address}/id/productions/it-s-'long'")
+    endless = watched.page.evaluate(height)
+    watched.page.goto(f"{watched.address}/id/productions/agglo-bus")
+    assert endless < 2 * watched.page.evaluate(height)
+    watched.page.goto(f"{watched.address}/id/productions/it-s-'long'")
+    assert watched.page.evaluate("document.querySelector('h1').textContent.length") <= 300
+
+
+def test_a_name_turns_nothing_that_stands_around_it(watched):
+    watched.visit("/search?q=retourn%C3%A9")
+    said = watched.page.evaluate("document.querySelector('main').textContent")
+    assert "retourné" in said
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", said)
+    turning = "[...document.querySelectorAll('main a')].filter(a => getComputedStyle(a).unicodeBidi !== 'isolate')"
+    assert watched.page.evaluate(f"{turning}.length") == 0

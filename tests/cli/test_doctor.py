@@ -7,12 +7,12 @@ import socket
 
 import pytest
 
-from graph import doctor
+from graph import doctor, meaning
 from graph.cli import app
 from graph.doctor.machine import satisfies
 
 ALWAYS = ["python", "git", "locale", "port", "configuration", "validation", "build", "workers", "isolation", "memory"]
-REPOSITORY = ["folders", "build-folder", "snapshot", "up-to-date"]
+REPOSITORY = ["folders", "build-folder", "snapshot", "up-to-date", "meaning"]
 
 
 @pytest.fixture
@@ -256,3 +256,16 @@ def test_the_port_is_that_of_the_server():
     from graph.cli.doctor import PORT
 
     assert default == PORT
+
+
+def test_a_damaged_search_by_meaning_is_a_note_and_not_a_fault(built, examined):
+    (built.root / ".passerelles" / "current" / "meaning.bin").write_bytes(b"{}")
+    checks = examined(built)
+    assert faults(checks) == {}
+    if meaning.installed():
+        assert "words alone are searched" in notes(checks)["meaning"]
+
+
+def test_without_the_extra_it_is_said_how_to_search_by_meaning(built, examined, monkeypatch):
+    monkeypatch.setattr(meaning, "installed", lambda: False)
+    assert "passerelles[semantic]" in examined(built)["meaning"]["detail"]

@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from graph import config
-from graph.linking import meaning
+from graph import config, meaning
 from graph.linking.records import Records
 
 ONTOLOGY = """\

@@ -107,7 +107,7 @@ def test_a_code_there_is_not_is_told_with_the_nearest(repository):
 
 def test_the_rules_are_listed(repository):
     lines = repository.run("lint", "--rules").stdout.decode().splitlines()
-    assert len(lines) == 34
+    assert len(lines) == 36
     assert lines[0].startswith("PAS301  file-name")
 
 

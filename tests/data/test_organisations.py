@@ -8,8 +8,9 @@ import pyoxigraph as ox
 import pytest
 
 from graph.inference import infer, load_rules
+from graph.organisations.names import Names
 from graph.organisations.register import Register, query
-from graph.organisations.resolve import Names, resolve
+from graph.organisations.resolve import resolve
 from graph.siren import right
 
 ROOT = Path(__file__).resolve().parents[2]

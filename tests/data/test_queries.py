@@ -69,12 +69,16 @@ def test_the_library_is_sound_and_rich():
 @pytest.mark.parametrize("query", LIBRARY.values(), ids=named)
 def test_a_header_is_complete_in_both_languages(query):
     assert query.tags
-    for texts in (query.title, query.description, *(parameter.label for parameter in query.parameters)):
+    headings = query.header.headings.values()
+    for texts in (query.title, query.description, *(parameter.label for parameter in query.parameters), *headings):
         assert tuple(texts) == LANGUAGES
         assert all(texts.values())
         assert "'" not in texts["fr"], "French texts are set with ’"
     if query.form == "SELECT":
         assert query.header.columns
+        assert tuple(query.header.headings) == query.header.columns, "columns: name: { fr: …, en: … }"
+        for language in LANGUAGES:
+            assert len({texts[language] for texts in headings}) == len(headings), "two columns are called the same"
     for parameter in query.parameters:
         assert parameter.examples
         assert parameter.name in query.anatomy.places, f"write VALUES ?{parameter.name} {{ UNDEF }}"

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from graph.linking import corpus, meaning
+from graph import meaning
+from graph.linking import corpus, neighbours
 from graph.linking.blocking import pairs
 from graph.linking.explaining import because
 from graph.linking.features import FEATURES
@@ -305,11 +306,11 @@ def test_a_translation_is_near_in_meaning(monkeypatch):
 
 
 def test_the_nearest_are_found_without_looking_everywhere(monkeypatch):
-    monkeypatch.setattr(meaning, "_WHOLE", 200)
+    monkeypatch.setattr(neighbours, "_WHOLE", 200)
     points = np.random.default_rng(3).normal(size=(600, 16))
     points = np.concatenate([points, points + 0.05]).astype(np.float32)
     points /= np.linalg.norm(points, axis=1, keepdims=True)
-    rows, others, cosines = meaning.nearest(points, 3)
+    rows, others, cosines = neighbours.nearest(points, 3)
     assert (np.bincount(rows, minlength=1_200) <= 3).all()
     assert (rows != others).all()
     twins = {(row, other) for row, other in zip(rows.tolist(), others.tolist(), strict=True) if abs(row - other) == 600}

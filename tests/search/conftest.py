@@ -83,7 +83,7 @@ def indexed(folder: Path, turtle: str, portal: str = "") -> Snapshot:
     store.load(turtle.encode(), format=ox.RdfFormat.TURTLE)
     if portal:
         store.load(portal.encode(), format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(GRAPHS + "harvest/portail"))
-    write(store, BASE, GRAPHS, folder / SEARCH)
+    count = write(store, BASE, GRAPHS, folder / SEARCH)
     made = Manifest(
         id="a" * 64,
         created="2026-11-21T20:00:00+00:00",
@@ -94,6 +94,7 @@ def indexed(folder: Path, turtle: str, portal: str = "") -> Snapshot:
         base=BASE,
         graph_base=GRAPHS,
         search=sizes(folder / SEARCH),
+        counts={"searched": count},
     )
     return Snapshot(folder, made)
 

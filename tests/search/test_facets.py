@@ -27,6 +27,18 @@ def test_a_graph_of_another_house_has_its_own(tmp_path):
     assert [(each.name, each.label("fr")) for each in facets] == [("kind", "sorte de fiche"), ("colour", "couleur")]
 
 
+def test_a_facet_has_a_plain_name_where_the_word_of_the_graph_is_not_everyone_s(tmp_path):
+    turtle = f"""{PREFIXES}
+    ex:exchangeSide rdfs:label "côté de l’échange"@fr .
+    c:public a skos:Concept ; skos:inScheme ex:s ; skos:prefLabel "administration"@fr .
+    <{BASE}birds/a> rdfs:label "merle" ; ex:exchangeSide c:public .
+    <{BASE}birds/b> rdfs:label "geai" ; ex:exchangeSide c:public ."""
+    facets = SearchIndex(indexed(tmp_path, turtle), Limits()).facets
+    side = facets.get("exchangeSide")
+    assert side.label("fr") == "côté"
+    assert facets.meant("côté") is facets.meant("côté de l’échange") is side
+
+
 def test_an_empty_graph_has_an_index_that_finds_nothing(tmp_path):
     from graph.search import asking
 

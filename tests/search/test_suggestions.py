@@ -34,5 +34,10 @@ def test_where_there_is_nothing_to_suggest_nothing_is(suggested, text):
     assert suggested(text) == []
 
 
+def test_a_slip_is_mended_where_nothing_begins_so(suggested):
+    assert suggested("bilettrie") == suggested("billetterie") == ["Logiciel de billetterie"]
+    assert suggested("logiciel bilettrie") == ["Logiciel de billetterie"]
+
+
 def test_a_letter_is_enough_and_there_are_never_many(suggested):
     assert 0 < len(suggested("s")) <= 8

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from graph.config import Limits
+from graph.search import asking
+from graph.search.searching import SearchIndex
+
+from .conftest import PREFIXES, indexed
+
 BEST = {
     "a word": ("billetterie", "logiciel"),
     "a plural": ("services coopératifs", "bus"),
@@ -16,7 +22,7 @@ BEST = {
     "English": ("wheel", "bus"),
     "a code": ("P57", "bus"),
     "an acronym": ("DDT", "dt"),
-    "another name": ("autopartage", "partage"),
+    "another name, for what it sorts": ("autopartage", "velo"),
     "who made it": ("direction transports itinérant", "bus"),
     "its subject, in English": ("mobility itinérant", "bus"),
     "a text of the graph's own": ("ville repris", "logiciel"),
@@ -123,3 +129,42 @@ def test_the_same_files_give_the_same_answers(tmp_path, ask):
     again = SearchIndex(indexed(tmp_path, TURTLE, PORTAL), Limits())
     for text in ("", "jumeau", "vélos", "service kit"):
         assert as_json(again.search(asking.read(text, again.facets, Limits())), again, "fr") == ask(text)
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory):
+    """Puts a question of a reader to things that are told in French and in English."""
+    turtle = (
+        PREFIXES
+        + """
+    t:appels dct:title "Appels d’offres"@fr, "Matches and calls"@en ; dct:description "Le logis."@fr .
+    t:coupes dct:title "Des coupes"@fr, "The heights"@en ; dct:description "Une section large."@fr .
+    """
+    )
+    made = SearchIndex(indexed(tmp_path_factory.mktemp("read"), turtle), Limits())
+
+    def read(text: str, language: str) -> tuple[int, list[str], list[str]]:
+        found = made.search(asking.read(text, made.facets, Limits(), language))
+        return found.total, [note.render("fr") for note in found.notes], found.compiled.near
+
+    return read
+
+
+def test_a_word_of_a_french_reader_is_not_taken_for_an_english_one_which_is_told(read):
+    told = "Rien ne contient « marches ». Un mot d’une autre langue en est proche : matches."
+    assert read("marchés", "fr") == (0, [told], ["matches"])
+    assert read("marchés", "en")[0] == 1
+
+
+def test_a_slip_is_a_word_of_the_readers_language_first(read):
+    assert read("cuopes", "fr")[:2] == (1, ["Rien ne contient « cuopes » ; cherché à la place : coupes."])
+    assert read("hieghts", "en")[:2] == (1, ["Rien ne contient « hieghts » ; cherché à la place : heights."])
+    assert read("cuopes", "en")[0] == 1  # what the graph is written in, for want of better
+
+
+def test_a_word_two_slips_away_begins_the_same(read):
+    assert read("élections", "fr")[:2] == (0, ["Rien ne contient « elections »."])
+
+
+def test_what_has_the_articles_of_a_question_alone_does_not_answer_a_part_of_it(names):
+    assert set(names("un service de zzzz")) == set(names("service zzzz"))

@@ -63,6 +63,15 @@ def test_a_header_tells_all_about_its_query(tmp_path):
     assert parameter.default is None
 
 
+def test_columns_may_say_what_they_are_called(tmp_path):
+    headings = "{ outil: { fr: Outil, en: Tool }, ?etape: { fr: Étape, en: Stage } }"
+    query = saved(tmp_path, HEADER.replace("[outil, etape]", headings) + QUERY)
+    assert query.columns == ("outil", "etape")
+    assert query.header.headings == {"outil": {"fr": "Outil", "en": "Tool"}, "etape": {"fr": "Étape", "en": "Stage"}}
+    assert check(Library.load(tmp_path)) == []
+    assert saved(tmp_path, HEADER + QUERY).header.headings == {}
+
+
 def test_a_query_without_header_loads_under_its_name(tmp_path):
     query = saved(tmp_path, "SELECT ?a (COUNT(*) AS ?n) WHERE { ?a ?b ?c } GROUP BY ?a")
     assert query.title == {"fr": "q", "en": "q"}
@@ -148,9 +157,15 @@ def test_asking_for_a_broken_query_says_what_is_broken(tmp_path):
         ("#+ params:\n#+   etape: { type: integer, default: deux }\n", "header-kind", 2),
         ("#+ params:\n#+   etapes: { type: iri }\n", "parameter-unused", 2),
         ("#+ columns: [etape, outil]\n", "header-kind", 1),
+        ("#+ columns: [outil, outil, etape]\n", "header-kind", 1),
+        ("#+ columns: { etape: Étape, outil: Outil }\n", "header-kind", 1),
+        ("#+ columns:\n#+   outil: { fr: Outil }\n", "header-kind", 2),
+        ("#+ columns:\n#+   outil: { français: Outil }\n#+   etape: Étape\n", "header-kind", 2),
+        ("#+ columns:\n#+   outil: Outil\n#+   outil: Étape\n", "header-twice", 3),
         ("#+ chart: { kind: pie, label: outil, values: [etape] }\n", "header-kind", 1),
         ("#+ chart: { kind: bar, label: outil }\n", "header-kind", 1),
         ("#+ chart: { kind: bar, label: outil, values: [absente] }\n", "header-kind", 1),
+        ("#+ chart: { kind: map, label: outil, values: [a, b, c] }\n", "header-kind", 1),
         ("#+ chart: { kind: bar, label: outil, values: [etape], colour: red }\n", "header-key", 1),
         ("#+ - a\n", "header-kind", 1),
         ("#+ params:\n#+   format: { type: iri }\n", "parameter-reserved", 2),

@@ -9,8 +9,9 @@ import pytest
 from graph.errors import LimitExceeded
 from graph.namespaces import DCT, FOAF, OWL, PROV, SKOS
 from graph.organisations.folding import folded, initials
+from graph.organisations.names import Names
 from graph.organisations.register import ADMS, ORG, Change, Identifier, Name, Organisation, Register
-from graph.organisations.resolve import Names, Resolved, resolve, written
+from graph.organisations.resolve import Resolved, resolve, written
 
 BASE = "https://w3id.org/passerelles/id/organisations/"
 
@@ -134,6 +135,31 @@ def test_without_an_answer_the_nearest_names_are_given_the_most_alike_first():
     assert answer.found == ()
     assert answer.nearest[0].organisation.iri == BASE + "dinum"
     assert [each.likeness for each in answer.nearest] == sorted((e.likeness for e in answer.nearest), reverse=True)
+
+
+def nearest(text: str, *names: str) -> list[str]:
+    """The names that come near a text, among some."""
+    register = Register([organisation(f"o-{n}", name) for n, name in enumerate(names)])
+    return [each.value for each in resolve(Names(register), text, 100).nearest if not each.value.startswith("o-")]
+
+
+def test_a_name_that_has_little_in_common_is_not_offered():
+    assert nearest("prefecture", "Carrefour", "Prévention routière", "Structure") == []
+
+
+def test_a_name_that_has_a_word_of_the_text_comes_before_one_that_is_written_nearly_so():
+    names = ("Agence de la mobilité durable", "Agente du numérique", "Bureau du numérique")
+    assert nearest("Agance du numérique", *names)[0] == "Agente du numérique"
+    assert nearest("Préfecture du Rhône", "Préfecture de l’Isère", "Prélecture du Rhin", "Mairie de Lyon") == [
+        "Préfecture de l’Isère",
+        "Prélecture du Rhin",
+    ]
+
+
+def test_a_word_with_a_slip_is_one_of_a_longer_name():
+    assert nearest("prefeture bretagne", "Préfecture de la région Bretagne", "Mairie de Brest") == [
+        "Préfecture de la région Bretagne"
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "…", "xyzzy", "\x00"])

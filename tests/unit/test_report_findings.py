@@ -157,7 +157,7 @@ def test_the_rules_speak_the_readers_language():
         run_of(report(FOUND), language)["tool"]["driver"]["rules"][0]["shortDescription"]["text"]
         for language in ("fr", "en")
     )
-    assert (french, english) == ("Il manque …. Ajoutez-le.", "… is missing. Add it.")
+    assert (french, english) == ("Il manque … Ajoutez-le.", "… is missing. Add it.")
 
 
 def test_an_unreadable_file_is_told_by_the_invocation():

@@ -63,6 +63,11 @@ def test_a_texts_own_wordings_win_then_french_then_any(wordings, language, expec
     assert Text("severity.error", wordings=wordings).render(language) == expected
 
 
+def test_an_outline_that_ends_with_what_fills_it_in_has_one_mark_at_its_end():
+    assert outline("fr", "shacl.MinCount").startswith("Il manque … ")
+    assert not [key for key in keys("fr") for language in LANGUAGES if "…." in outline(language, key)]
+
+
 def test_french_punctuation_has_its_space_and_the_same_one_everywhere():
     wrong = {key: outline("fr", key) for key in keys("fr") if FRENCH_MARK_WITHOUT_SPACE.search(outline("fr", key))}
     assert wrong == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -17,14 +18,20 @@ import pyoxigraph
 import pytest
 
 from graph import config
+from graph.build import build
 from graph.search.writing import write as index
 from graph.snapshot.counts import count
 from graph.snapshot.manifest import Manifest, read
 from graph.snapshot.reader import Snapshot, open_snapshot, sizes
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 SOURCES = Path(config.__file__).resolve().parents[1]
+BASE = "https://w3id.org/passerelles/id/"
 GRAPH_BASE = "https://w3id.org/passerelles/graph/"
+PORTAL = GRAPH_BASE + "harvest/portal"
+#: Reading every authority that a machine trusts takes longer than most requests, and no request here is enciphered.
+UNTRUSTING = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 FILES = {
     "graph": "productions/bus",
     "vocabulary": "vocabularies/essai",
@@ -59,6 +66,7 @@ from graph.web.server import serve
 settings, snapshot = config.load(Path(sys.argv[1])), open_snapshot(Path(sys.argv[2]))
 serve(settings, snapshot, port=0, ready=lambda url: print(url, flush=True))
 """
+Adds = Callable[[pyoxigraph.Store, Path], object]
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,10 @@ class Server:
 
     def get(self, path: str, accept: str | None = None, **options) -> httpx.Response:
         headers = {**({} if accept is None else {"Accept": accept}), **options.pop("headers", {})}
-        return httpx.get(self.url + path, headers=headers, timeout=30, **options)
+        return httpx.get(self.url + path, headers=headers, timeout=30, verify=UNTRUSTING, **options)
+
+    def post(self, path: str, **options) -> httpx.Response:
+        return httpx.post(self.url + path, **{"timeout": 30, "verify": UNTRUSTING, **options})
 
     def query(self, text: str, accept: str | None = None, headers: dict | None = None, **parameters) -> httpx.Response:
         return self.get("/sparql", accept, params={"query": text, **parameters}, headers=headers or {})
@@ -104,8 +115,8 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     store.add(_inferred())
     triples = sum(1 for _ in store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
     store.flush()
-    replace(count(store, "https://w3id.org/passerelles/id/"), graphs=_sizes(store)).write(folder)
-    index(store, "https://w3id.org/passerelles/id/", GRAPH_BASE, folder / "search")
+    replace(count(store, BASE), graphs=_sizes(store)).write(folder)
+    index(store, BASE, GRAPH_BASE, folder / "search")
     del store
     shutil.copytree(HERE / "queries", folder / "queries")
     Manifest(
@@ -115,7 +126,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
         title={"fr": "Passerelles", "en": "Passerelles"},
         publisher="https://w3id.org/passerelles/",
         licence="http://spdx.org/licenses/etalab-2.0",
-        base="https://w3id.org/passerelles/id/",
+        base=BASE,
         graph_base=GRAPH_BASE,
         prefixes=PREFIXES,
         counts={"triples": triples},
@@ -133,9 +144,8 @@ def _sizes(store: pyoxigraph.Store) -> dict[str, int]:
 
 def _inferred() -> pyoxigraph.Quad:
     named = pyoxigraph.NamedNode
-    things = "https://w3id.org/passerelles/id/"
-    tool, used = named(things + "tools/persona"), named(PREFIXES["pas"] + "toolUsedIn")
-    return pyoxigraph.Quad(tool, used, named(things + "productions/bus"), named(GRAPH_BASE + "inferred"))
+    tool, used = named(BASE + "tools/persona"), named(PREFIXES["pas"] + "toolUsedIn")
+    return pyoxigraph.Quad(tool, used, named(BASE + "productions/bus"), named(GRAPH_BASE + "inferred"))
 
 
 @pytest.fixture(scope="session")
@@ -148,9 +158,24 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> config.Settings:
 @pytest.fixture(scope="session")
 def server(settings: config.Settings, snapshot: Snapshot) -> Iterator[Server]:
     """The server of the snapshot, with a deadline of one second and two workers."""
-    with running(settings, snapshot) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
-        process.terminate()
+    with serving(settings, snapshot) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def patient(tmp_path_factory: pytest.TempPathFactory) -> config.Settings:
+    """Settings with time enough for whatever is asked on a busy machine."""
+    folder = tmp_path_factory.mktemp("patient")
+    (folder / config.FILE_NAME).write_text("[limits]\ndeadline_seconds = 60\n", encoding="utf-8")
+    return config.load(folder)
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of the repository's own graph."""
+    settings = config.load(ROOT)
+    with serving(settings, build(settings, tmp_path_factory.mktemp("built"))) as served:
+        yield served
 
 
 def with_queries(snapshot: Snapshot, folder: Path, queries: Mapping[str, str]) -> Snapshot:
@@ -163,10 +188,33 @@ def with_queries(snapshot: Snapshot, folder: Path, queries: Mapping[str, str]) -
     return open_snapshot(folder)
 
 
+def adding(facts: str, graph: str = "trial", claims: str = "") -> Adds:
+    """What adds Turtle to a store, in a graph and in the merge, and what a portal claims in the graph of that alone."""
+
+    def add(store: pyoxigraph.Store, _: Path) -> None:
+        for text, name in ((facts, GRAPH_BASE + graph), (claims, PORTAL)):
+            for quad in pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.TURTLE):
+                store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(name)))
+                if name != PORTAL:
+                    store.add(quad)
+
+    return add
+
+
+def indexing(add: Adds) -> Adds:
+    """What adds the same, and makes the index again with it."""
+
+    def added(store: pyoxigraph.Store, place: Path) -> None:
+        add(store, place)
+        folder = place.parent
+        shutil.rmtree(folder / "search")
+        index(store, read(folder).base, GRAPH_BASE, folder / "search")
+
+    return added
+
+
 @contextmanager
-def serving_more(
-    settings: config.Settings, snapshot: Snapshot, folder: Path, add: Callable[[pyoxigraph.Store, Path], object]
-) -> Iterator[Server]:
+def serving_more(settings: config.Settings, snapshot: Snapshot, folder: Path, add: Adds) -> Iterator[Server]:
     """A server of a copy of a snapshot, made in `folder`, to whose store something is added, there and beside it."""
     shutil.copytree(snapshot.path, folder)
     store = pyoxigraph.Store(str(folder / "store"))
@@ -179,9 +227,18 @@ def serving_more(
         kept.clear()
         kept.update(sizes(folder / part))
     manifest.write(folder)
-    with running(settings, open_snapshot(folder)) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, open_snapshot(folder))
-        process.terminate()
+    with serving(settings, open_snapshot(folder)) as served:
+        yield served
+
+
+@contextmanager
+def serving(settings: config.Settings, snapshot: Snapshot, preexec: object = None) -> Iterator[Server]:
+    """A server in its own process, which ends with the block, even by a failure."""
+    with running(settings, snapshot, preexec=preexec) as process:
+        try:
+            yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
+        finally:
+            process.terminate()
 
 
 def running(

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
-from dataclasses import replace
-from html import unescape
+from html import escape, unescape
+from pathlib import Path
 
 import pyoxigraph
 import pytest
 
-from graph.search.writing import write
-from graph.snapshot.manifest import read
-from graph.snapshot.reader import open_snapshot, sizes
-
-from .conftest import GRAPH_BASE, Server, running
+from .conftest import BASE, adding, indexing, serving_more
 from .test_pages import Page
 
-BASE = "https://w3id.org/passerelles/id/"
 MORE = f"""
 PREFIX c: <{BASE}concepts/>
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
@@ -50,7 +44,8 @@ p:b a pas:Production ; dct:title "B"@fr ; dcat:theme c:mobility, c:culture ; dct
   pas:stage c:idea ; prov:wasGeneratedBy e:part ; dct:issued "2099-01-01"^^xsd:date .
 t:one a pas:Tool ; dct:title "Outil un"@fr ; dct:description "Pour voir."@fr ; pas:toolFamily c:first .
 t:two a pas:Tool ; dct:title "Outil deux"@fr ; pas:toolFamily c:second .
-t:three a pas:Tool ; dct:title "Outil trois"@fr ; pas:toolFamily c:second .
+t:three a pas:Tool ; dct:title "Outil trois"@fr ; pas:toolFamily c:second ;
+  dct:description "L'outil d'un <b> agent, l'essai."@fr, "The agent's own."@en .
 {"".join(f'p:user-{n} a pas:Production ; dct:title "U"@fr ; pas:usesTool t:more-00 .' for n in range(5))}
 {"".join(f't:more-{number:02} a pas:Tool ; dct:title "Outil {number}"@fr .' for number in range(15))}
 e:series dct:title "Les rencontres"@fr .
@@ -62,9 +57,11 @@ e:loop-a dct:title "Boucle A"@fr ; schema:superEvent e:loop-b .
 e:loop-b dct:title "Boucle B"@fr ; schema:superEvent e:loop-a .
 o:new a org:Organization ; dct:title "Direction nouvelle"@fr ; org:classification c:town ; dct:spatial place:nantes .
 o:old a org:Organization ; dct:title "Direction ancienne"@fr ; org:classification c:town .
-o:bare a org:Organization ; dct:title "Sans type"@fr .
+o:bare a org:Organization ; dct:title "Sans type"@fr ; skos:altLabel "ST"@fr .
 <{BASE}changes/one> a org:ChangeEvent ; dct:title "Changement"@fr ; prov:startedAtTime "2019"^^xsd:gYear ;
-  org:originalOrganization o:old ; org:resultingOrganization o:new .
+  org:originalOrganization o:old ; org:resultingOrganization o:new, o:bare .
+<{BASE}changes/two> a org:ChangeEvent ; dct:title "Fusion"@fr ; prov:startedAtTime "2021-05-02"^^xsd:date ;
+  org:originalOrganization o:new ; org:resultingOrganization o:bare .
 n:voiced a pas:Need ; dct:title "Un besoin"@fr ; pas:needBasis c:besoin-exprime ; pas:voicedBy o:new, e:whole ;
   dct:identifier "R1" .
 n:idle a pas:Need ; dct:title "Un autre"@fr ; pas:needBasis c:besoin-exprime ; dct:identifier "R2" .
@@ -97,28 +94,17 @@ CROWD = MORE.partition("c:mobility")[0] + "\n".join(
 @pytest.fixture(scope="module")
 def browsed(settings, snapshot, tmp_path_factory):
     """A server of the snapshot with things more, and an index."""
-    yield from serving(settings, snapshot, tmp_path_factory.mktemp("browsed") / "snapshot", MORE)
+    folder = tmp_path_factory.mktemp("browsed") / "snapshot"
+    with serving_more(settings, snapshot, folder, indexing(adding(MORE))) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
 def crowded(settings, snapshot, tmp_path_factory):
     """The same of things that have more values than a page shows, and more together than the index counts at once."""
-    yield from serving(settings, snapshot, tmp_path_factory.mktemp("crowded") / "snapshot", CROWD)
-
-
-def serving(settings, snapshot, folder, more):
-    shutil.copytree(snapshot.path, folder)
-    store = pyoxigraph.Store(str(folder / "store"))
-    store.load(more.encode(), format=pyoxigraph.RdfFormat.TURTLE)
-    store.flush()
-    shutil.rmtree(folder / "search")
-    write(store, BASE, GRAPH_BASE, folder / "search")
-    del store
-    manifest = replace(read(folder), store=sizes(folder / "store"), search=sizes(folder / "search"))
-    manifest.write(folder)
-    with running(settings, open_snapshot(folder)) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, open_snapshot(folder))
-        process.terminate()
+    folder = tmp_path_factory.mktemp("crowded") / "snapshot"
+    with serving_more(settings, snapshot, folder, indexing(adding(CROWD))) as server:
+        yield server
 
 
 def told(browsed, path: str, **parameters):
@@ -161,21 +147,16 @@ def test_where_the_graph_has_nothing_of_it_there_is_no_page(empty, path):
 @pytest.fixture(scope="module")
 def empty(settings, snapshot, tmp_path_factory):
     """A server of a snapshot that has two birds and nothing else."""
-    folder = tmp_path_factory.mktemp("empty") / "snapshot"
-    shutil.copytree(snapshot.path, folder)
-    shutil.rmtree(folder / "store")
-    shutil.rmtree(folder / "search")
-    store = pyoxigraph.Store(str(folder / "store"))
     label = "<http://www.w3.org/2000/01/rdf-schema#label>"
     turtle = f'<{BASE}birds/a> a <https://example.org/Bird> ; {label} "merle" . <{BASE}birds/b> {label} "geai" .'
-    store.load(turtle.encode(), format=pyoxigraph.RdfFormat.TURTLE)
-    store.flush()
-    write(store, BASE, GRAPH_BASE, folder / "search")
-    del store
-    replace(read(folder), store=sizes(folder / "store"), search=sizes(folder / "search")).write(folder)
-    with running(settings, open_snapshot(folder)) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, open_snapshot(folder))
-        process.terminate()
+
+    def instead(store: pyoxigraph.Store, place: Path) -> None:
+        store.clear()
+        adding(turtle)(store, place)
+
+    folder = tmp_path_factory.mktemp("empty") / "snapshot"
+    with serving_more(settings, snapshot, folder, indexing(instead)) as server:
+        yield server
 
 
 def test_a_graph_of_two_birds_has_a_first_page(empty):
@@ -227,10 +208,12 @@ def test_tools_come_by_family_in_the_order_of_the_families_then_those_of_none(br
         ("first", 1), ("second", 2), ("", 16),
     ]  # fmt: skip
     assert len(found["families"][2]["tools"]) == 12
-    for family in found["families"][:2]:
+    for family in found["families"]:
         assert total(browsed, family["address"]) == family["total"]
-    assert not found["families"][2]["address"]  # no search finds what has no family
-    assert "12 sur 16" in browsed.get("/tools?lang=fr", "text/html").text
+    page = browsed.get("/tools?lang=fr", "text/html").text
+    rest = page.partition("12 sur 16")[2].partition("</p>")[0]
+    assert f'href="{escape(found["families"][2]["address"])}&amp;lang=fr"' in rest
+    assert "aucune valeur ×" in browsed.get(found["families"][2]["address"] + "&lang=fr", "text/html").text
 
 
 def test_a_tool_tells_who_uses_it(browsed):
@@ -278,7 +261,7 @@ def test_organisations_come_by_type_with_what_they_did_and_became(browsed):
     assert (town["total"], rest["iri"], rest["total"]) == (2, "", 1)
     new, old = town["organisations"]
     assert (new["made"], new["organised"], new["needs"], new["reuses"]) == (1, 1, 1, 0)
-    assert (old["reuses"], old["after"]) == (1, [BASE + "organisations/new"])
+    assert (old["reuses"], old["after"]) == (1, [BASE + "organisations/bare"])
     assert new["before"] == [BASE + "organisations/old"]
     assert {each["label"]: each["count"] for each in town["cells"].values()} == {"Nantes": 1}
     assert not rest["address"]
@@ -286,6 +269,18 @@ def test_organisations_come_by_type_with_what_they_did_and_became(browsed):
         assert total(browsed, each["address"]) == each.get("count", each.get("total"))
     text = browsed.get("/organisations?lang=en", "text/html").text
     assert "1 production, 1 event organised, 1 need voiced" in text
+
+
+def test_what_an_organisation_became_is_told_change_after_change(browsed):
+    new, old = told(browsed, "/organisations")["types"][0]["organisations"]
+    bare, renewed = (f"{BASE}organisations/{name}" for name in ("bare", "new"))
+    assert [(each["date"], each["became"], each["replaced"]) for each in old["steps"]] == [
+        ("2019", [bare, renewed], []),
+        ("2021-05-02", [bare], [renewed]),
+    ]
+    assert [each["became"] for each in new["steps"]] == [[bare]]
+    text = re.sub(r"<[^>]*>", "", browsed.get("/organisations?lang=fr", "text/html").text)
+    assert "ST, Direction nouvelle (2019), puis ST (2021) à la place de Direction nouvelle" in text
 
 
 def test_the_page_of_a_concept_says_as_many_as_its_search_finds(browsed):
@@ -325,7 +320,7 @@ def test_the_first_page_tells_what_is_dated_last_and_nothing_of_the_future(brows
     found = re.findall(r'href="/id/([^"?]*)', latest)
     assert found[0] == "productions/a"
     assert "productions/b" not in found
-    assert '<time class="day" datetime="2026-11-20">2026-11-20</time>' in latest
+    assert '<time class="day" datetime="2026-11-20">20 novembre 2026</time>' in latest
 
 
 def test_the_first_page_leads_to_each_theme(browsed):
@@ -339,6 +334,29 @@ def test_browsing_is_searching_without_words(browsed):
     assert "<h1>Parcourir</h1>" in text
     assert "<h1>Recherche</h1>" in browsed.get("/search?q=bus&lang=fr", "text/html").text
     assert 'href="/search?kind=productions' in browsed.get("/id/productions", "text/html").text
+
+
+def test_the_main_kinds_come_first_and_the_others_are_a_click_away(browsed):
+    page = browsed.get("/search?lang=fr", "text/html").text
+    facet = page.partition("<h3>Sorte de fiche</h3>")[2].partition("</ul></details>")[0]
+    first, _, more = facet.partition("<details>")
+    main = {"productions", "reuses", "organisations", "tools", "events", "needs"}
+    assert set(re.findall(r"kind=([a-z]+)", first)) == main
+    assert {"concepts", "changes", "places"} <= set(re.findall(r"kind=([a-z]+)", more))
+    chosen = browsed.get("/search?kind=places&lang=fr", "text/html").text
+    assert "Lieux</a>" in chosen.partition("<h3>Sorte de fiche</h3>")[2].partition("</ul>")[0]
+
+
+def test_apostrophes_are_set_on_pages_and_stay_as_they_are_written_for_programs(browsed):
+    for path in ("/tools?lang=fr", "/id/tools/three?lang=fr"):
+        assert "L’outil d’un &lt;b&gt; agent, l’essai." in browsed.get(path, "text/html").text
+    found = browsed.get("/search?q=essai&lang=fr", "text/html").text
+    assert "L’outil d’un &lt;b&gt; agent, l’<mark>essai</mark>." in found
+    assert "agent&#39;s own" in browsed.get("/id/tools/three?lang=en", "text/html").text
+    for path in ("/id/tools/three.ttl", "/id/tools/three.jsonld", "/id/tools/three.nt"):
+        assert "L'outil d'un <b> agent, l'essai." in browsed.get(path, "*/*").text
+    [told] = browsed.get("/search?q=outil essai&lang=fr", "application/json").json()["results"]
+    assert "d&#x27;un" in told["excerpt"]
 
 
 def test_every_filter_is_on_the_page_and_those_that_sort_few_are_folded(browsed):

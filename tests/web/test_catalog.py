@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 
 import pyoxigraph
 import pytest
+
+from graph.texts import keys
 
 FORMATS = {
     "ttl": "text/turtle",
@@ -131,7 +134,14 @@ def test_the_descriptions_of_software_are_in_the_interface(server):
 def test_what_the_tests_recorded_is_told_with_what_does_not_pass(server):
     recorded = server.get("/conformance", "application/json").json()["recorded"]
     assert {suite["name"] for suite in recorded["suites"]} >= {"turtle", "shacl", "sparql11"}
-    assert all(reason for suite in recorded["suites"] for reason in suite["failing"].values())
+    reasons = {reason for suite in recorded["suites"] for reason in suite["failing"].values()}
+    assert {f"web.because.{reason}" for reason in reasons} == {key for key in keys("fr") if ".because." in key}
+    french = unescape(server.get("/conformance?lang=fr", "text/html").text)
+    assert "le moteur accepte une sous-requête" in french
+    assert "Manquement\u00a0:" in french
+    assert not [reason for reason in reasons if reason in french]
+    english = unescape(server.get("/conformance?lang=en", "text/html").text)
+    assert all(reason in english for reason in reasons)
 
 
 def test_the_page_of_a_thing_holds_it_as_schema_org(server):

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 
-import pyoxigraph
 import pytest
 
-from graph import config
-from graph.search.writing import write as index
-
-from .conftest import GRAPH_BASE, serving_more
+from .conftest import BASE, adding, indexing, serving_more
 from .test_pages import Page
 
-BASE = "https://w3id.org/passerelles/id/"
 BUS, CAR = BASE + "productions/bus", BASE + "productions/covoiturage"
 LONG = "très long " * 10_000
 MORE = f"""
@@ -46,26 +40,10 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
 
 @pytest.fixture(scope="module")
-def patient(tmp_path_factory) -> config.Settings:
-    """Settings with time enough on a busy machine."""
-    folder = tmp_path_factory.mktemp("patient")
-    (folder / config.FILE_NAME).write_text("[limits]\ndeadline_seconds = 60\n", encoding="utf-8")
-    return config.load(folder)
-
-
-@pytest.fixture(scope="module")
 def side(patient, snapshot, tmp_path_factory):
     """A server of the snapshot with some productions more, which its index has too."""
     folder = tmp_path_factory.mktemp("compare") / "snapshot"
-
-    def add(store: pyoxigraph.Store, _) -> None:
-        for quad in pyoxigraph.parse(MORE.encode(), format=pyoxigraph.RdfFormat.TURTLE):
-            store.add(quad)
-            store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(GRAPH_BASE + "productions/more")))
-        shutil.rmtree(folder / "search")
-        index(store, BASE, GRAPH_BASE, folder / "search")
-
-    with serving_more(patient, snapshot, folder, add) as server:
+    with serving_more(patient, snapshot, folder, indexing(adding(MORE))) as server:
         yield server
 
 

@@ -29,9 +29,8 @@ from graph.web.contributing.shapes import MUST, SHOULD, Outline, Shapes
 from graph.web.contributing.writing import named, slugged
 from graph.web.http.request import Parameters
 
-from .conftest import Server, running
+from .conftest import ROOT, Server, serving
 
-ROOT = Path(__file__).resolve().parents[2]
 BASE = "https://w3id.org/passerelles/id/"
 FORGE = "https://forge.example/new/main?filename={path}&value={text}"
 SOURCE = "https://www.numerique.gouv.fr/ponts"
@@ -148,14 +147,13 @@ def portal(repository) -> Iterator[Server]:
     """A server of it."""
     settings = config.load(repository)
     snapshot = open_snapshot(build(settings, settings.build_folder).path)
-    with running(settings, snapshot) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
-        process.terminate()
+    with serving(settings, snapshot) as served:
+        yield served
 
 
 def send(portal: Server, kind: str, fields: dict, **options) -> httpx.Response:
     headers = {"Accept": "text/html", "Accept-Language": "fr", **options.pop("headers", {})}
-    return httpx.post(f"{portal.url}/contribute/{kind}", data=fields, headers=headers, timeout=60, **options)
+    return portal.post(f"/contribute/{kind}", data=fields, headers=headers, timeout=60, **options)
 
 
 def text_of(page: str) -> str:
@@ -227,6 +225,25 @@ def test_what_a_field_takes_comes_from_the_graph(portal):
 
 
 # --- what is written becomes a file
+
+
+def test_licences_are_chosen_under_headings_those_of_the_state_first(portal):
+    page = portal.get("/contribute/productions", "text/html").text
+    groups = {
+        heading: re.findall(r'value="[^"]*/licences/([^"]+)"', group)
+        for heading, group in re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page, re.DOTALL)
+    }
+    first, *_ = groups
+    assert "Liste de l’État" in first
+    assert groups[first] == ["etalab-2.0"]
+    listed = [heading.startswith("Liste de l’État") for heading in groups]
+    assert listed == sorted(listed, reverse=True)
+    assert sum(listed) == 3
+    [forbidding] = (names for heading, names in groups.items() if "interdisent" in heading)
+    assert {"cc-by-nc-4.0", "cc-by-nd-4.0"} <= set(forbidding)
+    [replaced] = (names for heading, names in groups.items() if "plus récente" in heading)
+    assert "etalab-1.0" in replaced
+    assert sum(map(len, groups.values())) == len({name for names in groups.values() for name in names})
 
 
 def test_every_form_filled_where_needed_gives_a_file_that_the_gate_takes(portal, repository, subtests):
@@ -379,6 +396,42 @@ def test_a_file_that_exists_is_not_written_over(portal):
     assert NOT_READY in answer.text
 
 
+@pytest.mark.parametrize(
+    ("slug", "faults", "becomes"),
+    [
+        ("Carnet de terrain", "(majuscules, espaces)", "« carnet-de-terrain »"),
+        ("ponts_été", "(accents, ou lettres d’un autre alphabet, signes", "« ponts-ete »"),
+        ("-ponts", "(trait d’union en trop)", "« ponts »"),
+        ("!!!", "(signes autres que le trait d’union)", "« carnet-de-terrain-des-ponts »"),
+    ],
+)
+def test_a_wrong_name_of_a_file_is_told_with_what_is_wrong_and_what_it_becomes(portal, slug, faults, becomes):
+    answer = send(portal, "productions", {**PRODUCTION, "slug": slug}).text
+    said = Page(answer).said("slug")
+    assert faults in said
+    assert becomes in said
+    assert "« carnet-de-terrain-des-ponts »" in said  # what the title would make of it
+    assert READY in answer
+
+
+def test_a_right_name_of_a_file_is_not_remarked_upon(portal):
+    assert Page(send(portal, "productions", {**PRODUCTION, "slug": "ponts-2"}).text).said("slug") == ""
+
+
+def test_a_reuse_that_nobody_attests_is_advised_what_counts_as_an_attestation(portal):
+    fields = {
+        "dct:title@fr": "Reprise de la pré-plainte",
+        "pas:reused": f"{BASE}productions/pre-plainte-gouv-fr",
+        "pas:reuser": f"{BASE}organisations/cnfpt",
+        "pas:reuseKind": f"{BASE}concepts/reutilisation-adaptee",
+        "dct:source": SOURCE,
+    }
+    answer = send(portal, "reuses", fields).text
+    assert READY in answer
+    assert "Vaut attestation" in answer
+    assert "Vaut attestation" not in send(portal, "reuses", {**fields, "pas:attestedBy": "organisations/cnfpt"}).text
+
+
 def test_one_more_value_is_asked_for_without_a_script(portal):
     one, two = (
         sum(each["name"] == "dct:source" for each in Page(send(portal, "productions", fields).text).controls)
@@ -419,6 +472,64 @@ def test_a_contribution_too_long_for_a_link_is_pasted(portal):
     address = unescape(re.search(r'href="(https://forge\.example/[^"]+)"', page)[1])
     assert httpx.URL(address).params["value"] == ""
     assert "téléchargez-la" in page
+
+
+def test_what_the_gate_advises_is_counted_and_leads_to_its_field(portal):
+    answer = send(portal, "productions", {**PRODUCTION, "dct:title@fr": "Carnet\u202e de terrain"}).text
+    verdict, found = answer.split('id="verdict"')[1].split('id="found"')
+    assert READY in verdict
+    tips = re.findall(r'<li dir="auto">(.*?) <a href="#(field-\d+)', found)
+    assert f"{len(tips)} conseils" in verdict
+    title = next(each["id"] for each in Page(answer).controls if each["name"] == "dct:title@fr")
+    assert ("Caractère invisible U+202E. Ôtez-le.", title) in tips
+    assert "Description française conseillée." in [message for message, _ in tips]
+
+
+def test_what_has_nothing_to_be_advised_counts_no_advice(portal):
+    fields = {
+        **PRODUCTION,
+        "dct:title@en": "A notebook of bridges",
+        "dct:description@fr": "Ce que des ponts ont vu.",
+        "dct:type": f"{BASE}concepts/kind-service",
+    }
+    answer = send(portal, "productions", fields).text
+    assert READY in answer
+    assert 'id="tips"' not in answer
+
+
+def test_a_long_title_is_told_beside_its_field(portal):
+    said = Page(send(portal, "productions", {**PRODUCTION, "dct:title@fr": "pont " * 50}).text).said("dct:title@fr")
+    assert "249 caractères" in said
+
+
+@pytest.mark.parametrize("title", ["!!!", "日本語"])
+def test_an_identifier_is_asked_for_where_a_title_gives_none(portal, title):
+    answer = send(portal, "productions", {**PRODUCTION, "dct:title@fr": title}).text
+    assert f"« {title} » n’a ni lettre latine ni chiffre" in Page(answer).said("slug")
+    assert NOT_READY in answer
+    assert 'id="like"' not in answer
+    assert READY in send(portal, "productions", {**PRODUCTION, "dct:title@fr": title, "slug": "ponts"}).text
+
+
+def test_what_is_classed_is_classed_under_the_schemes_that_class(portal):
+    html = portal.get("/contribute/productions", "text/html").text
+    field = html.split('name="pas:suggestedConcept"')[1].split("</select>")[0]
+    assert [unescape(each) for each in re.findall(r'<optgroup label="([^"]+)"', field)] == [
+        "Publics visés",
+        "Thèmes",
+        "Types de production",
+        "Étapes de l’innovation (parcours de l’innovation)",
+    ]
+    assert "/concepts/theme-mobilite" in field
+    for other in ("decision-acceptee", "licence-non-precisee", "post-it"):
+        assert other not in field
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,<b>", "file:///etc/passwd"])
+def test_an_address_that_is_no_page_s_is_refused_beside_its_field(portal, address):
+    answer = send(portal, "productions", {**PRODUCTION, "dct:source": address}).text
+    assert Page(answer).said("dct:source")
+    assert NOT_READY in answer
 
 
 # --- what is hostile

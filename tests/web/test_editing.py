@@ -9,13 +9,26 @@ from html import unescape
 import httpx
 import pytest
 
-from .conftest import Server, running, with_queries
+from .conftest import serving, with_queries
 
 QUERIES = {
     "sizes": """#+ summary: { fr: "Tailles", en: "Sizes" }
 #+ columns: [size, n]
 #+ chart: { kind: bar, label: size, values: [n] }
 SELECT ?size ?n { VALUES (?size ?n) { ("small" 1) ("<b>large</b>" 4) } }""",
+    "placed": """#+ summary: { fr: "Où", en: "Where" }
+#+ columns:
+#+   thing: { fr: "Chose", en: "Thing" }
+#+   name: { fr: "Nom", en: "Name" }
+#+   point: { fr: "Lieu", en: "Place" }
+#+ chart: { kind: map, label: name, values: [point] }
+PREFIX geo: <http://www.opengis.net/ont/geosparql#>
+SELECT ?thing ?name ?point { VALUES (?thing ?name ?point) {
+  (<https://w3id.org/passerelles/id/productions/bus> "<b>Bus</b>" "POINT(-1.55 47.22)"^^geo:wktLiteral)
+  (<javascript:alert(1)> "Hostile" "POINT(4.66 46.43)"^^geo:wktLiteral)
+  (<http://e/one> "Paris" "POINT(2.35 48.86)"^^geo:wktLiteral)
+  (<http://e/two> "Seine" "POINT(2.36 48.87)"^^geo:wktLiteral)
+  (<http://e/nowhere> "Nulle part" UNDEF) } }""",
     "told": """#+ summary: Told
 #+ params:
 #+   size: { type: string, example: small, required: true }
@@ -30,9 +43,8 @@ SELECT ?query { VALUES ?query { UNDEF } }""",
 @pytest.fixture(scope="module")
 def queries(settings, snapshot, tmp_path_factory):
     ours = with_queries(snapshot, tmp_path_factory.mktemp("editing") / "snapshot", QUERIES)
-    with running(settings, ours) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, ours)
-        process.terminate()
+    with serving(settings, ours) as served:
+        yield served
 
 
 def copied(page: str) -> dict[str, str]:
@@ -60,6 +72,15 @@ def test_a_saved_query_is_there_to_be_changed_with_the_values_given(queries):
     assert queries.get("/sparql?saved=nothing", "text/html").status_code == 404
 
 
+def test_the_editor_is_a_button_beside_the_files_and_beside_the_form_before_there_are_any(queries):
+    answered = queries.get("/queries/told.html?size=large", "text/html").text
+    assert re.search(r'<nav class="formats".*?</nav>\s*<p class="actions"><a class="button', answered, re.DOTALL)
+    asked = queries.get("/queries/told.html", "text/html").text
+    for page in (answered, asked):
+        assert page.count('<a class="button quiet" href="/sparql?saved=told') + page.count("&amp;saved=told") == 1
+    assert "/sparql?saved=told" in asked.partition('class="parameters"')[2].partition("</form>")[0]
+
+
 def test_the_editor_opens_a_saved_query_with_the_values_of_its_page(queries):
     page = queries.get("/queries/told.html?size=large&lang=en", "text/html").text
     (address,) = re.findall(r'href="(/sparql\?[^"]*saved=[^"]*)">Open it', page)
@@ -84,6 +105,56 @@ def test_the_chart_a_header_asks_for_is_drawn_and_its_labels_are_text(queries):
     assert re.findall(r"M0 0h([\d.]+)v1H0z", chart) == ["25.0", "100.0"]
     assert "&lt;b&gt;large&lt;/b&gt;" in chart
     assert "<figure" not in queries.get("/queries/told.html?size=large", "text/html").text
+
+
+def test_the_map_a_header_asks_for_has_each_place_with_its_name_and_its_link(queries):
+    page = queries.get("/queries/placed.html?lang=fr", "text/html").text
+    drawn = page.partition('<figure class="chart">')[2].partition("</figure>")[0]
+    assert re.search(
+        r'<a href="/id/productions/bus[^"]*"[^>]*><title>&lt;b&gt;Bus&lt;/b&gt; \(47,22° N, 1,55° O\)', drawn
+    )
+    assert "javascript:" not in drawn
+    assert "<title>2 au même endroit (48,86° N, 2,35° E)</title>" in drawn
+    (place,) = re.findall(r'<a href="#(place-\d)"', drawn)
+    below = drawn.partition(f'id="{place}"')[2]
+    assert re.findall(r'<a href="(http://e/\w+)">(\w+)</a>', below) == [
+        ("http://e/one", "Paris"),
+        ("http://e/two", "Seine"),
+    ]
+    assert "1 ligne n’a pas de coordonnées" in drawn
+    assert "Natural Earth" in drawn
+    assert '<figcaption class="small">Nom · ' in drawn
+    assert page.index("</figure>") < page.index("<table>")
+    assert "(47.22° N, 1.55° W)" in queries.get("/queries/placed.html?lang=en", "text/html").text
+
+
+def test_latitudes_and_longitudes_are_a_map_and_never_bars(server):
+    placed = 'SELECT * { VALUES (?town ?lat ?long) { ("Nantes" 47.22 -1.55) ("Cluny" 46.43 4.66) } }'
+    page = server.query(placed, "text/html").text
+    assert 'class="scroll places"' in page
+    assert "<summary>Carte</summary>" in page
+    assert 'class="bars"' not in page
+    alone = server.query(placed.replace("-1.55", "UNDEF").replace("4.66", "UNDEF"), "text/html").text
+    assert "<figure" not in alone
+
+
+def test_one_row_is_one_row(server):
+    assert '<p class="small">1 ligne</p>' in server.query("SELECT (1 AS ?n) {}", "text/html").text
+    assert '<p class="small">1 row</p>' in server.query("SELECT (1 AS ?n) {}", "text/html", lang="en").text
+
+
+def test_the_title_of_an_answer_begins_with_what_came_out_of_the_question(server, queries):
+    def title(page: httpx.Response) -> str:
+        return unescape(re.search(r"<title>(.*?)</title>", page.text)[1]).partition(" — ")[0]
+
+    assert title(server.query("SELECT * { VALUES ?n { 1 2 3 } }", "text/html")) == "3 lignes"
+    assert title(server.query("SELECT * { VALUES ?n { } }", "text/html", lang="en")) == "0 rows"
+    assert title(server.query("ASK {}", "text/html")) == "Oui"
+    assert title(server.query("CONSTRUCT WHERE { ?s ?p ?o }", "text/html")) == "Graphe"
+    assert title(server.query("SELECT (1", "text/html")) == "Erreur\u00a0: Requête mal formée"
+    assert title(queries.get("/queries/told.html?size=large", "text/html")) == "1 ligne"
+    assert title(queries.get("/queries/told.html?size=", "text/html")).startswith("Erreur\u00a0: ")
+    assert title(queries.get("/queries/told.html", "text/html")).startswith("Told")
 
 
 def test_what_an_answer_cost_is_in_its_header(server):

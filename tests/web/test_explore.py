@@ -65,7 +65,7 @@ def test_the_table_says_without_any_script_what_the_json_says(server):
 
 
 def test_the_drawing_is_made_of_links(server):
-    drawing = re.search(r"<svg viewBox=\"0 0 700.*?</svg>", shown(server, BUS), re.DOTALL)[0]
+    drawing = re.search(r"<svg viewBox=\"-20 0 740.*?</svg>", shown(server, BUS), re.DOTALL)[0]
     assert {"/id/tools/persona", "/id/sources/bilan"} <= set(re.findall(r'href="([^"]+)"', drawing))
 
 
@@ -122,3 +122,41 @@ def test_the_script_is_asked_for_by_its_page_alone(server):
 def test_a_snapshot_without_pictures_has_no_page_of_them(server):
     for path in ("/pictures", "/pictures/themes.svg"):
         assert server.get(path, "text/html").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["bus", "productions/bus", "/id/productions/bus", "le bus des SERVICES", "The services bus"]
+)
+def test_a_thing_may_be_named_as_a_reader_types_it(server, name):
+    assert told(server, name)["uri"] == BUS
+    assert "Le bus des services" in shown(server, name, lang="fr")
+
+
+def test_the_address_of_a_page_is_that_of_its_thing(server):
+    assert told(server, f"{server.url}/id/productions/bus.html?lang=en")["uri"] == BUS
+
+
+def test_a_name_that_is_not_sure_is_a_choice_of_links_that_keep_the_depth(server):
+    answer = server.get("/explore", "text/html", params={"uri": "services", "depth": "2", "lang": "fr"})
+    assert answer.status_code == 400
+    links = [unescape(each) for each in re.findall(r'href="(/explore\?[^"]+)"', answer.text)]
+    [way] = [each for each in links if "uri=" in each and "productions%2Fbus" in each]
+    assert "depth=2" in way
+    assert server.get(way, "text/html").status_code == 200
+    problem = server.get("/explore", "application/json", params={"uri": "services"})
+    assert (problem.status_code, problem.json()["parameter"], BUS in problem.json()["detail"]) == (400, "uri", True)
+
+
+def test_a_name_of_nothing_is_said_in_a_sentence_with_the_way_to_a_search(server):
+    answer = server.get("/explore", "text/html", params={"uri": "zzyzx <b>", "lang": "fr"})
+    assert answer.status_code == 400
+    assert "Rien ne s’appelle" in answer.text
+    assert 'href="/search?q=zzyzx+%3Cb%3E&amp;lang=fr"' in answer.text
+    assert "<b>" not in answer.text
+    assert 'name="uri"' in answer.text
+
+
+def test_the_field_suggests_names_and_takes_them(server):
+    field = re.search(r'<input id="uri"[^>]*>', server.get("/explore", "text/html").text)[0]
+    assert "data-suggest=" in field
+    assert "data-take" in field

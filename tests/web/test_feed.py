@@ -25,7 +25,7 @@ from graph.feeds.changes import chain_of
 from graph.feeds.dumps import NAMES
 from graph.snapshot.reader import Snapshot
 
-from .conftest import Server, running
+from .conftest import Server, running, serving
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 AS = "https://www.w3.org/ns/activitystreams#"
@@ -67,9 +67,8 @@ def served(lived) -> Iterator[Server]:
     from graph.snapshot.reader import current
 
     snapshot = current(lived.build_folder)
-    with running(lived, snapshot) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
-        process.terminate()
+    with serving(lived, snapshot) as served:
+        yield served
 
 
 def replayed(quads) -> str:
@@ -227,9 +226,8 @@ def many(repository) -> Iterator[Server]:
         repository.tool(f"tool-{number}", THEME.format(f"tool-{number}") if number % 2 else "")
     settings = config.load(repository.root)
     snapshot = build(settings)
-    with running(settings, snapshot) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
-        process.terminate()
+    with serving(settings, snapshot) as served:
+        yield served
 
 
 def linked(feed: etree._Element, relation: str) -> str | None:
@@ -307,9 +305,8 @@ def alone(repository, request) -> Iterator[Server]:
     snapshot = build(settings)
     harm(first, snapshot)
     preexec = request.getfixturevalue("bound_by_permissions") if bound else None
-    with running(settings, snapshot, preexec=preexec) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
-        process.terminate()
+    with serving(settings, snapshot, preexec=preexec) as served:
+        yield served
 
 
 def locked(_, snapshot) -> None:
@@ -354,11 +351,9 @@ def test_a_snapshot_of_no_chain_promises_no_feed(lived, tmp_path):
     from graph.snapshot.reader import current, open_snapshot
 
     copy = open_snapshot(shutil.copytree(current(lived.build_folder).path, tmp_path / "copy"))
-    with running(lived, copy) as process:
-        server = Server(process.stdout.readline().strip().rstrip("/"), process.pid, copy)
+    with serving(lived, copy) as server:
         assert server.get("/feed").status_code == 404
         assert "atom+xml" not in server.get("/", "text/html").text
-        process.terminate()
 
 
 def test_the_feed_is_of_no_snapshot_and_changes_with_each(served, lived, lasting_repository):
@@ -400,8 +395,8 @@ def two(repository) -> tuple[config.Settings, Snapshot, Snapshot]:
 
 def test_a_snapshot_put_back_in_force_by_hand_is_in_the_feed_once_however_many_serve_it(two):
     settings, older, newer = two
-    with running(settings, newer) as one, running(settings, newer) as other:
-        servers = [Server(each.stdout.readline().strip().rstrip("/"), each.pid, newer) for each in (one, other)]
+    with serving(settings, newer) as one, serving(settings, newer) as other:
+        servers = one, other
         held = [served.get("/feed/patches").json() for served in servers]
         assert [len(listed) for listed in held] == [2, 2]
         rolled_back(settings, older.id)
@@ -414,17 +409,14 @@ def test_a_snapshot_put_back_in_force_by_hand_is_in_the_feed_once_however_many_s
             page = served.get("/feed/1-0", "application/n-quads")
             assert replayed(ox.parse(page.content, format=ox.RdfFormat.N_QUADS)) == listed[0]["data_rdfc10"]
             assert titles(atom(served, lang="en"))[:2] == ["Deleted: nail", "New: hammer"]
-        one.terminate()
-        other.terminate()
     assert [entry.snapshot for entry in chain_of(newer).entries()] == [older.id, newer.id, older.id]
 
 
 def test_a_snapshot_put_back_while_no_server_ran_is_in_the_feed_of_the_next(two):
     settings, older, newer = two
     rolled_back(settings, older.id)
-    with running(settings, older) as process:
+    with serving(settings, older):
         until(lambda: len(chain_of(newer).entries()) == 3)  # before it listens, or a moment later
-        process.terminate()
     assert chain_of(newer).entries()[-1].snapshot == older.id
 
 

@@ -6,23 +6,17 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph
 import pytest
 import yaml
 
-from graph import config
-from graph.build import build
 from graph.namespaces import DCT, PAS, PROV
-from graph.snapshot.reader import open_snapshot
 
-from .conftest import Server, running, serving_more
-from .test_reuses import CLAIMS, REUSES, adding
+from .conftest import BASE, Server, adding, serving_more
+from .test_reuses import CLAIMS, PROLOGUE, REUSES
 
-ROOT = Path(__file__).resolve().parents[2]
-BASE = "https://w3id.org/passerelles/id/"
 VADEMECUM, STORIES = "/guides/vademecum", "/guides/pouvoir-de-l-ouverture"
 APPROVED = f"""PREFIX pas: <{PAS}> PREFIX dct: <{DCT}>
 SELECT ?name {{ ?licence pas:approvedFor <{BASE}concepts/%s> ; dct:identifier ?name }}"""
@@ -55,20 +49,10 @@ r:fresh dct:description "Une ligne <u>à la demande."@fr ; pas:quotation "nous l
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory) -> Iterator[Server]:
-    """A server of the repository's own graph."""
-    settings = config.load(ROOT)
-    snapshot = open_snapshot(build(settings, tmp_path_factory.mktemp("built")).path)
-    with running(settings, snapshot) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
-        process.terminate()
-
-
-@pytest.fixture(scope="module")
 def few(settings, snapshot, tmp_path_factory) -> Iterator[Server]:
     """A server of some licences, productions and reuses, on 21 November 2026."""
     folder = tmp_path_factory.mktemp("guides") / "snapshot"
-    with serving_more(settings, snapshot, folder, adding(MORE + REUSES, CLAIMS)) as served:
+    with serving_more(settings, snapshot, folder, adding(PROLOGUE + MORE + REUSES, claims=PROLOGUE + CLAIMS)) as served:
         yield served
 
 
@@ -90,6 +74,11 @@ def links(html: str) -> list[str]:
 
 def text(html: str) -> str:
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
+
+
+def typed(shown: str) -> str:
+    """A text of a page as people type it."""
+    return shown.replace("\u202f", " ").replace("\u00a0", " ").replace("’", "'")
 
 
 def names(choices: list[dict], group: str = "") -> list[str]:
@@ -129,7 +118,7 @@ def test_a_guide_says_who_asked_for_it_in_what_words(portal, path):
     assert answered
     shown = text(page(portal, path))
     for need in answered:
-        assert all(quotation in shown.replace("\u202f", " ").replace("\u00a0", " ") for quotation in need["quotations"])
+        assert all(typed(quotation) in typed(shown) for quotation in need["quotations"])
 
 
 # --- the vademecum
@@ -153,6 +142,18 @@ def test_what_the_state_lists_comes_first(portal, sort):
     assert set(names(found, "approved")) == {row["name"]["value"] for row in rows}
     assert {each["group"] for each in found[: len(rows)]} == {"approved"}
     assert names(found)[0] in ("etalab-2.0", "MIT", "BSD-2-Clause", "Apache-2.0", "BSD-3-Clause")
+
+
+def test_licences_that_forbid_uses_are_apart_and_each_says_which(portal):
+    found = told(portal, publish="objet-documents", step=3)["choices"]
+    carried = {each["name"]: (each["group"], each["carries"]) for each in found}
+    assert carried["CC-BY-4.0"] == ("made", [])
+    assert carried["CC-BY-SA-4.0"] == ("made", ["partage dans les mêmes conditions"])
+    assert carried["CC-BY-NC-4.0"] == ("restricted", ["pas d’usage commercial"])
+    assert carried["CC-BY-NC-ND-4.0"] == ("restricted", ["pas d’usage commercial", "pas de modification"])
+    shown = text(page(portal, publish="objet-documents", step=3))
+    assert "CC-BY-ND-4.0 pas de modification" in shown
+    assert shown.index("CC-BY-SA-4.0") < shown.index("Ces licences ne sont pas libres") < shown.index("CC-BY-NC-4.0")
 
 
 def test_a_method_or_a_document_takes_what_is_made_for_works(portal):
@@ -314,9 +315,9 @@ def test_a_mistyped_licence_is_told_on_the_form_that_keeps_the_rest(few):
 def test_the_words_of_openness_are_those_of_the_sources(portal):
     html = page(portal)
     rows = portal.get("/queries/notions-d-ouverture", "application/json").json()["results"]["bindings"]
-    shown = text(html).replace("\u202f", " ").replace("\u00a0", " ")
+    shown = typed(text(html))
     assert len(rows) == 14
-    assert all(row["notionLibelle"]["value"] in shown and row["citation"]["value"] in shown for row in rows)
+    assert all(typed(row[name]["value"]) in shown for row in rows for name in ("notionLibelle", "citation"))
 
 
 @pytest.mark.parametrize("path", [f"{VADEMECUM}?publish=objet-logiciels&with=LEFT", STORIES, "/guides"])

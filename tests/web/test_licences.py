@@ -10,7 +10,7 @@ import pytest
 from graph import config
 from graph.build import build
 
-from .conftest import Server, running
+from .conftest import serving
 
 PREFIXES = """@prefix cc: <http://creativecommons.org/ns#> .
 @prefix dct: <http://purl.org/dc/terms/> .
@@ -37,9 +37,8 @@ def licences(lasting_repository):
         lasting_repository.write(f"data/licences/{slug}.ttl", text)
     settings = config.load(lasting_repository.root)
     snapshot = build(settings)
-    with running(settings, snapshot) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
-        process.terminate()
+    with serving(settings, snapshot) as served:
+        yield served
 
 
 def ask(licences, path: str = "", accept: str = "application/json", **parameters) -> httpx.Response:

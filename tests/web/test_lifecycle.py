@@ -11,6 +11,7 @@ import socket
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -18,7 +19,8 @@ import pytest
 from graph.errors import ConfigurationError, SnapshotError
 from graph.snapshot.reader import open_snapshot
 from graph.sparql.pool import Pool
-from graph.web.app import create_app
+from graph.web import inside
+from graph.web.app import Application, create_app
 from graph.web.server import serve
 
 from .conftest import Server, running
@@ -145,6 +147,32 @@ def test_one_request_has_one_deadline_and_one_client(settings, snapshot, monkeyp
     assert len(moments) == 3
     assert len(set(moments) - {None}) == 1
     assert clients == {"127.0.0.1"}
+
+
+def test_of_a_large_graph_pages_ask_what_they_keep_before_anyone_asks_for_them(settings, snapshot, monkeypatch):
+    asked, submit = asyncio.Event(), Pool.submit
+
+    def note(pool, evaluation):
+        if "/graph/ontology>" in str(evaluation.message.get("query", "")):
+            asked.set()
+        return submit(pool, evaluation)
+
+    async def started():
+        app = create_app(settings, snapshot)
+        async with app.router.lifespan_context(app):
+            await asyncio.wait_for(asked.wait(), 20)
+
+    monkeypatch.setattr(Pool, "submit", note)
+    monkeypatch.setattr(inside, "LARGE", 0)
+    asyncio.run(started())
+    assert asked.is_set()
+
+
+def test_of_a_small_graph_nothing_is_asked_before_anyone_does(settings, snapshot, monkeypatch):
+    asked = []
+    monkeypatch.setattr(Application, "routed", lambda _, scope, *__: asked.append(scope["path"]))
+    asyncio.run(inside.warm(create_app(settings, snapshot), SimpleNamespace(snapshot=snapshot)))
+    assert asked == []
 
 
 def test_an_address_in_use_is_said_in_a_sentence(server, settings, snapshot):

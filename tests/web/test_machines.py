@@ -26,7 +26,7 @@ from graph.web.cards import SANS, SERIF, Card, Cards, shown
 from graph.web.machines import sitemap
 from graph.web.pages import BUNDLE
 
-from .conftest import Server, running
+from .conftest import Server, serving
 
 BUS = "https://w3id.org/passerelles/id/productions/bus"
 SCHEMA = "https://schema.org"
@@ -368,9 +368,8 @@ def lived(lasting_repository) -> Iterator[Server]:
     repository.tool("hammer", '<https://example.org/id/tools/hammer> dct:extent "1"@fr .\n')
     build(settings)
     snapshot = current(settings.build_folder)
-    with running(settings, snapshot) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
-        process.terminate()
+    with serving(settings, snapshot) as served:
+        yield served
 
 
 def successor(answer) -> str | None:
@@ -399,6 +398,59 @@ def test_a_thing_that_is_gone_leads_to_what_replaces_it_today(lived):
     assert answer.json()["replacedBy"] == ["https://example.org/id/tools/saw"]
     page = lived.get("/id/tools/old.html", "text/html").text
     assert '<a href="/id/tools/saw" rel="successor-version">saw</a>' in page
+
+
+EVERYWHERE = (
+    "/id/tools/{0}.png",
+    "/explore?uri=https://example.org/id/tools/{0}",
+    "/explore?uri=tools/{0}",
+    "/compare?a=tools/{0}&b=tools/saw",
+    "/compare?a=tools/saw&b=https://example.org/id/tools/{0}",
+    "/relay?uri=https://example.org/id/tools/{0}",
+)
+
+
+@pytest.mark.parametrize("path", EVERYWHERE)
+@pytest.mark.parametrize("name", ["old", "stub"])
+def test_what_is_gone_is_gone_wherever_it_is_asked_for_with_its_replacement(lived, path, name):
+    page = lived.get(path.format(name), "text/html")
+    assert (page.status_code, successor(page)) == (410, "https://example.org/id/tools/saw")
+    assert '<a href="/id/tools/saw" rel="successor-version">saw</a>' in page.text
+    if "/relay" not in path:  # which tells programs the links of a tombstone
+        assert lived.get(path.format(name), "application/json").status_code == 410
+
+
+@pytest.mark.parametrize("path", EVERYWHERE)
+def test_what_never_was_is_gone_nowhere(lived, path):
+    assert lived.get(path.format("never"), "text/html").status_code in {400, 404}
+
+
+@pytest.mark.parametrize("path", ["/id/tools/lost", *(each.format("lost") for each in EVERYWHERE)])
+def test_what_is_gone_leads_to_the_last_snapshot_that_had_it(lived, path):
+    [_, _, first] = lived.get("/snapshots", "application/json").json()
+    last = f"/snapshots/{first['id']}/id/tools/lost"
+    answer = lived.get(path, "text/html")
+    assert answer.status_code == 410
+    assert f'href="{last}" rel="predecessor-version"' in answer.text
+    assert f'<{last}>; rel="predecessor-version"' in answer.headers["link"]
+    assert lived.get(last, "text/html").status_code == 200
+
+
+def test_what_is_gone_from_an_older_snapshot_leads_to_the_last_that_had_it(lived):
+    [_, second, first] = lived.get("/snapshots", "application/json").json()
+    gone = lived.get(f"/snapshots/{second['id']}/id/tools/lost", "text/html")
+    assert gone.status_code == 410
+    assert f'href="/snapshots/{first["id"]}/id/tools/lost"' in gone.text
+
+
+def test_a_snapshot_that_is_not_kept_is_not_led_to(lived):
+    [_, _, first] = lived.get("/snapshots", "application/json").json()
+    folder = lived.snapshot.path.parent / first["id"]
+    aside = folder.rename(folder.with_name(".aside"))
+    try:
+        assert "predecessor-version" not in lived.get("/id/tools/lost", "text/html").text
+    finally:
+        aside.rename(folder)
 
 
 def test_a_thing_of_which_a_tombstone_is_left_is_gone(lived):

@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import httpx
 import pyoxigraph
 import pytest
 
 from graph import config
-from graph.build import build
 from graph.namespaces import PAS
-from graph.snapshot.reader import open_snapshot
 
-from .conftest import GRAPH_BASE, Server, running, serving_more
+from .conftest import BASE, ROOT, Server, adding, serving, serving_more
 
-ROOT = Path(__file__).resolve().parents[2]
-BASE = "https://w3id.org/passerelles/id/"
 WAITING = {"fr": "Rien n’y répond encore.", "en": "Nothing answers it yet."}
 ADDRESSES = sorted(
     {
@@ -51,29 +46,15 @@ src:first dct:title "Premier <i>dit"@fr, "First"@en . src:second dct:title "Seco
 :r4 a pas:Need ; dct:identifier "R4" ; dct:title "dérivé"@fr ; pas:needBasis concept:besoin-derive .
 prod:idea dct:title "Une idée"@fr ; pas:stage concept:stage-idee ; pas:fulfils :r2 .
 prod:made dct:title "Une chose faite"@fr ; pas:fulfils :r3 .
+:r20 a pas:Need ; dct:identifier "R20" ; dct:title "souvent fait"@fr ; pas:needBasis concept:besoin-exprime .
+{"".join(f'prod:often{n:02} dct:title "Chose {n:02}"@fr ; pas:fulfils :r20 . ' for n in range(11))}
 """
-
-
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory) -> Iterator[Server]:
-    """A server of the repository's own graph."""
-    settings = config.load(ROOT)
-    snapshot = open_snapshot(build(settings, tmp_path_factory.mktemp("built")).path)
-    with running(settings, snapshot) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
-        process.terminate()
 
 
 @pytest.fixture(scope="module")
 def few(settings, snapshot, tmp_path_factory) -> Iterator[Server]:
     """A server of some needs that no gate has seen."""
-
-    def add(store: pyoxigraph.Store, _: Path) -> None:
-        for quad in pyoxigraph.parse(NEEDS.encode(), format=pyoxigraph.RdfFormat.TURTLE):
-            for graph in (pyoxigraph.NamedNode(GRAPH_BASE + "needs/trial"), pyoxigraph.DefaultGraph()):
-                store.add(pyoxigraph.Quad(*quad.triple, graph))
-
-    with serving_more(settings, snapshot, tmp_path_factory.mktemp("needs") / "copy", add) as server:
+    with serving_more(settings, snapshot, tmp_path_factory.mktemp("needs") / "copy", adding(NEEDS)) as server:
         yield server
 
 
@@ -152,15 +133,15 @@ def test_the_saved_query_of_the_needs_that_wait_gives_the_same(portal):
 def test_needs_stand_under_the_source_that_spoke_first_in_the_order_of_their_numbers(few):
     page = few.get("/needs", "text/html").text
     headings = [unescape(re.sub(r"<[^>]+>", "", each)) for each in re.findall(r"<h2 id=.source-.*?</h2>", page)]
-    assert headings == ["Premier <i>dit 1 sur 2", "Source inconnue 1 sur 1", "Second dit 0 sur 1"]
-    assert list(articles(page)) == ["r1", "r2", "r3", "r10"]
+    assert headings == ["Premier <i>dit 1 sur 2", "Source inconnue 2 sur 2", "Second dit 0 sur 1"]
+    assert list(articles(page)) == ["r1", "r2", "r3", "r20", "r10"]
 
 
 def test_an_answer_is_called_by_what_is_found_there(few):
     need = told(few, params={"lang": "en"})["results"][0]
     assert need["title"] == "a bridge"
     titles = {answer["address"]: (answer["title"], answer["values"]) for answer in need["answers"]}
-    assert titles["/search?q=bus&page=1"] == ("Search things by words, phrases and filters", ["bus", "1"])
+    assert titles["/search?q=bus&page=1"] == ("Search, by words and by filters", ["bus", "1"])
     assert titles["/id/productions/bus"][0] not in ("", "/id/productions/bus")
     assert len(titles) == 3
 
@@ -176,6 +157,30 @@ def test_what_is_only_an_idea_answers_nothing_and_what_is_made_does(few):
     assert "Une idée" in shown["r2"]
     assert "une page" in shown["r2"]
     assert "Une chose faite" in shown["r3"]
+
+
+def test_of_what_answers_a_need_often_some_is_shown_and_the_page_of_the_need_has_the_rest(few):
+    shown = few.get("/needs", "text/html").text
+    assert "Chose 07" in shown
+    assert "Chose 08" not in shown
+    assert '<a href="/id/needs/r20">et 3 autres</a>' in shown
+    assert len(told(few)["results"][-1]["productions"]) == 11
+    assert "Chose 10" in few.get("/id/needs/r20", "text/html").text
+
+
+def test_a_long_list_of_needs_is_in_pages_and_each_counts_all_of_them(few, settings, tmp_path):
+    written = (settings.root / "passerelles.toml").read_text()
+    (tmp_path / "passerelles.toml").write_text(written.replace("[limits]", "[limits]\nneeds_page = 2"))
+    short = config.load(tmp_path)
+    with serving(short, few.snapshot) as server:
+        pages = [told(server, params={"page": number}) for number in (1, 2, 3)]
+        assert [[need["identifier"] for need in page["results"]] for page in pages] == [
+            ["R1", "R2"],
+            ["R3", "R10"],
+            ["R20"],
+        ]
+        assert {(page["needs"], page["answered"], page["pages"]) for page in pages} == {(5, 3, 3)}
+        assert server.get("/needs", "text/html", params={"page": 4}).status_code == 400
 
 
 def test_an_address_that_leads_elsewhere_is_no_answer(few):

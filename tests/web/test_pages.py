@@ -206,6 +206,12 @@ def test_what_does_not_exist_is_a_404(server, path):
     assert page.headers["content-type"] == "text/html; charset=utf-8"
 
 
+def test_the_page_of_an_error_says_once_what_it_is(server):
+    page = server.get("/nowhere", "text/html").text
+    title = "Page introuvable"
+    assert page.split("<main")[1].count(title) == page.split("<main")[1].count(f"<h1>{title}</h1>") == 1
+
+
 def test_things_of_a_kind_are_listed(server):
     page = server.get("/id/productions", "text/html").text
     assert 'href="/id/productions/bus"' in page
@@ -241,7 +247,7 @@ def test_the_saved_queries_are_listed(server):
     assert [entry["name"] for entry in listed] == ["everything", "now", "things-of-a-type"]
     entry = listed[2]
     contract = {"name", "title", "description", "tags", "parameters", "columns", "href"}
-    assert set(entry) == contract | {"version", "snapshot"}
+    assert set(entry) == contract | {"headings", "version", "snapshot"}
     assert entry["columns"] == ["thing", "title"]
     assert entry["parameters"][0] == {
         "name": "type",

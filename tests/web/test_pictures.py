@@ -4,34 +4,17 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
 from hashlib import sha256
 from html import unescape
-from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
 import pytest
 
-from graph import config
-from graph.build import build
 from graph.errors import SnapshotError
 from graph.pictures.writing import SHOWN
-from graph.snapshot.reader import open_snapshot
 from graph.web.browsing import drawn
-
-from .conftest import Server, running
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory) -> Iterator[Server]:
-    settings = config.load(ROOT)
-    snapshot = open_snapshot(build(settings, tmp_path_factory.mktemp("built")).path)
-    with running(settings, snapshot) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
-        process.terminate()
+from graph.web.typography import typeset
 
 
 def figures(portal) -> dict:
@@ -84,7 +67,7 @@ def test_the_figures_are_those_of_the_graph(portal):
 def test_the_page_has_every_theme_and_every_exchange_in_its_tables(portal):
     page, found = unescape(portal.get("/pictures", "text/html").text), figures(portal)
     for each in (*found["themes"]["themes"], *found["exchanges"]["exchanges"]):
-        assert f">{each['labels']['fr']}</a>" in page
+        assert f">{typeset(each['labels']['fr'], 'fr')}</a>" in page
     assert page.count("<img ") == 2
     assert page.count("alt=") == 2
 

@@ -18,7 +18,7 @@ import pytest
 
 from graph.config import FILE_NAME, load
 
-from .conftest import Server, running, with_queries
+from .conftest import serving, with_queries
 
 TITLES = "PREFIX dct: <http://purl.org/dc/terms/> SELECT ?s ?t WHERE { ?s dct:title ?t } ORDER BY ?s ?t"
 GRAPH = "CONSTRUCT WHERE { ?s <http://purl.org/dc/terms/identifier> ?o }"
@@ -294,15 +294,13 @@ def test_a_query_is_neither_shown_nor_stopped_at_the_word_of_another_client(serv
 def test_a_client_that_spent_its_budget_is_told_when_to_come_back_and_is_then_served(settings, snapshot, tmp_path):
     text = (settings.root / FILE_NAME).read_text(encoding="utf-8")
     (tmp_path / FILE_NAME).write_text(text + "client_seconds = 0.5\n", encoding="utf-8")
-    with running(load(tmp_path), snapshot) as process:
-        server = Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
+    with serving(load(tmp_path), snapshot) as server:
         assert server.query(BOMB).status_code == 503  # a second of work
         spent, refused = time.monotonic(), server.query("ASK {}")
         assert (refused.status_code, refused.json()["code"]) == (429, "PAS919")
         assert (refused.json()["limit"], refused.headers["retry-after"]) == ("client_seconds", "2")
         _until(lambda: server.query("ASK {}").status_code == 200)
         assert time.monotonic() - spent < 2
-        process.terminate()
 
 
 def test_without_a_query_programs_get_the_service_description(server):
@@ -329,12 +327,9 @@ def test_a_browser_is_shown_a_question_first_and_told_what_a_page_cannot_hold(sn
     (tmp_path / FILE_NAME).write_text("", encoding="utf-8")
     queries = {"a-violation": "SELECT ?wrong { ?wrong ?p ?o }", "b": "#+ tags: [t]\nSELECT ?asked { ?asked ?p ?o }"}
     large = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 30000"
-    with running(load(tmp_path), with_queries(snapshot, tmp_path / "snapshot", queries)) as process:
-        url = process.stdout.readline().strip().rstrip("/")
-        form = httpx.get(f"{url}/sparql", headers={"Accept": "text/html"})
-        page = httpx.get(f"{url}/sparql", params={"query": large, "format": "html"}, timeout=30)
-        file = httpx.get(f"{url}/sparql", params={"query": large, "format": "csv"}, timeout=30)
-        process.terminate()
+    with serving(load(tmp_path), with_queries(snapshot, tmp_path / "snapshot", queries)) as server:
+        form = server.get("/sparql", "text/html")
+        page, file = (server.query(large, format=kind) for kind in ("html", "csv"))
     assert ">SELECT ?asked { ?asked ?p ?o }</textarea>" in form.text
     assert (page.status_code, file.status_code) == (422, 200)
     assert "LIMIT" in page.json()["detail"]

@@ -13,9 +13,8 @@ from graph import config
 from graph.snapshot.reader import NAMES
 
 from ..relaying import close
-from .conftest import GRAPH_BASE, Server, running, serving_more
+from .conftest import BASE, GRAPH_BASE, PORTAL, adding, serving, serving_more
 
-BASE = "https://w3id.org/passerelles/id/"
 BUS = f"{BASE}productions/bus"
 TURTLE = pyoxigraph.RdfFormat.TURTLE
 REPOSITORY = "https://forge.example/bus"
@@ -34,18 +33,9 @@ PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 <{BUS}> owl:sameAs <https://claimed.example/bus> ; foaf:page <https://claimed.example/page> .
 """
-PORTAL = GRAPH_BASE + "harvest/portal"
 CROWD = "".join(
     f"<https://d.example/{n}> <http://purl.org/dc/terms/isPartOf> <https://d.example/> .\n" for n in range(1800)
 )
-
-
-@pytest.fixture(scope="module")
-def patient(tmp_path_factory) -> config.Settings:
-    """Settings with time enough for a thousand IRIs on a busy machine."""
-    folder = tmp_path_factory.mktemp("patient")
-    (folder / config.FILE_NAME).write_text("[limits]\ndeadline_seconds = 60\n", encoding="utf-8")
-    return config.load(folder)
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +43,7 @@ def relay(patient, snapshot, tmp_path_factory):
     """A server of the snapshot with some links more, their identity closed."""
 
     def add(store: pyoxigraph.Store, folder: Path) -> None:
-        for quad in pyoxigraph.parse((LINKS + CROWD).encode(), format=pyoxigraph.RdfFormat.TURTLE):
-            store.add(quad)
-            store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(GRAPH_BASE + "links/trial")))
-        for quad in pyoxigraph.parse(CLAIMED.encode(), format=pyoxigraph.RdfFormat.TURTLE):
-            store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(PORTAL)))
+        adding(LINKS + CROWD, "links/trial", CLAIMED)(store, folder)
         close(store, config.Graph(), folder / NAMES)
 
     with serving_more(patient, snapshot, tmp_path_factory.mktemp("relay") / "snapshot", add) as server:
@@ -70,7 +56,7 @@ def ask(relay, uri: str, accept: str | None = "application/json", **options) -> 
 
 def post(relay, content: bytes | object, media_type: str = "application/json", **headers: str) -> httpx.Response:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return httpx.post(relay.url + "/relay", content=body, headers={"Content-Type": media_type, **headers}, timeout=30)
+    return relay.post("/relay", content=body, headers={"Content-Type": media_type, **headers})
 
 
 def test_json_has_the_members_of_the_contract(relay):
@@ -150,6 +136,28 @@ def test_a_repository_finds_the_production(relay):
     assert "https://schema.org/codeRepository" in ask(relay, REPOSITORY, "text/html").text
 
 
+@pytest.mark.parametrize("accept", ["application/json", "text/turtle", "text/html"])
+def test_a_name_an_end_of_an_iri_or_an_address_here_is_that_of_its_thing(relay, accept):
+    for name in ("bus", "productions/bus", "Le bus des services", f"{relay.url}/id/productions/bus.html"):
+        answer = ask(relay, name, accept)
+        assert answer.status_code == 200
+        assert BUS in answer.text
+    assert ask(relay, "bus").content == ask(relay, BUS).content
+
+
+def test_an_iri_of_elsewhere_is_asked_as_it_is(relay):
+    assert ask(relay, "https://a.example/bus").json()["uri"] == "https://a.example/bus"
+
+
+def test_a_name_that_is_not_sure_is_a_choice_and_a_name_of_nothing_leads_to_a_search(relay):
+    several = ask(relay, "services", "text/html", lang="fr")
+    assert several.status_code == 400
+    assert "/relay?uri=https%3A%2F%2Fw3id.org%2Fpasserelles%2Fid%2Fproductions%2Fbus" in several.text
+    nothing = ask(relay, "zzyzx", "text/html", lang="fr")
+    assert nothing.status_code == 400
+    assert 'href="/search?q=zzyzx&amp;lang=fr"' in nothing.text
+
+
 def test_without_an_iri_there_is_a_form_for_people_and_a_refusal_for_programs(relay):
     page = relay.get("/relay", "text/html")
     assert page.status_code == 200
@@ -164,7 +172,7 @@ def test_several_iris_in_the_address_are_sent_to_the_batch(relay):
 
 
 @pytest.mark.parametrize(
-    "uri", ["bus", "https://a b", "<x>", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1")]
+    "uri", ["zzyzx", "https://a b", "<x>", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1")]
 )
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
 def test_what_is_no_iri_is_refused(relay, uri, accept):
@@ -235,8 +243,6 @@ def test_a_batch_is_json_and_answers_with_json(relay):
 
 
 def test_a_snapshot_that_closed_no_identity_says_so(patient, snapshot):
-    with running(patient, snapshot) as process:
-        server = Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
+    with serving(patient, snapshot) as server:
         assert ask(server, BUS).json()["closed"] is False
         assert "instantané a été construit sans" in ask(server, BUS, "text/html").text
-        process.terminate()

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-import pyoxigraph
 import pytest
 
-from .conftest import serving_more
+from .conftest import BASE, adding, serving_more
 
-BASE = "https://w3id.org/passerelles/id/"
 TURTLE = f"""
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
@@ -20,6 +17,7 @@ PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 o:mesures a org:Organization ; skos:prefLabel "Bureau des <mesures>"@fr, "Office of measures"@en ; skos:altLabel "BDM" .
+o:mesures dct:isReplacedBy o:poids .
 o:poids a foaf:Group ; skos:prefLabel "Office des poids"@fr ; skos:altLabel "OP" ; org:unitOf o:mesures .
 <{BASE}changes/fin> a org:ChangeEvent ; dct:title "Fin du <bureau>"@fr ; prov:startedAtTime "2020-05-01"^^xsd:date ;
   org:originalOrganization o:mesures ; org:resultingOrganization o:poids ;
@@ -30,11 +28,7 @@ o:poids a foaf:Group ; skos:prefLabel "Office des poids"@fr ; skos:altLabel "OP"
 @pytest.fixture(scope="module")
 def offices(settings, snapshot, tmp_path_factory):
     """A server of the snapshot with two organisations more, one of which became the other."""
-
-    def add(store: pyoxigraph.Store, _: Path) -> None:
-        store.load(TURTLE.encode(), format=pyoxigraph.RdfFormat.TURTLE)
-
-    with serving_more(settings, snapshot, tmp_path_factory.mktemp("offices") / "snapshot", add) as server:
+    with serving_more(settings, snapshot, tmp_path_factory.mktemp("offices") / "snapshot", adding(TURTLE)) as server:
         yield server
 
 
@@ -75,6 +69,12 @@ def test_the_nearest_names_and_a_wrong_number_are_told(offices):
     assert "Office des poids" in ask(offices, "office des pois", "text/html").text
 
 
+def test_a_text_that_names_no_organisation_leads_to_a_search(offices):
+    page = ask(offices, "zzyzx", "text/html", lang="fr").text
+    assert 'href="/search?q=zzyzx&amp;lang=fr"' in page
+    assert "Les noms les plus proches" not in page
+
+
 def test_without_a_text_the_form_is_given_and_a_program_is_told(offices):
     assert 'name="org"' in offices.get("/resolve", "text/html").text
     refused = offices.get("/resolve", "application/json")
@@ -92,6 +92,14 @@ def test_the_page_of_an_organisation_shows_what_it_was_and_what_it_became(office
     page = offices.get(f"/id/offices/{slug}", "text/html").text
     assert title in page
     assert "2020-05-01" in page
+
+
+def test_what_replaces_an_organisation_today_leads_to_how_it_came_about(offices):
+    page = offices.get("/id/offices/mesures", "text/html").text
+    today, _, rest = page.partition('<a href="#story-after">étape par étape</a>')
+    assert "Aujourd’hui" in today[-400:]
+    assert "Office des poids" in today[-400:]
+    assert 'id="story-after"' in rest
 
 
 def test_the_page_of_anything_else_has_no_story(offices):

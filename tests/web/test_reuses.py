@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-import pyoxigraph
 import pytest
 
-from .conftest import GRAPH_BASE, serving_more
+from .conftest import BASE, PORTAL, adding, serving_more
 from .test_pages import Page
 
-BASE = "https://w3id.org/passerelles/id/"
-PORTAL = GRAPH_BASE + "harvest/portal"
 PROLOGUE = f"""
 PREFIX : <{BASE}productions/>
 PREFIX concept: <{BASE}concepts/>
@@ -71,24 +67,11 @@ portal:c{number} a pas:ReuseClaim ; pas:claimedReused portal:2 ; pas:claimedReus
 )
 
 
-def adding(facts: str, claims: str):
-    """What adds reuses and what a portal claims to the store of a snapshot."""
-
-    def add(store: pyoxigraph.Store, _: Path) -> None:
-        for text, graph in ((facts, GRAPH_BASE + "reuses/trial"), (claims, PORTAL)):
-            for quad in pyoxigraph.parse((PROLOGUE + text).encode(), format=pyoxigraph.RdfFormat.TURTLE):
-                store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(graph)))
-                if graph != PORTAL:
-                    store.add(quad)
-
-    return add
-
-
 @pytest.fixture(scope="module")
 def reuses(settings, snapshot, tmp_path_factory):
     """A server of the snapshot, made on 21 November 2026, with some reuses more and what a portal claims."""
     folder = tmp_path_factory.mktemp("reuses") / "snapshot"
-    with serving_more(settings, snapshot, folder, adding(REUSES, CLAIMS)) as server:
+    with serving_more(settings, snapshot, folder, adding(PROLOGUE + REUSES, claims=PROLOGUE + CLAIMS)) as server:
         yield server
 
 
@@ -96,7 +79,8 @@ def reuses(settings, snapshot, tmp_path_factory):
 def crowd(settings, snapshot, tmp_path_factory):
     """A server of the snapshot with one production that is reused, and claimed to be, more often than a page shows."""
     folder = tmp_path_factory.mktemp("crowd") / "snapshot"
-    with serving_more(settings, snapshot, folder, adding(MANY_REUSES, MANY_CLAIMS)) as server:
+    add = adding(PROLOGUE + MANY_REUSES, claims=PROLOGUE + MANY_CLAIMS)
+    with serving_more(settings, snapshot, folder, add) as server:
         yield server
 
 
@@ -111,8 +95,8 @@ def test_a_production_says_who_reuses_it_how_since_when_on_whose_word_and_whom_t
     told = section(reuses.get("/id/productions/bus", "text/html").text, "reuse-of")
     for text in (
         "Qui la réutilise 1 Ville attestée",
-        "adaptée · depuis 2024-05 · entre administrations · a donné Bus de ville",
-        "attestée par Région, Ville, confirmée le 2025-11-21",
+        "adaptée · depuis mai 2024 · entre administrations · a donné Bus de ville",
+        "attestée par Région, Ville, confirmée le 21 novembre 2025",
         "preuve : https://town.example/proof",
         "à qui s’adresser : https://town.example/",
     ):
@@ -122,7 +106,7 @@ def test_a_production_says_who_reuses_it_how_since_when_on_whose_word_and_whom_t
 def test_a_reuse_is_stale_twelve_months_before_the_snapshot_whatever_the_day_it_is_read(reuses):
     page = reuses.get("/id/productions/townbus", "text/html").text
     assert "Labo &lt;b&gt; à reconfirmer" in section(page, "reuse-of")
-    assert "Pas confirmée depuis le 2025-11-21, douze mois avant cet instantané." in page
+    assert "Pas confirmée depuis le 21 novembre 2025, douze mois avant cet instantané." in page
     english = reuses.get("/id/productions/townbus?lang=en", "text/html").text
     assert "to be confirmed again" in section(english, "reuse-of")
 
@@ -152,7 +136,7 @@ def test_a_chain_of_reuses_goes_all_the_way_and_round_once(reuses):
         "De réutilisation en réutilisation"
         " Bus de ville → Labo &lt;b&gt; telle quelle → Bus du labo"
         " Région → Le bus des services"
-        " Ville adaptée, depuis 2024-05 → Bus de ville déjà dit plus haut"
+        " Ville adaptée, depuis mai 2024 → Bus de ville déjà dit plus haut"
     )
 
 
@@ -215,6 +199,7 @@ def test_a_page_counts_each_reuse_once_and_says_how_many_it_shows(crowd):
     assert f"Qui la réutilise {CROWD} " in section(page, "reuse-of")
     assert page.count('class="tag">attestée') == 100
     assert f"100 sur {CROWD} ; tout voir" in section(page, "reuse-of")
+    assert "et 90 autres" in section(page, "reuse-of")  # folded: a page is no endless form
     assert f"{CROWD} attestées" in section(crowd.get("/reuses", "text/html").text, "totals")
     told = section(page, "reuse-claimed")
     assert f"non attestées {CROWD} " in told

@@ -6,7 +6,9 @@ import asyncio
 import codecs
 import csv
 import io
+import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import quote
 
@@ -21,7 +23,7 @@ from graph.sparql.engine import EmbeddedEngine, Query
 from graph.sparql.library import Library, read_query
 from graph.web.querying.forms import LISTED
 
-from .conftest import Server, running, with_queries
+from .conftest import Server, serving, with_queries
 
 ID = "https://w3id.org/passerelles/id/"
 PAS = "https://w3id.org/passerelles/ontology#"
@@ -92,7 +94,24 @@ SELECT ?thing ?value ?node ?value_label {
   OPTIONAL { ?thing dct:title ?node FILTER(false) }
 }
 """
+DATED = """\
+#+ summary: { fr: Des jours, en: Days }
+#+ columns:
+#+   day: { fr: Le <jour>, en: The <day> }
+#+   much: { fr: Combien, en: How many }
+#+ chart: { kind: bar, label: day, values: [much] }
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+SELECT ?day ?much { VALUES (?day ?much) { ("2018-07-01"^^xsd:date 1) ("2018-08"^^xsd:gYearMonth 2) ("2018-09-02" 3) } }
+"""
+NEEDING = """\
+#+ summary: { fr: Un jour au moins, en: A day at least }
+#+ params:
+#+   day: { type: date, required: true, example: 2018-07-06 }
+#+   word: { type: string, example: seven }
+SELECT ?day ?word { VALUES ?day { UNDEF } VALUES ?word { UNDEF } }
+"""
 LIBRARY = {
+    "needing": NEEDING,
     "echo": ECHO,
     "kinds": KINDS,
     "many": MANY,
@@ -100,6 +119,7 @@ LIBRARY = {
     "slow": SLOW,
     "of-slow": OF_SLOW,
     "mixed": MIXED,
+    "dated": DATED,
     "broken": "#+ tag: [a]\nASK {}",
     "graph": "#+ summary: { fr: Le graphe, en: The graph }\nCONSTRUCT WHERE { ?s ?p ?o }",
     "any": "#+ summary: { fr: Il y en a, en: There is some }\nASK { ?s ?p ?o }",
@@ -112,9 +132,8 @@ DATE = {"date": "2018-07-06"}
 def api(settings, snapshot, tmp_path_factory):
     """A server of the same snapshot with a library of its own."""
     copy = with_queries(snapshot, tmp_path_factory.mktemp("saved") / "snapshot", LIBRARY)
-    with running(settings, copy) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, copy)
-        process.terminate()
+    with serving(settings, copy) as served:
+        yield served
 
 
 class Form(HTMLParser):
@@ -179,7 +198,7 @@ def test_each_type_of_parameter_has_its_input(api):
         name: [field.get("type") for field in found] for name, found in fields.items() if name != "q"
     }  # of the header
     assert types == {
-        "iri": ["url"],
+        "iri": ["text"],
         "string": ["text"],
         "text": ["text"],
         "integer": ["number"],
@@ -224,8 +243,59 @@ def test_a_value_that_is_not_in_the_list_is_kept(api):
 def test_more_values_than_a_list_can_hold_are_typed_and_found_elsewhere(api):
     assert LISTED < 900
     page = api.get("/queries/of-many.html?path=a", "text/html").text
-    assert Form(page).fields["one"][0]["type"] == "url"
+    assert "data-suggest" in Form(page).fields["one"][0]
     assert 'href="/queries/many.html"' in page
+
+
+def test_an_iri_may_be_given_by_a_name_and_the_files_have_the_iri(portal):
+    meant = portal.get(
+        "/queries/qui-contacter.html", "text/html", params={"sujet": "mobilites et voirie", "lang": "fr"}
+    )
+    assert meant.status_code == 200
+    assert re.search(r"Compris comme.*?concepts/theme-mobilite", meant.text)
+    assert "qui-contacter.csv?sujet=https%3A%2F%2Fw3id.org%2Fpasserelles%2Fid%2Fconcepts%2Ftheme-mobilite" in meant.text
+    assert Form(meant.text).fields["sujet"][0]["value"] == "mobilites et voirie"
+
+
+def test_a_name_that_several_things_have_is_chosen_from_them(portal):
+    page = portal.get("/queries/qui-contacter.html", "text/html", params={"sujet": "covoiturage", "lang": "fr"})
+    assert page.status_code == 400
+    assert "plusieurs choses" in Form(page.text).texts["p-sujet-error"]
+    choices = re.findall(
+        r'<a href="(/queries/qui-contacter[^"]*)"', page.text.partition("Laquelle")[2].partition("Exemple")[0]
+    )
+    assert len(choices) > 1
+    assert {portal.get(unescape(each), "text/html").status_code for each in choices} == {200}
+
+
+def test_a_name_that_nothing_has_is_told_beside_its_field(portal):
+    page = form(portal, "qui-contacter", status=400, sujet="zzz qqq")
+    assert "« zzz qqq »" in page.texts["p-sujet-error"]
+    assert page.fields["sujet"][0]["value"] == "zzz qqq"
+
+
+def test_programs_give_iris(portal):
+    assert portal.get("/queries/qui-contacter.csv?sujet=covoiturage").json()["parameter"] == "sujet"
+
+
+def test_every_example_of_every_saved_query_leads_to_an_answer(portal):
+    for name in (entry["name"] for entry in portal.get("/queries").json()):
+        page = portal.get(f"/queries/{name}.html", "text/html").text
+        for address in re.findall(rf'href="(/queries/{re.escape(name)}\.html\?[^"]*)" title', page):
+            answer = portal.get(unescape(address), "text/html")
+            assert answer.status_code == 200, unescape(address)
+
+
+def test_an_example_of_one_parameter_comes_with_one_of_each_that_is_required(api):
+    (address,) = re.findall(r'href="([^"]*)" title="seven"', api.get("/queries/needing.html", "text/html").text)
+    page = api.get(unescape(address), "text/html")
+    assert page.status_code == 200
+    assert Form(page.text).fields["day"][0]["value"] == "2018-07-06"
+
+
+def test_a_production_or_an_organisation_is_chosen_from_those_there_are(portal):
+    assert form(portal, "fiche-adms").fields["production"][0]["tag"] == "select"
+    assert form(portal, "compteur-par-organisation").fields["organisation"][0]["tag"] == "select"
 
 
 def test_a_list_that_takes_too_long_leaves_time_for_the_answer_and_is_asked_for_again(api):
@@ -244,16 +314,16 @@ def test_pages_count_for_their_reader_and_a_list_beyond_his_budget_is_there_for_
     text = (settings.root / FILE_NAME).read_text(encoding="utf-8")
     (tmp_path / FILE_NAME).write_text(text + "client_seconds = 0.5\n", encoding="utf-8")
     copy = with_queries(snapshot, tmp_path / "snapshot", {"many": MANY.replace("?i * 100 + ?j", "?i"), "of": OF_MANY})
-    with running(load(tmp_path), copy) as process:
-        url = process.stdout.readline().strip().rstrip("/")
+    with serving(load(tmp_path), copy) as server:
         spender, other = (
-            httpx.Client(base_url=url, headers={"Accept": "text/html"}, transport=httpx.HTTPTransport(local_address=at))
+            httpx.Client(
+                base_url=server.url, headers={"Accept": "text/html"}, transport=httpx.HTTPTransport(local_address=at)
+            )
             for at in ("127.0.0.2", "127.0.0.3")
         )
         with spender, other:
             spent = [spender.get("/sparql", params={"query": WORK}).status_code for _ in range(2)]
             without, whole = spender.get("/queries/of"), other.get("/queries/of")
-        process.terminate()
     assert spent == [503, 429]
     assert Form(without.text).fields["one"][0]["tag"] == "input"
     assert (without.headers["cache-control"], "etag" in without.headers) == ("no-store", False)
@@ -284,6 +354,33 @@ def test_a_form_that_is_right_shows_the_answer_and_where_programs_find_it(api):
     assert f"{api.url}/queries/echo?date=2018-07-06&amp;string=l%E2%80%99%C3%A9t%C3%A9" in page
     assert f"{api.url}/snapshots/{api.snapshot.id}/queries/echo?" in page
     assert "passerelles query echo --param date=2018-07-06 --param &#39;string=l’été&#39;" in page
+
+
+def test_columns_are_called_on_the_page_as_the_header_says_and_in_files_as_their_variables(api):
+    page = api.get("/queries/dated.html?lang=fr", "text/html").text
+    assert '<th scope="col" title="day">Le &lt;jour&gt;</th>' in page
+    assert '<figcaption class="small">Le &lt;jour&gt; · Combien</figcaption>' in page
+    assert 'title="much">How many</th>' in api.get("/queries/dated.html?lang=en", "text/html").text
+    assert table(api.get("/queries/dated.csv"))[0] == ["day", "much"]
+    assert api.get("/queries/dated.json").json()["head"]["vars"] == ["day", "much"]
+    listed = {entry["name"]: entry for entry in api.get("/queries").json()}
+    assert listed["dated"]["columns"] == ["day", "much"]
+    assert listed["dated"]["headings"]["much"] == {"fr": "Combien", "en": "How many"}
+    assert '<th scope="col">one</th>' in api.get("/queries/many.html", "text/html").text
+
+
+def test_dates_are_in_words_on_the_page_of_a_saved_query_and_as_written_for_programs(api):
+    page = api.get("/queries/dated.html?lang=fr", "text/html").text
+    answer = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert '<time class="day" datetime="2018-07-01">1er juillet 2018</time>' in answer
+    assert '<time class="day" datetime="2018-08">août 2018</time>' in answer
+    assert "2018-09-02</span>" in answer, "a text that looks like a date is a text"
+    assert [row[0] for row in table(api.get("/queries/dated.csv"))[1:]] == ["2018-07-01", "2018-08", "2018-09-02"]
+    edited = api.get("/sparql", "text/html", params={"query": DATED}).text
+    answer = edited.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "2018-07-01" in answer
+    assert "juillet" not in answer
+    assert '<th scope="col">day</th>' in edited
 
 
 def test_a_parameter_may_have_any_name_a_variable_has(api):

@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from .conftest import running, with_queries
+from .conftest import serving, with_queries
 from .test_saved_queries import LIBRARY
 
 CHECKS = [
@@ -33,9 +33,8 @@ def description(settings, snapshot, tmp_path_factory):
     """The description of a server, as a client reads it."""
     quick = {name: text for name, text in LIBRARY.items() if "slow" not in name}  # a deadline passed is a right 503
     copy = with_queries(snapshot, tmp_path_factory.mktemp("described") / "snapshot", quick)
-    with running(settings, copy) as process:
-        yield schemathesis.openapi.from_url(process.stdout.readline().strip() + "openapi.json")
-        process.terminate()
+    with serving(settings, copy) as server:
+        yield schemathesis.openapi.from_url(f"{server.url}/openapi.json")
 
 
 @pytest.mark.parametrize("mode", GenerationMode)

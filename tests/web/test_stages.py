@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -14,17 +13,11 @@ import httpx
 import pyoxigraph
 import pytest
 
-from graph import config
-from graph.build import build
 from graph.namespaces import PAS
-from graph.search.writing import write as index
 from graph.snapshot import manifest
-from graph.snapshot.reader import open_snapshot
 
-from .conftest import GRAPH_BASE, Server, running, serving_more
+from .conftest import BASE, Server, adding, indexing, serving_more
 
-ROOT = Path(__file__).resolve().parents[2]
-BASE = "https://w3id.org/passerelles/id/"
 KIT, PATH = "/guides/kit-de-survie", "/guides/parcours"
 STEPS = [
     "survie-trouver-des-allies",
@@ -89,35 +82,11 @@ s:stages a skos:ConceptScheme . s:themes a skos:ConceptScheme .
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory) -> Iterator[Server]:
-    """A server of the repository's own graph."""
-    settings = config.load(ROOT)
-    snapshot = open_snapshot(build(settings, tmp_path_factory.mktemp("built")).path)
-    with running(settings, snapshot) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
-        process.terminate()
-
-
-@pytest.fixture(scope="module")
 def small(settings, snapshot, tmp_path_factory) -> Iterator[Server]:
     """A server of a kit of three steps."""
-    with serving_more(settings, snapshot, tmp_path_factory.mktemp("stages") / "copy", adding(SMALL + MIXED)) as server:
+    add = indexing(adding(SMALL + MIXED))
+    with serving_more(settings, snapshot, tmp_path_factory.mktemp("stages") / "copy", add) as server:
         yield server
-
-
-def adding(turtle: str, base: str = BASE) -> Callable[[pyoxigraph.Store, Path], None]:
-    """What adds to a snapshot, and to its index, and makes it one of another base."""
-
-    def add(store: pyoxigraph.Store, place: Path) -> None:
-        for quad in pyoxigraph.parse(turtle.encode(), format=pyoxigraph.RdfFormat.TURTLE):
-            for graph in (pyoxigraph.NamedNode(GRAPH_BASE + "trial"), pyoxigraph.DefaultGraph()):
-                store.add(pyoxigraph.Quad(*quad.triple, graph))
-        folder = place.parent
-        replace(manifest.read(folder), base=base).write(folder)
-        shutil.rmtree(folder / "search")
-        index(store, base, GRAPH_BASE, folder / "search")
-
-    return add
 
 
 def told(server: Server, address: str, **params) -> dict:
@@ -199,7 +168,7 @@ def test_an_unknown_value_is_refused_with_the_known_ones(portal, address, name, 
     assert problem.status_code == 400
     assert problem.json()["parameter"] == name
     known = {"theme": "theme-mobilite", "territory": "place-cluny", "stage": "stage-idee"}
-    assert known[name] in problem.json()["detail"]
+    assert any(f"{name}={known[name]}" in way["href"] for way in problem.json()["ways"])
 
 
 def test_every_choice_of_the_kit_fills_it(portal):
@@ -240,6 +209,20 @@ def test_users_come_in_at_the_idea_as_the_source_says(portal):
     assert not said["levier-usager-en-amont"]["proposed"]
     assert said["levier-usager-en-amont"]["quotations"]
     assert "Des usagers associés dès l’idée" in things(step, "needs")
+
+
+@pytest.mark.parametrize("address", [KIT, PATH, f"{PATH}?stage=stage-idee", "/id/concepts/frein-usager-trop-tard"])
+def test_a_name_that_says_the_contrary_of_what_is_meant_has_its_note(portal, address):
+    before, note, _ = read(portal, address).partition("Énoncé a contrario\u00a0: la source dit ce qu’il faudrait faire")
+    assert note
+    assert re.search("plus en amont|travailler seul", before[-600:])
+
+
+def test_a_program_is_told_the_note_of_an_obstacle(portal):
+    concepts = told(portal, PATH, stage="stage-idee")["steps"][0]["concepts"]
+    notes = {each["iri"].rpartition("/")[2]: each["note"] for each in concepts}
+    assert notes["frein-usager-trop-tard"].startswith("Énoncé a contrario")
+    assert None in notes.values()
 
 
 def test_the_stage_of_the_prototypes_shows_some_and_leads_to_all(portal):
@@ -335,7 +318,11 @@ def test_what_is_cut_off_may_be_all_there_is_of_a_kind(small):
 
 
 def test_a_graph_of_another_base_that_took_our_vocabularies_in_has_the_guide(settings, snapshot, tmp_path):
-    with serving_more(settings, snapshot, tmp_path / "copy", adding(SMALL, "https://elsewhere.example/id/")) as other:
+    def elsewhere(store: pyoxigraph.Store, place: Path) -> None:
+        replace(manifest.read(place.parent), base="https://elsewhere.example/id/").write(place.parent)
+        adding(SMALL)(store, place)
+
+    with serving_more(settings, snapshot, tmp_path / "copy", indexing(elsewhere)) as other:
         assert [step["label"] for step in told(other, KIT)["steps"]][:1] == ["la première"]
         assert "la première" in read(other, KIT).lower()
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-import pyoxigraph
 import pytest
 
-from graph import config
-
-from .conftest import GRAPH_BASE, Server, serving_more
+from .conftest import BASE, Server, adding, serving_more
 from .test_pages import Page
 
-BASE = "https://w3id.org/passerelles/id/"
+LONG = "interminable " * 8_000  # 100 kB
 MORE = (
     f"""
 PREFIX : <{BASE}productions/>
@@ -37,6 +33,9 @@ PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 :velo-bis a pas:Production ; dct:title "Vélo bis"@fr ; prov:wasGeneratedBy <{BASE}events/atelier> .
 :seul a pas:Production ; dct:title "\\u202Eseul <i>" ; dct:creator orga:bourg .
 :muet a pas:Production ; dct:title "Muet"@fr .
+:long a pas:Production ; dct:title "{LONG}"@fr ; dct:description "{LONG}"@fr ; dct:relation :sonne , :velo-bis .
+:sonne a pas:Production ; dct:title "Sonne\\u0007 \\u202Eretournée\\uFFFF"@fr ; dct:relation :long ;
+  foaf:page <javascript:alert(1)> , <data:text/html,x> .
 <{BASE}events/atelier> a schema:Event ; dct:title "Atelier"@fr ; schema:organizer orga:ville .
 <{BASE}events/oublie> a schema:Event ; dct:title "Oublié"@fr .
 :velo-bis dct:isPartOf <{BASE}events/oublie> .
@@ -74,17 +73,9 @@ orga:carrefour <https://example.org/out/{number:02}> <{BASE}productions/m{number
 
 
 @pytest.fixture(scope="module")
-def things(snapshot, tmp_path_factory) -> Server:
+def things(patient, snapshot, tmp_path_factory) -> Server:
     """A server of the snapshot with some things more, patient on a busy machine."""
-    folder = tmp_path_factory.mktemp("things")
-    (folder / config.FILE_NAME).write_text("[limits]\ndeadline_seconds = 60\n", encoding="utf-8")
-
-    def add(store: pyoxigraph.Store, _: Path) -> None:
-        for quad in pyoxigraph.parse(MORE.encode(), format=pyoxigraph.RdfFormat.TURTLE):
-            store.add(quad)
-            store.add(pyoxigraph.Quad(*quad.triple, pyoxigraph.NamedNode(GRAPH_BASE + "productions/more")))
-
-    with serving_more(config.load(folder), snapshot, folder / "snapshot", add) as server:
+    with serving_more(patient, snapshot, tmp_path_factory.mktemp("things") / "snapshot", adding(MORE)) as server:
         yield server
 
 
@@ -202,3 +193,52 @@ def test_a_need_leads_to_what_answers_it_here_and_nowhere_else(things):
     page = things.get("/id/needs/b1", "text/html").text
     assert 'href="/reuses"' in page
     assert 'href="//elsewhere' not in page
+
+
+# --- what is hostile
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/productions/long",
+        "/id/productions/sonne",
+        f"/explore?uri={BASE}productions/long&depth=2",
+        f"/explore?uri={BASE}productions/long&format=json",
+        f"/compare?a={BASE}productions/long&b={BASE}productions/sonne",
+        f"/relay?uri={BASE}productions/long",
+        "/id/productions",
+        "/search?q=interminable",
+        "/sparql?query=SELECT * { ?s <http://purl.org/dc/terms/title> ?o FILTER(STRLEN(?o) > 1000) }",
+    ],
+)
+def test_a_page_bears_the_beginning_of_an_endless_name(things, path):
+    accept = "application/json" if "json" in path else "text/html"
+    assert len(things.get(path, accept).content) < 60_000
+
+
+def test_an_endless_text_is_whole_in_the_formats_for_data(things):
+    page = things.get("/id/productions/long", "text/html").text
+    everything = page.split('id="everything"')[1]
+    assert "104\u202f000 caractères" in everything
+    assert 'href="/id/productions/long.ttl"' in everything
+    assert LONG in things.get("/id/productions/long.ttl").text
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", page)[1]
+    assert heading.startswith("interminable interminable")
+    assert heading.endswith("interminable…")
+    assert len(heading) <= 300
+
+
+def test_what_would_act_on_what_stands_around_is_shown(things):
+    for path in ("/id/productions/sonne", "/id/productions/long"):
+        page = things.get(path, "text/html").text.split("<body>")[1]
+        assert "Sonne␇ \ufffdretournée\ufffd" in page
+        assert not re.search("[\x07\u202e\uffff]", page)
+
+
+def test_an_address_that_must_not_be_followed_is_text(things):
+    page = things.get("/id/productions/sonne", "text/html").text
+    assert "<code>javascript:alert(1)</code>" in page
+    assert "<code>data:text/html,x</code>" in page
+    assert 'href="#"' not in page
+    assert 'href=""' not in page

@@ -21,7 +21,7 @@ from graph.formats import GRAPH_FORMATS
 from graph.web.checking.excerpts import excerpt
 from graph.web.checking.near import Described, Names
 
-from .conftest import Server, running
+from .conftest import Server, serving
 
 BASE = "https://w3id.org/passerelles/id/"
 SH = "http://www.w3.org/ns/shacl#"
@@ -111,19 +111,18 @@ validate_findings = 20
 
 @pytest.fixture(scope="module")
 def gate(repository):
-    with running(*repository) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, repository[1])
-        process.terminate()
+    with serving(*repository) as served:
+        yield served
 
 
 def check(gate: Server, text: str | bytes, accept: str = "application/json", **parameters: str) -> httpx.Response:
     content = text.encode() if isinstance(text, str) else text
     headers = {"Content-Type": "text/turtle", "Accept": accept}
-    return httpx.post(f"{gate.url}/validate", content=content, headers=headers, params=parameters, timeout=30)
+    return gate.post("/validate", content=content, headers=headers, params=parameters)
 
 
 def submit(gate: Server, accept: str = "text/html", **fields: str) -> httpx.Response:
-    return httpx.post(f"{gate.url}/validate", data=fields, headers={"Accept": accept}, timeout=30)
+    return gate.post("/validate", data=fields, headers={"Accept": accept})
 
 
 def codes(answer: httpx.Response) -> list[str]:
@@ -304,6 +303,57 @@ def test_what_resembles_it_is_shown(gate):
     assert 'id="like"' not in submit(gate, text=GOOD).text
 
 
+# --- what it changes
+
+
+def changes(page: str) -> str:
+    found = re.search(r'<section aria-labelledby="changes">.*?</section>', page, re.DOTALL)
+    return unescape(re.sub(r"<[^>]*>", "", found[0])) if found else ""
+
+
+def test_what_a_text_changes_in_its_file_is_told_in_words(gate):
+    page = submit(
+        gate, text=BUS.replace("Carnet de route du bus", "Carnet du bus") + f"<{BASE}productions/bus> dct:issued 2018 ."
+    ).text
+    told = changes(page)
+    assert "data/productions/bus.ttl" in told
+    assert "2 énoncés ajoutés, 1 retiré" in told
+    assert "−\u2009Retiré".replace("\u2009", " ") in told
+    assert "« Carnet de route du bus » (fr)" in told
+    assert "+ Ajouté : « Carnet du bus » (fr)" in told.replace("\u00a0", " ")
+
+
+def test_a_text_that_changes_nothing_says_so_and_a_new_one_says_nothing(gate):
+    assert "Rien" in changes(submit(gate, text=BUS).text)
+    assert changes(submit(gate, text=GOOD).text) == ""
+    assert changes(submit(gate, text=BUS.replace(" .", "")).text) == ""
+
+
+def test_what_is_said_of_a_thing_elsewhere_in_the_graph_is_compared_too(gate):
+    told = changes(submit(gate, text=BUS.replace("du bus", "du car"), path="productions/autre.ttl").text)
+    assert "ce que le graphe dit déjà" in told
+    assert "« Carnet de route du car » (fr)" in told
+
+
+def test_of_a_long_text_what_changes_is_shown_and_of_many_changes_the_first(gate):
+    words = " ".join(f"mot{number}" for number in range(2_000))
+    many = " ; ".join(f'dct:description "{words} {number}"@fr' for number in range(50))
+    page = submit(gate, text=production("bus", f'dct:title "Carnet de route du bus"@fr ; {many}')).text
+    assert "50 énoncés ajoutés, 1 retiré" in changes(page)
+    assert "et 30 autres valeurs" in changes(page)
+    assert len(changes(page)) < 20_000
+
+
+def test_programs_are_given_the_triples_that_change(gate):
+    told = check(gate, BUS.replace("du bus", "du car")).json()["changes"]
+    subject = f"<{BASE}productions/bus> <http://purl.org/dc/terms/title>"
+    assert told["changed"] is True
+    assert told["triples"]["removed"] == [f'{subject} "Carnet de route du bus"@fr .']
+    assert told["triples"]["added"] == [f'{subject} "Carnet de route du car"@fr .']
+    assert check(gate, BUS).json()["changes"]["changed"] is False
+    assert "changes" not in check(gate, GOOD).json()
+
+
 # --- mending
 
 
@@ -391,8 +441,7 @@ def test_who_has_enough_texts_waiting_and_who_waits_too_long_are_told_when_to_co
         (tmp_path / folder).symlink_to(settings.root / folder)
     limits = "validators = 1\nvalidate_seconds = 0.2\nclient_queue_length = 1"
     (tmp_path / config.FILE_NAME).write_text(f"[limits]\n{limits}\n", encoding="utf-8")
-    with running(config.load(tmp_path), snapshot) as process, ThreadPoolExecutor(6) as pool:
-        server = Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
+    with serving(config.load(tmp_path), snapshot) as server, ThreadPoolExecutor(6) as pool:
         text = PREFIXES + "".join(f"<{BASE}productions/x{n}> dct:relation <{BASE}x{n}> .\n" for n in range(5_000))
         answers = list(pool.map(lambda _: check(server, text), range(6)))
         assert {(answer.status_code, answer.json()["limit"]) for answer in answers} == {
@@ -400,7 +449,6 @@ def test_who_has_enough_texts_waiting_and_who_waits_too_long_are_told_when_to_co
             (503, "validate_seconds"),
         }
         assert all(int(answer.headers["retry-after"]) > 0 for answer in answers)
-        process.terminate()
 
 
 # --- addresses

@@ -22,11 +22,18 @@ def build(
     jobs: Annotated[int, typer.Option("--jobs", help="cli.build-jobs", min=1, metavar="N")] = 2,
 ) -> None:
     """Make a snapshot and print its id."""
+    from .. import meaning
+    from ..search.meant import too_many
+
     snapshot = make(output, jobs)
     shared = Options.shared
     if not shared.quiet:
         counts = snapshot.manifest.counts
         sys.stdout.write(shared.say("cli.built", path=snapshot.path, **counts) + "\n")
+        limits = shared.settings().limits
+        if meaning.installed() and too_many(snapshot, limits):
+            told = {"count": counts["searched"], "limit": limits.meaning_things}
+            sys.stdout.write(shared.say("cli.built-words", **told) + "\n")
     sys.stdout.write(snapshot.id + "\n")
 
 

@@ -132,7 +132,7 @@ def _written(records: Records, chosen: Sequence[Candidate]) -> int:
 
 def _around(found: Proposals, shown: int, productions: int, written: int | None) -> Iterator[str]:
     """What was compared, what was left aside, what was written."""
-    from ..linking import meaning
+    from .. import meaning
 
     say = Options.shared.say
     yield say("cli.link_propose-found", count=shown, compared=found.compared, productions=productions) + "\n"

@@ -34,12 +34,13 @@ def resolve(
     if format not in FORMATS:
         raise ConfigurationError("unknown-format", format=format, known=", ".join(FORMATS))
     from ..organisations import resolve as naming
+    from ..organisations.names import Names
 
     shared = Options.shared
     settings = shared.settings()
     try:
         known = _register(settings)
-        names = naming.resolve(naming.Names(known), organisation, settings.limits.resolve_characters)
+        names = naming.resolve(Names(known), organisation, settings.limits.resolve_characters)
     except QueryError as error:
         complain(error, shared.lang)
         sys.exit(WRONG_INPUT if isinstance(error, LimitExceeded) else COULD_NOT_RUN)

@@ -50,7 +50,7 @@ def search(
     snapshot = in_force(settings)
     index = SearchIndex(snapshot, settings.limits)
     try:
-        asked = asking.read(text, index.facets, settings.limits)
+        asked = asking.read(text, index.facets, settings.limits, shared.lang)
         if kind:
             asking.narrowed(asked, "kind", kind, index.facets)
         found = index.search(asked, int(page[:12]))
@@ -68,6 +68,7 @@ def _table(found: Found, terms: Terms) -> Iterator[str]:
     """What a reader sees: what was done with the question, a result a line, how many there are."""
     from ..search.answer import label
     from ..search.excerpts import excerpt
+    from ..search.reasons import reason
     from .table import lines
 
     shared = Options.shared
@@ -77,7 +78,7 @@ def _table(found: Found, terms: Terms) -> Iterator[str]:
         kind = card["kind"]
         if card["portal"]:
             kind = shared.say("cli.search-quarantine", kind=kind, portal=card["portal"])
-        said = excerpt(card, found.compiled.marks, shared.lang).plain
+        said = reason(hit, found.compiled, shared.lang) or excerpt(card, found.compiled.marks, shared.lang).plain
         said = said if len(said) <= _EXCERPT else said[:_EXCERPT].rpartition(" ")[0] + "…"
         rows.append([one_line(text) for text in (kind, label(hit, shared.lang), terms.iri(card["iri"]), said)])
     yield from (note.render(shared.lang) + "\n" for note in found.notes)

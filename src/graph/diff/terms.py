@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ..namespaces import XSD
 from ..report.characters import one_line
 from ..texts import say
 from ..turtle.ntriples import literal_parts
 from .contents import Names
+from .things import Change
 
 Term = Mapping[str, object]  # as SPARQL JSON results write it
 _LONGEST = 160
@@ -108,6 +109,21 @@ class Terms:
 def mark(term: str) -> str:
     """The language tag or datatype of a literal."""
     return "".join(literal_parts(term)[1:]) if term.startswith('"') else ""
+
+
+def paired(change: Change) -> Iterator[tuple[str, str]]:
+    """Old and new values, side by side where one took the place of the other; empty where none did."""
+    removed, added = list(change.removed), list(change.added)
+    alone = len(removed) == len(added) == 1
+    for old in change.removed:
+        near = [new for new in added if alone or (mark(new) and mark(new) == mark(old))]
+        rivals = [other for other in removed if mark(other) == mark(old)]
+        if len(near) == 1 and (alone or len(rivals) == 1):
+            removed.remove(old)
+            added.remove(near[0])
+            yield old, near[0]
+    yield from ((old, "") for old in removed)
+    yield from (("", new) for new in added)
 
 
 def _around(old: str, new: str) -> tuple[str, str]:

@@ -9,8 +9,8 @@ from ..texts import say
 from ..turtle.ntriples import triple
 from .answers import Answer, Row, State
 from .compare import Difference, Verdict
-from .terms import Terms, mark
-from .things import Change, Thing
+from .terms import Terms, paired
+from .things import Thing
 
 ROWS_SHOWN = 5
 #: The heading of each group of things, in the order they are told.
@@ -102,7 +102,7 @@ class Wording(Terms):
         """Each change of a thing: `~`, `+` or `-`, and its sentence."""
         for change in thing.changes:
             name = self.property(change.property)
-            for removed, added in _paired(change):
+            for removed, added in paired(change):
                 if removed and added:
                     old, new = self.from_to(removed, added)
                     yield "~", self.say("diff.from-to", property=name, old=old, new=new)
@@ -179,18 +179,3 @@ class Wording(Terms):
             if any(column):
                 kept.setdefault(tuple(column), name)
         return list(kept.values()), [list(row) for row in zip(*kept, strict=True)] or [[] for _ in pairs]
-
-
-def _paired(change: Change) -> Iterator[tuple[str, str]]:
-    """Old and new values, side by side where one took the place of the other; empty where none did."""
-    removed, added = list(change.removed), list(change.added)
-    alone = len(removed) == len(added) == 1
-    for old in change.removed:
-        near = [new for new in added if alone or (mark(new) and mark(new) == mark(old))]
-        rivals = [other for other in removed if mark(other) == mark(old)]
-        if len(near) == 1 and (alone or len(rivals) == 1):
-            removed.remove(old)
-            added.remove(near[0])
-            yield old, near[0]
-    yield from ((old, "") for old in removed)
-    yield from (("", new) for new in added)

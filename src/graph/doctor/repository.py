@@ -9,10 +9,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from .. import meaning
 from ..build import identity
 from ..config import FILE_NAME, Settings, load
 from ..errors import DeadlineExceeded, PasserellesError, SnapshotError
 from ..formats import RESULTS_TSV
+from ..search import likeness
 from ..snapshot.reader import CURRENT, SNAPSHOTS, Snapshot, current, verify
 from ..sparql.engine import Query
 from ..sparql.foreground import Foreground
@@ -35,13 +37,14 @@ def configuration(repo: Path | None) -> tuple[Settings | None, Check]:
 
 
 def checks(settings: Settings) -> Iterator[Check]:
-    """The folders, then the snapshot, then whether it is that of the files."""
+    """The folders, then the snapshot, whether it is that of the files, and whether meaning is searched."""
     yield _folders(settings)
     snapshot, found = _snapshot(settings)
     yield _space(settings.build_folder, snapshot)
     yield found
     if snapshot is not None:
         yield _fresh(settings, snapshot)
+        yield _meaning(snapshot)
 
 
 def _folders(settings: Settings) -> Check:
@@ -137,6 +140,17 @@ def _fresh(settings: Settings, snapshot: Snapshot) -> Check:
         detail = Text("error.cannot-read", {"path": shown(Path(error.filename)), "reason": error.strerror})
         return Check("up-to-date", detail, Level.FAULT)
     return Check("up-to-date", Text("doctor.fresh")) if same else Check("up-to-date", Text("doctor.stale"), Level.NOTE)
+
+
+def _meaning(snapshot: Snapshot) -> Check:
+    """Whether things are searched by meaning; words alone are no fault."""
+    try:
+        found = likeness.read(snapshot)
+    except SnapshotError as error:
+        return Check("meaning", error.text, Level.NOTE)
+    if found is None:
+        return Check("meaning", Text("doctor.no-meaning"))
+    return Check("meaning", Text("doctor.meaning", {"count": len(found), "encoder": meaning.encoder()}))
 
 
 def _megabytes(size: int) -> int:

@@ -19,11 +19,15 @@ _MOST = 100_000  # things remembered, the last ones: some 20 MB
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What a thing was: the day it went (ISO 8601), what it was called by language, what it said would replace it."""
+    """What a thing was: the day it went (ISO 8601), what it was called by language, what it said would replace it.
+
+    `last` is the last snapshot that had it; empty where the chain does not tell.
+    """
 
     day: str
     label: dict[str, str]
     replaced: tuple[str, ...]
+    last: str
 
 
 class Graves:
@@ -39,13 +43,14 @@ class Graves:
         with self._turn:
             self._follow(entries)
             sequence, number = self._places.get(iri, (0, 0))
-        entry = next((each for each in entries if each.sequence == sequence), None)
+        place, entry = next((one for one in enumerate(entries) if one[1].sequence == sequence), (0, None))
         if entry is None:
             return None
+        last = entries[place - 1].snapshot if place else ""
         for line in _lines(entry, number):
             said = json.loads(line)
             if said["object"] == iri:
-                return Gone(entry.published[:10], said["label"], tuple(said.get("replaced", ())))
+                return Gone(entry.published[:10], said["label"], tuple(said.get("replaced", ())), last)
         return None
 
     def _follow(self, entries: Sequence[Entry]) -> None:

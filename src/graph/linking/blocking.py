@@ -18,7 +18,7 @@ from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
 from .corpus import Corpus
-from .meaning import nearest
+from .neighbours import nearest
 from .productions import Production
 from .weights import Matrix, normalised
 

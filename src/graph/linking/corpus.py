@@ -15,7 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
-from . import meaning
+from .. import meaning
 from .origin import Origin, origin_of
 from .productions import Production
 from .weights import Matrix, normalised, rarities

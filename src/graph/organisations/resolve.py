@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from heapq import nsmallest
 from typing import Any
 
 from ..errors import LimitExceeded
 from ..siren import SIREN, SIRET, right
 from ..texts import Text
-from .folding import folded, initials, shingles, words
-from .register import NAMES, SLUG, Change, Organisation, Register
+from .names import IDENTIFIER, IRI, WAYS, Found, Names
+from .register import Change, Organisation, Register
 
-#: How a text names an organisation, the surest first.
-IRI, IDENTIFIER, NAME, OTHER_NAME, SHORT, INITIALS, WORDS, NEAR = WAYS = (
-    "iri",
-    "identifier",
-    "name",
-    "other-name",
-    "slug",
-    "initials",
-    "words",
-    "near",
-)
 # A number as it is written, and as the answers write it: `SIREN : 130 025 265`, `identifiant 130025265 (INSEE)`.
 _DIGITS = re.compile(r"(?i)(?:(?:n[°º]|sire[nt]|identifi(?:ant|er))[\s:]*)*([\d .\u00a0\u202f]+)(?:\(insee\))?\Z")
 _WITH_ACRONYM = re.compile(r"(.*\S)\s*\(([^()]*)\)\Z")
-_SHOWN, _NEAREST, _COMPARED = 20, 5, 200
-_LAST = "\U0010ffff"
-_NEAR = 0.5  # of SequenceMatcher's ratio: below, names have little in common
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An organisation that a text names: how, and by which of its names; `likeness` is 1 but for a near name."""
-
-    organisation: Organisation
-    by: str
-    value: str
-    likeness: float = 1.0
+_SHOWN, _NEAREST = 20, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,75 +31,6 @@ class Resolved:
     total: int
     nearest: tuple[Found, ...] = ()
     wrong_number: bool = False
-
-
-class Names:
-    """Every name of a register's organisations, as they compare."""
-
-    def __init__(self, register: Register) -> None:
-        self.register = register
-        self._exact: dict[str, list[Found]] = defaultdict(list)
-        self._initials: dict[str, list[Found]] = defaultdict(list)
-        self._words: dict[str, set[str]] = defaultdict(set)  # a word to the folded names it is in
-        self._shingles: dict[str, list[str]] = defaultdict(list)  # the same of three letters in a row
-        for organisation in register.organisations.values():
-            self._add(organisation)
-        self._alphabet = sorted(self._words)
-        for name in self._exact:
-            for shingle in shingles(name):
-                self._shingles[shingle].append(name)
-
-    def named(self, text: str) -> Iterator[Found]:
-        """The organisations of that name, the surest way of each first."""
-        key = folded(text)
-        yield from self._exact.get(key, ())
-        yield from self._initials.get(key, ())
-
-    def with_words(self, text: str) -> Iterator[Found]:
-        """The organisations that have every word of a text in one name, a word of which may be begun only."""
-        asked = sorted(set(words(text)), key=len, reverse=True)
-        if not asked or len(asked[0]) == 1:
-            return
-        names = self._words_begun(asked[0])
-        for word in asked[1:]:
-            if not names:
-                return
-            names &= self._words_begun(word)
-        for name in sorted(names, key=lambda name: (len(name), name)):
-            yield from (Found(each.organisation, WORDS, each.value) for each in self._exact[name])
-
-    def near(self, text: str) -> Iterator[Found]:
-        """The organisations with the names most like a text, however few their words in common."""
-        asked = folded(text)
-        shared = Counter(name for shingle in shingles(asked) for name in self._shingles.get(shingle, ()))
-        likely = nsmallest(_COMPARED, shared, key=lambda name: (-shared[name], name))
-        matcher = SequenceMatcher(b=asked, autojunk=False)
-        ranked = []
-        for name in likely:
-            matcher.set_seq1(name)
-            if matcher.quick_ratio() >= _NEAR:  # which is never below the other
-                ranked.append((-matcher.ratio(), name))
-        for ratio, name in sorted(ranked):
-            if -ratio >= _NEAR:
-                yield from (Found(each.organisation, NEAR, each.value, round(-ratio, 3)) for each in self._exact[name])
-
-    def _add(self, organisation: Organisation) -> None:
-        for name in sorted(organisation.names, key=lambda name: name.property not in NAMES):
-            way = SHORT if name.property == SLUG else NAME if name.property in NAMES else OTHER_NAME
-            key = folded(name.value)
-            if not key:
-                continue
-            self._exact[key].append(Found(organisation, way, name.value))
-            for word in key.split():
-                self._words[word].add(key)
-            if name.property != SLUG and (short := initials(name.value)):
-                self._initials[short].append(Found(organisation, INITIALS, name.value))
-
-    def _words_begun(self, begun: str) -> set[str]:
-        if len(begun) < 3:  # noqa: PLR2004 - a letter or two begin too many words
-            return set(self._words.get(begun, ()))
-        start, end = (bisect_left(self._alphabet, word) for word in (begun, begun + _LAST))
-        return {name for word in self._alphabet[start:end] for name in self._words[word]}
 
 
 def resolve(names: Names, text: str, longest: int) -> Resolved:
@@ -146,7 +50,7 @@ def resolve(names: Names, text: str, longest: int) -> Resolved:
     asked = asked.strip("<>")
     found = _once([*_by_iri(register, asked), *_identified(register, asked), *names.named(asked)])
     found = found or _once(_with_acronym(names, asked)) or _once(names.with_words(asked))
-    nearest = () if found or not asked else _once(names.near(asked))[:_NEAREST]
+    nearest = () if found or not asked else _once([*names.with_some_words(asked), *names.near(asked)])[:_NEAREST]
     return Resolved(asked, found[:_SHOWN], len(found), nearest)
 
 

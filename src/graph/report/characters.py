@@ -12,6 +12,7 @@ _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _DELETE, _DELETE_PICTURE, _PICTURES = 0x7F, "\u2421", 0x2400
 _ALONE = re.compile(r"[\ud800-\udfff]")
 _ACTS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_LINES = "\t\n\r"
 
 
 def encodable(text: str) -> str:
@@ -22,6 +23,11 @@ def encodable(text: str) -> str:
 def visible(text: str) -> str:
     """`text` on one line, its control characters as pictures; as many characters as before."""
     return _ACTS.sub(_picture, text)
+
+
+def inert(text: str) -> str:
+    """The same with its lines and tabs as they are."""
+    return _ACTS.sub(lambda found: found[0] if found[0] in _LINES else _picture(found), text)
 
 
 def one_line(text: str) -> str:

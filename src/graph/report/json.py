@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from ..diagnostics import Diagnostic, Fix
 from ..gate import GateReport
 from .characters import encodable
 
 
-def write(report: GateReport, snapshot: str | None, language: str) -> str:
-    """The report as one JSON object and a line feed. `snapshot` is the id in force, if any."""
+def write(report: GateReport, snapshot: str | None, language: str, more: Mapping[str, object] | None = None) -> str:
+    """The report as one JSON object and a line feed. `snapshot` is the id in force, if any; `more` follows the rest."""
     document = {
         "conforms": report.conforms,
         "files": report.files,
         "snapshot": snapshot,
         "diagnostics": [entry(diagnostic, language) for diagnostic in report.diagnostics],
+        **(more or {}),
     }
     return encodable(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from .excerpts import excerpt
 from .facets import worded
+from .reasons import by
 from .searching import Found, Hit, SearchIndex
 
 
 def as_json(found: Found, index: SearchIndex, language: str) -> dict[str, Any]:
     """`{"total", "results", "facets", "page", "pages", "notes"}`; an excerpt is HTML, where `<mark>` alone is markup.
 
+    `by` is what found a result: words, a synonym (what the question is another name of), or its meaning.
     `quarantine` is the portal whose record a result is, null for a thing of the graph; `notes` say what was done with
     the question.
     """
@@ -32,6 +34,7 @@ def _result(hit: Hit, found: Found, language: str) -> dict[str, Any]:
         "kind": hit.card["kind"],
         "excerpt": excerpt(hit.card, found.compiled.marks, language).html,
         "score": hit.score,
+        "by": by(hit, found.compiled),
         "quarantine": hit.card["portal"] or None,
     }
 

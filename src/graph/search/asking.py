@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import LimitExceeded
 from ..texts import LANGUAGES, Text
 from .analysis import cleaned, says_little, words
+from .facets import NONE
 
 if TYPE_CHECKING:
     from ..config import Limits
@@ -33,10 +34,13 @@ class Word:
 class Asked:
     """What is asked for: words, phrases, what is not wanted, the values wanted of facets; `notes` say what was done.
 
-    `text` is the whole as it was given.
+    `text` is the whole as it was given, `said` without filters; what nothing has is a slip for a word of `language`,
+    the reader's, or of any.
     """
 
     text: str = ""
+    language: str = ""
+    said: list[str] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
     phrases: list[tuple[str, ...]] = field(default_factory=list)
     without: list[tuple[str, ...]] = field(default_factory=list)
@@ -55,14 +59,20 @@ class Asked:
         return bool(self.words or self.phrases)
 
     @property
+    def is_loose(self) -> bool:
+        """Whether it is in words alone, as one says it: no phrase, nothing left out, no beginning of a word."""
+        exact = self.phrases or self.without or any(word.prefix for word in self.words)
+        return bool(self.words) and not exact
+
+    @property
     def is_vain(self) -> bool:
         """Whether something was typed, and nothing of it is to be searched: signs, spaces without width."""
         wanted = self.has_words or self.without or self.filters or self.barred
         return bool(self.text.strip()) and not wanted
 
 
-def read(text: str, facets: Facets, limits: Limits) -> Asked:
-    """What a text asks for. Raises LimitExceeded for one that is longer than any question is."""
+def read(text: str, facets: Facets, limits: Limits, language: str = "") -> Asked:
+    """What a text asks for, of a reader in this language. Raises LimitExceeded for one longer than any question is."""
     if len(text) > limits.search_characters:
         raise LimitExceeded(
             "limit",
@@ -71,13 +81,14 @@ def read(text: str, facets: Facets, limits: Limits) -> Asked:
             measured=len(text),
             sentence=Text("limit.search_characters"),
         )
-    asked = Asked(text)
+    asked = Asked(text, language)
     for part in _PART.finditer(cleaned(text).translate(_QUOTES)):
         name, phrase, word = part["name"], part["phrase"], part["word"]
         said = word if phrase is None else phrase
         if name and _facet(asked, facets, name, said, barred=bool(part["no"])):
             continue
-        found = words(f"{name} {said}" if name else said)
+        asked.said.append(f"{name} {said}" if name else said)
+        found = words(asked.said[-1])
         room = limits.search_words - asked.size
         if len(found) > room:
             asked.notes.append(Text("search.note-words", {"count": limits.search_words}))
@@ -102,7 +113,9 @@ def filtered(asked: Asked, given: Mapping[str, Sequence[str]], facets: Facets) -
             continue
         for value in values:
             exact = facet.value(value)
-            if exact in facet.values:
+            if value == NONE and exact == value:
+                asked.barred.setdefault(name, []).extend(facet.values)
+            elif exact in facet.values:
                 asked.filters.setdefault(name, []).append(exact)
             else:
                 narrowed(asked, name, value, facets)

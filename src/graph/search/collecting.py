@@ -67,8 +67,9 @@ _RESERVED = frozenset({KIND, PORTAL, YEAR, *_ROLES})
 class Thing:
     """What is searched of one thing: its names, other names and codes, its texts, and what is near is called.
 
-    `portal` is empty for what is in no quarantine; `page` is the IRI whose page tells of it; `facets` are its values;
-    `day` is its last date, as 20180706, and 20180000 where the year alone is said, 0 where no date is.
+    `portal` is empty for what is in no quarantine, `concept` says whether others are sorted by it; `page` is the IRI
+    whose page tells of it; `facets` are its values; `day` is its last date, as 20180706, and 20180000 where the year
+    alone is said, 0 where no date is.
     """
 
     iri: str
@@ -82,6 +83,7 @@ class Thing:
     near: Worded = field(default_factory=list)
     facets: dict[str, list[str]] = field(default_factory=dict)
     day: int = 0
+    concept: bool = False
 
 
 class Collection:
@@ -191,6 +193,7 @@ class Collection:
                 near=sorted(near),
                 facets=has,
                 day=max(map(_day, dated.get(iri, ())), default=0),
+                concept=iri in self._concepts,
             )
 
     def _names_of(self, iri: str) -> dict[tuple[str, str], None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..texts import Text
 from .analysis import STEMMED, name, says_little, stems
@@ -12,7 +12,7 @@ from .asking import Asked, Word
 from .excerpts import Marks
 from .facets import Facets
 from .resolving import Resolver, Sense
-from .writing import CALLED, DAY, FACET, NAMES, REST, WEIGHTS
+from .writing import CALLED, DAY, FACET, IRI, NAMES, REST, WEIGHTS
 
 if TYPE_CHECKING:
     from tantivy import Query, Schema, Searcher
@@ -25,20 +25,42 @@ _SYNONYM = 0.5  # what another name is worth beside the one that is asked for
 _GRAM, _GRAMS_OF = 4, 8  # words of a name; of a question that is looked through for names
 _SAME, _NAMES_EACH = 3, 6  # things that are called so, and other names that each has
 _GUESSED = 6  # words that nothing has and that are taken for others: each costs some milliseconds
+_AFTER = 0.01  # the score of what comes after what has the words
 _SLOP = 2  # words between those of a question that stand together
+
+_SOME = Text("search.note-some")
 
 Cards = Callable[["Query", int], Sequence[Mapping[str, Any]]]
 
 
+class Synonym(NamedTuple):
+    """A part of a question that is a name of a thing: from which word, to which, as it is folded; the thing's card."""
+
+    start: int
+    end: int
+    said: str
+    card: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class Compiled:
-    """A question as queries: of words, of each filter, of what is barred; what is to be marked; what was done."""
+    """A question as queries: of words, of each filter, of what is barred; what is to be marked; what was done.
+
+    `near` are words that are like those that nothing has, and were not looked for. `whole` is whether something has all
+    the words, or what they were taken for; `meant` are the things that their meaning alone finds, `synonyms` what
+    the question names, and `own` are the marks without what that is called otherwise.
+    """
 
     words: Query
     filters: Mapping[str, Query]
     barred: Sequence[Query]
     marks: Marks
     notes: list[Text] = field(default_factory=list)
+    near: list[str] = field(default_factory=list)
+    whole: bool = True
+    meant: frozenset[str] = frozenset()
+    synonyms: list[Synonym] = field(default_factory=list)
+    own: Marks = field(default_factory=Marks)
 
     def but(self, facet: str = "") -> Query:
         """What is searched, without what is chosen of one facet."""
@@ -63,12 +85,17 @@ class Compiler:
 
     def compile(self, asked: Asked) -> Compiled:
         """The queries of a question."""
-        marks, notes = Marks(), []
-        found = self._words(asked, marks, notes)
+        marks, own, notes = Marks(), Marks(), []
+        senses, named = self._senses(asked), [*self._named(asked)]
+        found = self._words(asked, senses, named, marks, notes)
+        for word, sense in senses.items():
+            own.add(sense.stemmed if word.needed else (), sense.plain)
         filters = {facet: _any([*self._of_facet(facet, values)]) for facet, values in asked.filters.items()}
         barred = [self._together(each) for each in asked.without]
         barred += [query for facet, values in asked.barred.items() for query in self._of_facet(facet, values)]
-        return Compiled(found, filters, barred, marks, notes)
+        near = [each for sense in senses.values() for each in sense.near]
+        whole = _SOME not in notes and not any(word.needed and sense.is_nothing for word, sense in senses.items())
+        return Compiled(found, filters, barred, marks, notes, near, whole=whole, synonyms=named, own=own)
 
     def dated(self, query: Query, first: int, last: int) -> Query:
         """What a query finds that is dated from one day to another. Raises ValueError where the index has no days."""
@@ -90,17 +117,29 @@ class Compiler:
         among = [Query.boolean_query([*must, (Occur.Must, Query.disjunction_max_query(ending))])] if ending else []
         return Query.disjunction_max_query([*called, *among]) if called or among else Query.empty_query()
 
-    def _words(self, asked: Asked, marks: Marks, notes: list[Text]) -> Query:
+    def mended(self, words: Iterable[str], language: str) -> list[str]:
+        """Words of a reader, each as the nearest that the graph has."""
+        senses = ((word, self._resolver.sense(Word(word), language)) for word in words)
+        return [sense.stemmed[0] if sense.stemmed else word for word, sense in senses]
+
+    def _senses(self, asked: Asked) -> Mapping[Word, Sense]:
+        """What each word is taken for."""
+        senses: dict[Word, Sense] = {}
+        for word in asked.words:
+            guessed = sum(each.note is not None for each in senses.values())
+            senses[word] = self._resolver.sense(word, asked.language, guess=guessed < _GUESSED)
+        return senses
+
+    def _words(
+        self, asked: Asked, senses: Mapping[Word, Sense], named: Sequence[Synonym], marks: Marks, notes: list[Text]
+    ) -> Query:
         """The words and phrases, all of them; or some, when nothing has all."""
         from tantivy import Occur, Query
 
         if not asked.has_words:
             return Query.empty_query() if asked.is_vain else Query.all_query()
         wanted, little, lacking = [], [], False
-        senses: dict[Word, Sense] = {}
-        for word in asked.words:
-            guessed = sum(each.note is not None for each in senses.values())
-            senses[word] = sense = self._resolver.sense(word, guess=guessed < _GUESSED)
+        for word, sense in senses.items():
             query = self._of_sense(sense)
             if not word.needed:
                 little += [(Occur.Should, query)] if query is not None else []
@@ -115,12 +154,14 @@ class Compiler:
         if not wanted:
             return Query.empty_query()
         ways = [] if lacking else [Query.boolean_query([*((Occur.Must, query) for query in wanted), *little])]
-        ways += self._synonyms(asked, senses, marks)
+        ways += self._synonyms(asked, senses, named, marks)
         core = Query.disjunction_max_query(ways)
         if (lacking or len(wanted) > 1) and not (ways and self._searcher.search(core, 1).count):
-            notes.append(Text("search.note-some"))
-            core = Query.boolean_query([*((Occur.Should, query) for query in wanted), *little])
-        return Query.boolean_query([(Occur.Must, core), *((Occur.Should, each) for each in self._bonus(asked))])
+            notes.append(_SOME)
+            core = Query.boolean_query([(Occur.Must, _any(wanted)), *little])  # an article is no part of an answer
+        bonus = [(Occur.Should, each) for each in self._bonus(asked, named)]
+        found = Query.boolean_query([(Occur.Must, core), *bonus])
+        return self._last(found, _otherwise(named, " ".join(word.text for word in asked.words)))
 
     def _of_sense(self, sense: Sense) -> Query | None:
         """The things that have a word, in the sense it is taken for; None when there is none."""
@@ -158,48 +199,62 @@ class Compiler:
                 found.append(Query.boost_query(one, weight))
         return Query.disjunction_max_query(found, _TIE)
 
-    def _synonyms(self, asked: Asked, senses: Mapping[Word, Sense], marks: Marks) -> list[Query]:
+    def _synonyms(
+        self, asked: Asked, senses: Mapping[Word, Sense], named: Sequence[Synonym], marks: Marks
+    ) -> list[Query]:
         """The question with a part of it called by another name of something that it is a name of."""
         from tantivy import Occur, Query
 
-        said = [word.text for word in asked.words if not word.prefix]
-        if asked.phrases or len(said) != len(asked.words) or len(said) > _GRAMS_OF:
-            return []
-        found = []
-        for start, end, other in self._other_names(said):
-            rest = [word for place, word in enumerate(asked.words) if word.needed and not start <= place < end]
-            parts = [(Occur.Must, self._together(other))]
-            for word in rest:
-                query = self._of_sense(senses[word])
-                parts.append((Occur.Must, query if query is not None else Query.empty_query()))
-            marks.add(word for word in other if not says_little(word))
-            found.append(Query.boost_query(Query.boolean_query(parts), _SYNONYM))
+        found, told = [], {name(" ".join(word.text for word in asked.words))}
+        for start, end, said, card in named:
+            texts = [*card["names"].values(), *(text for _, text in card["others"])]
+            for other in list(dict.fromkeys(map(name, texts)))[:_NAMES_EACH]:
+                if not other or other in told or other == said:
+                    continue
+                told.add(other)
+                rest = [word for place, word in enumerate(asked.words) if word.needed and not start <= place < end]
+                parts = [(Occur.Must, self._together(other.split()))]
+                for word in rest:
+                    query = self._of_sense(senses[word])
+                    parts.append((Occur.Must, query if query is not None else Query.empty_query()))
+                marks.add(word for word in other.split() if not says_little(word))
+                found.append(Query.boost_query(Query.boolean_query(parts), _SYNONYM))
         return found
 
-    def _other_names(self, said: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-        """The other names of what parts of a question are names of: from which word, to which, and the name."""
-        told = {" ".join(said)}
+    def _named(self, asked: Asked) -> Iterator[Synonym]:
+        """The things that parts of a question are names of."""
+        said = [word.text for word in asked.words if not word.prefix]
+        if asked.phrases or len(said) != len(asked.words) or len(said) > _GRAMS_OF:
+            return
         for start in range(len(said)):
             for end in range(start + 1, min(start + _GRAM, len(said)) + 1):
                 gram = " ".join(said[start:end])
                 if not self._searcher.doc_freq(CALLED, gram) or (end == start + 1 and says_little(gram)):
                     continue
                 for card in self._cards(self._term(CALLED, gram), _SAME):
-                    texts = [*card["names"].values(), *(text for _, text in card["others"])]
-                    for other in list(dict.fromkeys(map(name, texts)))[:_NAMES_EACH]:
-                        if other and other not in told and other != gram:
-                            told.add(other)
-                            yield start, end, tuple(other.split())
+                    yield Synonym(start, end, gram, card)
 
-    def _bonus(self, asked: Asked) -> Iterator[Query]:
+    def _bonus(self, asked: Asked, named: Sequence[Synonym]) -> Iterator[Query]:
         """What makes one thing better than another that has the words too: to be called so, to have them together."""
-        from tantivy import Query
+        from tantivy import Occur, Query
 
         said = [word.text for word in asked.words] or [*asked.phrases[0]]
         whole = Query.const_score_query(self._term(CALLED, " ".join(said)), 1.0)
-        yield Query.boost_query(whole, _NAMED)
+        others = [(Occur.MustNot, self._term(IRI, iri)) for iri in _otherwise(named, " ".join(said))]
+        yield Query.boost_query(Query.boolean_query([(Occur.Must, whole), *others]), _NAMED)
         if 1 < len(said) <= _GRAMS_OF:
             yield Query.boost_query(self._together(said, _SLOP), _TOGETHER)
+
+    def _last(self, query: Query, iris: Iterable[str]) -> Query:
+        """What a query finds, some things after all others."""
+        from tantivy import Occur, Query
+
+        these = [self._term(IRI, iri) for iri in iris]
+        if not these:
+            return query
+        rest = Query.boolean_query([(Occur.Must, query), *((Occur.MustNot, each) for each in these)])
+        found = Query.boolean_query([(Occur.Must, query), (Occur.Must, _any(these))])
+        return Query.disjunction_max_query([rest, Query.boost_query(Query.const_score_query(found, 1.0), _AFTER)])
 
     def _of_facet(self, facet: str, values: Sequence[str]) -> Iterator[Query]:
         for each in self._facets:
@@ -222,3 +277,17 @@ def _any(queries: Sequence[Query]) -> Query:
     from tantivy import Occur, Query
 
     return Query.boolean_query([(Occur.Should, each) for each in queries])
+
+
+def _otherwise(named: Sequence[Synonym], whole: str) -> list[str]:
+    """The concepts of which a whole question is another name: what they sort is looked for, rather than themselves."""
+    return [
+        card["iri"]
+        for _, _, said, card in named
+        if said == whole and card.get("concept") and _solid(said) not in map(_solid, card["names"].values())
+    ]
+
+
+def _solid(text: str) -> str:
+    """A name without its spaces: « open data » and « opendata » are one."""
+    return name(text).replace(" ", "")

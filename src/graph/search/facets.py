@@ -20,16 +20,10 @@ from .analysis import name as folded
 
 FILE_NAME = "facets.json"
 KIND, PORTAL, LICENCE, TERRITORY, YEAR = "kind", "portal", "licence", "territory", "year"
+NONE = "-"  # as an address asks for what has no value of a facet
 _BEGUN = 3  # letters of a value that may stand for the longer ones which begin so
 
 _COMMON = PrefixMap(STANDARD)
-_CALLED = {
-    KIND: "search.facet-kind",
-    PORTAL: "search.facet-portal",
-    LICENCE: "search.facet-licence",
-    TERRITORY: "search.facet-territory",
-    YEAR: "search.facet-year",
-}
 
 Wordings = Mapping[str, str]
 
@@ -65,11 +59,12 @@ class Facet:
         return self.ends.get(written, written)
 
     def label(self, language: str) -> str:
-        """What the facet is called."""
+        """What the facet is called: by us, where the graph's own word for it is not everyone's."""
+        called = f"search.facet-{self.name}"
+        if called in keys(language):
+            return say(language, called)
         if self.labels:
             return worded(self.labels, language)
-        if self.name in _CALLED:
-            return say(language, _CALLED[self.name])
         term = f"web.term.{_COMMON.shrink(self.property)}"
         return say(language, term) if term in keys(language) else self.name
 
@@ -114,7 +109,8 @@ class Facets:
         """The facet that a reader names: by its name, whatever its capitals, or by what it is called."""
         wanted = folded(text)
         for each in self.facets:
-            if wanted in {folded(name) for name in (each.name, *(each.label(tag) for tag in LANGUAGES))}:
+            called = (each.name, *each.labels.values(), *(each.label(tag) for tag in LANGUAGES))
+            if wanted in {folded(name) for name in called}:
                 return each
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_SHORT, _LONG = 4, 8  # letters: below, a word has no slip; from there on it may have two
+_SHORT, _LONG = 4, 9  # letters: below, a word has no slip; from there on it may have two
 
 
 def reach(word: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..texts import Text
+from ..texts import DEFAULT_LANGUAGE, Text
 from .analysis import stems, words
 from .asking import Word
 from .nearness import distance, reach
@@ -28,13 +28,20 @@ _TOLD = 3  # words that are told
 class Sense:
     """What a word is taken for: `words` are looked for as they are, or `stemmed` when it is the word itself.
 
-    `query` finds things with words that could not be told; `note` says what was done.
+    `query` finds things with words that could not be told; `near` are words of another language, which are not looked
+    for; `note` says what was done.
     """
 
     stemmed: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
     query: Query | None = None
+    near: tuple[str, ...] = ()
     note: Text | None = None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing has the word, nor one that it could be taken for."""
+        return not self.stemmed and not self.plain and self.query is None
 
 
 class Resolver:
@@ -45,8 +52,8 @@ class Resolver:
         self._schema = schema
         self._cards = cards
 
-    def sense(self, word: Word, *, guess: bool = True) -> Sense:
-        """What a word is taken for; without `guess`, what nothing has is what it is."""
+    def sense(self, word: Word, language: str, *, guess: bool = True) -> Sense:
+        """What a word of a reader's is taken for; without `guess`, what nothing has is what it is."""
         text = word.text
         if word.prefix:
             completed = self._completed(text)
@@ -58,7 +65,7 @@ class Resolver:
         completed = self._completed(text) if guess and len(text) >= _BEGUN else ()
         if completed:
             return Sense(plain=completed, note=_taken(text, completed))
-        return self._near(text) if guess else _unknown(text)
+        return self._near(text, language) if guess else _unknown(text)
 
     def _is_known(self, word: str) -> bool:
         return any(
@@ -75,33 +82,60 @@ class Resolver:
                 counted[term] = counted.get(term, 0) + count
         return tuple(sorted(counted, key=lambda term: (-counted[term], term))[:_COMPLETED])
 
-    def _near(self, word: str) -> Sense:
-        """The words that it is nearly, in names first: fewer slips first, then what most things have."""
+    def _near(self, word: str, language: str) -> Sense:
+        """The words that it is nearly, in names first: fewer slips first, then what most things have.
+
+        A word that the graph does not have may be a word all the same: it is not taken for one of a language that is
+        neither the reader's nor that of the graph, nor two slips away for one that begins otherwise.
+        """
         from tantivy import Query
 
+        own, ours = {language or DEFAULT_LANGUAGE, ""}, {language, DEFAULT_LANGUAGE, ""}
+        others: dict[str, None] = {}
         for slips in range(1, reach(word) + 1):
             for field, parts in ((NAMES, ("names", "others")), (REST, ("texts", "near"))):
                 query = Query.fuzzy_term_query(self._schema, field, word, distance=slips)
                 cards = self._cards(query, _LOOKED)
                 if not cards:
                     continue
-                near = {each for card in cards for each in _words(card, parts) if distance(word, each, slips) <= slips}
-                ranked = sorted(near, key=lambda each: (distance(word, each, slips), -self._known(each), each))
-                chosen = tuple(ranked[:_NEAREST])
-                return Sense(chosen, query=None if chosen else query, note=_taken(word, chosen))
-        return _unknown(word)
+                near = _alike(word, slips, cards, parts)
+                if not near:
+                    return Sense(query=query, note=Text("search.note-slip", {"word": word}))
+                likely = [each for each in near if slips == 1 or each[0] == word[0]]
+                order = {
+                    each: (distance(word, each, slips), own.isdisjoint(near[each]), -self._known(each))
+                    for each in likely
+                }
+                ranked = sorted(likely, key=lambda each: (order[each], each))
+                chosen = tuple(each for each in ranked if not language or near[each] & ours)[:_NEAREST]
+                if chosen:
+                    return Sense(chosen, note=_taken(word, chosen))
+                others |= dict.fromkeys(ranked)
+        if not others:
+            return _unknown(word)
+        told = tuple(others)[:_NEAREST]
+        return Sense(near=told, note=Text("search.note-other", {"word": word, "near": ", ".join(told)}))
 
     def _known(self, word: str) -> int:
         return self._searcher.doc_freq(NAMES, word) + self._searcher.doc_freq(REST, word)
 
 
-def _words(card: Mapping[str, Any], parts: Iterable[str]) -> Iterator[str]:
-    """The words of some parts of a card, each once."""
-    texts: list[str] = []
+def _alike(word: str, slips: int, cards: Iterable[Mapping[str, Any]], parts: Sequence[str]) -> dict[str, set[str]]:
+    """The words of some parts of cards that are so many slips away at most, and the languages of their texts."""
+    found: dict[str, set[str]] = {}
+    for card in cards:
+        for tag, text in _texts(card, parts):
+            for each in set(words(text)):
+                if each in found or distance(word, each, slips) <= slips:
+                    found.setdefault(each, set()).add(tag)
+    return found
+
+
+def _texts(card: Mapping[str, Any], parts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The texts of some parts of a card, each after its language."""
     for part in parts:
         said = card[part]
-        texts += said.values() if isinstance(said, dict) else (text for _, text in said)
-    yield from dict.fromkeys(words("\n".join(texts)))
+        yield from said.items() if isinstance(said, dict) else said
 
 
 def _unknown(word: str) -> Sense:
@@ -109,7 +143,5 @@ def _unknown(word: str) -> Sense:
 
 
 def _taken(word: str, others: Sequence[str]) -> Text:
-    if not others:
-        return Text("search.note-slip", {"word": word})
     told = ", ".join(others[:_TOLD]) + (", …" if len(others) > _TOLD else "")
     return Text("search.note-near", {"word": word, "near": told})

@@ -19,6 +19,8 @@ from .analysis import register, words
 from .asking import Asked
 from .compiling import Compiled, Compiler
 from .facets import Facets
+from .fusing import Fusing
+from .likeness import opened
 from .writing import CALLED, CARD, DAY, FACET, NAMES, SORTED
 
 if TYPE_CHECKING:
@@ -35,10 +37,11 @@ _COMPLETIONS, _ENDINGS = 60, 25  # names that begin as what is typed, and words 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A result: its score and its card."""
+    """A result: its score and its card; `meant` is whether its meaning alone found it."""
 
     score: float
     card: Mapping[str, Any]
+    meant: bool = False
 
 
 @dataclass(slots=True)
@@ -70,11 +73,18 @@ class SearchIndex:
             raise SnapshotError("damaged-search", reason=error) from error
         self._limits = limits
         self._compiler = Compiler(self._searcher, schema, self.facets, self._cards)
+        likeness = opened(snapshot)
+        self._fusing = None if likeness is None else Fusing(likeness, self._searcher, schema, self._cards)
 
     @cached_property
     def things(self) -> int:
         """How many things it has."""
         return self._searcher.num_docs
+
+    @property
+    def mark(self) -> str:
+        """What tells the answers of this index from those of words alone, or of another encoder; empty for words."""
+        return "" if self._fusing is None else self._fusing.mark
 
     @cached_property
     def _sorts(self) -> bool:
@@ -87,18 +97,17 @@ class SearchIndex:
 
     def search(self, asked: Asked, page: int = 1) -> Found:
         """A page of results; without words, what most facets sort is first. Raises MalformedQuery beyond the last."""
-        compiled = self._compiler.compile(asked)
+        compiled = self._compiled(asked)
         length = self._limits.search_page
         most = max(1, -(-self.things // length))
-        if not 0 < page <= most:
-            raise _beyond(page, most)
+        offset = (page - 1) * length if 0 < page <= most else 0
         order = SORTED if self._sorts and not asked.has_words else None
-        result = self._searcher.search(compiled.but(), length, offset=(page - 1) * length, order_by_field=order)
+        result = self._searcher.search(compiled.but(), length, offset=offset, order_by_field=order)
         total = result.count or 0
         pages = max(1, -(-total // length))
-        if page > pages:
+        if not 0 < page <= pages:
             raise _beyond(page, pages)
-        hits = [Hit(1.0 if order else round(score, 4), self._card(address)) for score, address in result.hits]
+        hits = [self._hit(1.0 if order else round(score, 4), address, compiled) for score, address in result.hits]
         notes = [*asked.notes, *compiled.notes]
         return Found(asked, total, hits, self._counts(asked, compiled), page, pages, compiled, notes)
 
@@ -109,7 +118,7 @@ class SearchIndex:
 
         A thing without a date has day 0. Raises SnapshotError where the index was written without days.
         """
-        query, order = self._compiler.compile(asked).but(), None if days is None else DAY
+        query, order = self._compiled(asked).but(), None if days is None else DAY
         try:
             query = query if days is None else self._compiler.dated(query, *days)
             offset = min((page - 1) * most, self.things)  # what the engine sets aside memory for
@@ -121,7 +130,7 @@ class SearchIndex:
     def counted(self, asked: Asked, facets: Iterable[Facet]) -> dict[str, dict[str, int]]:
         """How many results have each value of some facets, every one, those that most have first."""
         terms = {each.name: _terms(each, len(each.values)) for each in facets}
-        return self._aggregated(self._compiler.compile(asked).but(), terms)
+        return self._aggregated(self._compiled(asked).but(), terms)
 
     def crossed(
         self, asked: Asked, one: Facet, other: Facet, rows: Sequence[str], columns: Sequence[str]
@@ -133,15 +142,21 @@ class SearchIndex:
         if not rows or not columns:
             return {}
         within = {one.name: {**_among(one, rows), "aggs": {"within": _among(other, columns)}}}
-        found = self._searcher.aggregate(self._compiler.compile(asked).but(), within)
+        found = self._searcher.aggregate(self._compiled(asked).but(), within)
         return {each["key"]: _counts(each["within"]) for each in found[one.name]["buckets"]}
 
-    def suggest(self, text: str) -> list[Hit]:
-        """Things whose name begins so, then those that have a word which does. The last word may be unfinished."""
+    def suggest(self, text: str, language: str = "") -> list[Hit]:
+        """Things whose name begins so, then those that have a word which does. The last word may be unfinished.
+
+        Where there are none, words that nothing has are taken for slips of a reader in this language.
+        """
         found = words(text[: self._limits.search_characters])[: self._limits.search_words]
-        most = self._limits.suggestions
         if not found:
             return []
+        return self._suggested(found) or self._suggested(self._compiler.mended(found, language))
+
+    def _suggested(self, found: Sequence[str]) -> list[Hit]:
+        most = self._limits.suggestions
         begun = " ".join(found)
         named = [term for term, _ in self._searcher.terms_with_prefix(CALLED, begun, limit=_COMPLETIONS)]
         first = sorted(named, key=lambda term: (len(term), term))[:most]
@@ -149,6 +164,19 @@ class SearchIndex:
         ends = [term for term, _ in self._searcher.terms_with_prefix(NAMES, last, limit=_ENDINGS)]
         query = self._compiler.suggestion(first, whole, ends)
         return [Hit(round(score, 4), self._card(address)) for score, address in self._searcher.search(query, most).hits]
+
+    def cards(self) -> list[Mapping[str, Any]]:
+        """What is shown of each thing, in the order of IRIs."""
+        return self._cards(self._compiler.compile(Asked()).but(), max(1, self.things))
+
+    def _compiled(self, asked: Asked) -> Compiled:
+        """The queries of a question, with what is near it where things have a meaning here."""
+        compiled = self._compiler.compile(asked)
+        return compiled if self._fusing is None else self._fusing.fused(asked, compiled)
+
+    def _hit(self, score: float, address: object, compiled: Compiled) -> Hit:
+        card = self._card(address)
+        return Hit(score, card, card["iri"] in compiled.meant)
 
     def _counts(self, asked: Asked, compiled: Compiled) -> dict[str, dict[str, int]]:
         """How many results have each value; of a facet that is chosen from, as if it were not."""
@@ -188,11 +216,11 @@ def _opened(folder: Path) -> tuple[Searcher, object]:
     """A searcher of the index in a folder, which may be one that nothing can be written into.
 
     Tantivy puts a lock beside the files it opens, so it is shown a folder of links to them; once they are mapped,
-    this is not needed any more.
+    this is not needed any more; it may be writing its lock while the folder goes.
     """
     from tantivy import Index
 
-    with tempfile.TemporaryDirectory(prefix="passerelles-search-") as links:
+    with tempfile.TemporaryDirectory(prefix="passerelles-search-", ignore_cleanup_errors=True) as links:
         for path in folder.iterdir():
             (Path(links) / path.name).symlink_to(path.resolve())
         index = Index.open(links)
@@ -203,4 +231,4 @@ def _opened(folder: Path) -> tuple[Searcher, object]:
 
 
 def _beyond(page: int, pages: int) -> MalformedQuery:
-    return MalformedQuery("parameter-wrong", parameter="page", value=page, expected=f"1–{pages}")
+    return MalformedQuery("parameter-wrong", parameter="page", value=page, expected=f"1–{pages}", pages=pages)

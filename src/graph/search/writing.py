@@ -104,6 +104,7 @@ def _card(thing: Thing) -> bytes:
         "page": thing.page,
         "kind": thing.kind,
         "portal": thing.portal,
+        "concept": thing.concept,
         "names": {language: text[:_NAMED] for language, text in wordings(thing.names).items()},
         "texts": _first(thing.texts, _TOLD),
         "others": _first([*thing.others, *thing.codes], _NAMED),

@@ -3,11 +3,12 @@
 #+ summary: { fr: …, en: … }          its title, in one language or by language
 #+ description: { fr: …, en: … }
 #+ tags: [tools]                      the topics it is found under
-#+ columns: [stage, tool]             of a SELECT, in order: the contract of its answer
+#+ columns:                            of a SELECT, in order: the contract of its answer; or [stage, tool]
+#+   stage: { fr: …, en: … }          its heading on a page; files have the name of the variable
 #+ chart:                              drawn above the answer on its page
-#+   kind: bar                        or line, along a date, a year or a number
+#+   kind: bar                        or line, along a date, a year or a number; or map
 #+   label: stage                     the column that names the rows
-#+   values: [tools]                  the columns of numbers
+#+   values: [tools]                  the columns of numbers; of a map [latitude, longitude], or [point]
 #+ params:
 #+   stage:                           the variable ?stage; its place is VALUES ?stage { UNDEF }
 #+     type: iri                      one of TYPES
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 KEYS = ("summary", "title", "description", "tags", "params", "columns", "chart", "endpoint")
 CHART_KEYS = ("kind", "label", "values")
-CHARTS = ("bar", "line")
+CHARTS = ("bar", "line", "map")
 PARAMETER_KEYS = ("type", "example", "examples", "default", "required", "label", "description", "options")
 TYPES = ("iri", "string", "langString", "integer", "decimal", "boolean", "date", "gYear")
 RESERVED = ("format", "lang")  # what an address says of any query; ours of several words are no variable: `with-labels`
@@ -69,7 +70,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class ChartHeader:
-    """The chart of an answer: its kind, the column that names the rows, the columns of numbers."""
+    """The chart of an answer: its kind, the column that names the rows, those of numbers, or of a place for a map."""
 
     kind: str
     label: str
@@ -85,6 +86,7 @@ class Header:
     tags: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     columns: tuple[str, ...] | None = None
+    headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     chart: ChartHeader | None = None
     endpoint: str | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
@@ -161,18 +163,27 @@ class _Reader:
     def header(self, root: Node) -> Header:
         entries = self._mapping(root, "#+", "summary: …", KEYS)
         title = entries.get("title") or entries.get("summary")
-        columns = entries.get("columns")
+        columns, headings = self._columns(entries["columns"]) if "columns" in entries else (None, {})
         parameters = self._mapping(entries["params"], "params", "name: { type: iri }") if "params" in entries else {}
         return Header(
             title=self._texts(title, "summary") if title else {},
             description=self._texts(entries["description"], "description") if "description" in entries else {},
             tags=self._strings(entries["tags"], "tags") if "tags" in entries else (),
             parameters=tuple(self._parameter(name, node) for name, node in parameters.items()),
-            columns=tuple(name.lstrip("?$") for name in self._strings(columns, "columns")) if columns else None,
+            columns=columns,
+            headings=headings,
             chart=self._chart(entries["chart"]) if "chart" in entries else None,
             endpoint=self._scalar(entries["endpoint"], "endpoint") if "endpoint" in entries else None,
             lines={key: self._line(node) for key, node in entries.items()} | {"#+": self._line(root)},
         )
+
+    def _columns(self, node: Node) -> tuple[tuple[str, ...], dict[str, dict[str, str]]]:
+        """The columns, and what each is called on a page where they are more than named."""
+        if node.id != "mapping":
+            return tuple(name.lstrip("?$") for name in self._strings(node, "columns")), {}
+        entries = self._mapping(node, "columns", "name: { fr: …, en: … }")
+        headings = {name.lstrip("?$"): self._texts(each, f"columns.{name}") for name, each in entries.items()}
+        return tuple(headings), headings
 
     def _chart(self, node: Node) -> ChartHeader:
         entries = self._mapping(node, "chart", "{ kind: bar, label: …, values: […] }", CHART_KEYS)
@@ -183,6 +194,8 @@ class _Reader:
             self._wrong(entries["kind"], "chart.kind", " | ".join(CHARTS))
         label = self._scalar(entries["label"], "chart.label").lstrip("?$")
         values = tuple(name.lstrip("?$") for name in self._strings(entries["values"], "chart.values"))
+        if kind == "map" and len(values) not in (1, 2):
+            self._wrong(entries["values"], "chart.values", "[point] | [latitude, longitude]")
         return ChartHeader(kind, label, values)
 
     def _parameter(self, name: str, node: Node) -> Parameter:

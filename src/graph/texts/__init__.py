@@ -68,8 +68,8 @@ def say(language: str, key: str, /, **parameters: object) -> str:
 
 
 def outline(language: str, key: str) -> str:
-    """The catalogue's sentence `key` with an ellipsis wherever it is filled in. Raises KeyError."""
-    return _sentence(language, key).format_map(_Blanks())
+    """The catalogue's sentence `key` with an ellipsis wherever it is filled in, which ends it too. Raises KeyError."""
+    return _sentence(language, key).format_map(_Blanks()).replace("….", "…")
 
 
 class _Blanks(dict[str, object]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from .endpoint import Endpoint
 from .http import errors
 from .http.bundle import Bundle
 from .http.middleware import Envelope
+from .inside import warm
 from .routes import (
     browse,
     cards,
@@ -135,6 +137,7 @@ def create_app(
     app.mount("/static/bundle", Bundle(), name="bundle")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     errors.install(app)
+    endpoint.warm = partial(warm, app)
     app.envelope = Envelope(app.routed, app, endpoint, errors.outside, sparql.DIRECT_ROUTES)
     return app
 

@@ -17,7 +17,9 @@ from ..catalog.schema_org import in_script
 from ..feeds.atom import MEDIA_TYPE as ATOM
 from ..feeds.events import THEMES
 from ..formats import TRIG
+from ..report.characters import inert
 from ..texts import LANGUAGES, keys, say
+from .bounds import shortened
 from .http.addresses import encoded
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ _SOME = 3  # links to things that make a page a list of them
 _LEAD = re.compile(r'<p class="lead"[^>]*>(.*?)</p>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")  # in what templates made, where no attribute holds the sign itself
 _BLANKS = re.compile(r"[ \t\r\n]+")  # not the no-break spaces
-_DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))  # they would turn what stands around
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 _TYPES = {"home.html": "WebSite", "thing.html": "ItemPage", "search.html": "SearchResultsPage"}
 _THING = "thing.html"
@@ -205,11 +206,7 @@ def _plain(html: str) -> str:
 
 def _short(text: str) -> str:
     """The beginning of a text, in one line, cut between two words."""
-    whole = _BLANKS.sub(" ", text[:_READ]).translate(_DIRECTIONS).strip()
-    if len(whole) <= LONGEST:
-        return whole
-    cut = whole[: LONGEST - 1]
-    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:.–—") + "…"
+    return shortened(inert(_BLANKS.sub(" ", text[:_READ]).strip()), LONGEST)
 
 
 def _things(page: _Page) -> Iterator[tuple[str, str]]:

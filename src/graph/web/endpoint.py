@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -59,6 +59,7 @@ class Endpoint:
         self.journal = journal or Journal()
         self.pool.on_ended = self._evaluated
         self.timeline = Timeline(snapshot, self._site)
+        self.warm: Callable[[Site], Awaitable[None]] | None = None  # has a site's pages ask what they keep
         self.swaps = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._patience = STOP_SECONDS - 1.0
@@ -82,7 +83,7 @@ class Endpoint:
         try:
             await self.site.engine.start()
             self._record()
-            self.behind(search.ready(self.site))
+            self.behind(self._ready(self.site))
             watch = asyncio.create_task(self.timeline.watch(self._swapped))
             yield
             watch.cancel()
@@ -114,6 +115,11 @@ class Endpoint:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _ready(self, site: Site) -> None:
+        await search.ready(site)
+        if self.warm is not None:
+            await self.warm(site)
 
     def _evaluated(self, evaluation: Evaluation) -> None:
         if evaluation.message["op"] in STEPS:  # the query itself is counted, once
@@ -165,7 +171,7 @@ class Endpoint:
     def _swapped(self) -> None:
         self.swaps += 1
         self.known.clear(self.site.snapshot.id)
-        self.behind(search.ready(self.site))
+        self.behind(self._ready(self.site))
         self._record()
 
     def _record(self) -> None:

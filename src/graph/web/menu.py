@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 
-from .browsing import shelves as browse
+from .browsing import shelves
 
 if TYPE_CHECKING:
     from .site import Site
@@ -74,7 +74,7 @@ class Places:
         """Those of a site, looked for once."""
         found = cls._of.get(site)
         if found is None:
-            shown = [*browse.pages(site), *(["/pictures"] if site.pictures else [])]
+            shown = [*shelves.pages(site), *(["/pictures"] if site.pictures else [])]
             found = cls._of[site] = frozenset(path for path in _MAYBE if path not in shown)
         return found
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import NoSuchThing
 from ..namespaces import DCT, OWL, RDF, RDFS, SH, SKOS
+from .once import Once
 from .terms import Row, Term, choose, iris
 from .thing.facts import DESCRIPTIONS, TITLES
 
@@ -26,14 +27,17 @@ NIL = RDF + "nil"
 TARGETS = tuple(SH + name for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode"))
 
 
-class Described:
-    """The facts of a graph, subject by subject."""
+Facts = Mapping[Term, Mapping[str, Sequence[Term]]]
+_NAME = re.compile("[/#]")
+_NOTHING: Mapping[str, Sequence[Term]] = {}
 
-    def __init__(self, rows: Iterable[Row], language: str) -> None:
+
+class Described:
+    """The facts of a graph, subject by subject, for a reader of one language."""
+
+    def __init__(self, facts: Facts, language: str) -> None:
         self.language = language
-        self._facts: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        for row in rows:
-            self._facts[row["subject"]][row["property"].value].append(row["value"])
+        self._facts = facts
 
     def subjects(self, *types: str) -> list[Term]:
         """The subjects of these types, in order of their IRI."""
@@ -42,7 +46,7 @@ class Described:
             (
                 subject
                 for subject, facts in self._facts.items()
-                if wanted & {kind.value for kind in facts[RDF + "type"]}
+                if any(kind.value in wanted for kind in facts.get(RDF + "type", ()))
             ),
             key=lambda subject: subject.value.lower(),
         )
@@ -51,7 +55,7 @@ class Described:
         """The values of some properties; a list is its members."""
         values = []
         for name in properties:
-            for value in self._facts[subject].get(name, ()):
+            for value in self._facts.get(subject, _NOTHING).get(name, ()):
                 values += self._members(value) if value.kind == "blank" and self._is_list(value) else [value]
         return values
 
@@ -63,6 +67,11 @@ class Described:
                 return found
         return None
 
+    @staticmethod
+    def name(subject: Term) -> str:
+        """The last part of its IRI."""
+        return _NAME.split(subject.value)[-1]
+
     def title(self, subject: Term) -> Term | None:
         """Its name in the reader's language."""
         return self.one(subject, *TITLES)
@@ -72,7 +81,7 @@ class Described:
         return self.one(subject, *DESCRIPTIONS)
 
     def _is_list(self, value: Term) -> bool:
-        return RDF + "first" in self._facts.get(value, {})
+        return RDF + "first" in self._facts.get(value, _NOTHING)
 
     def _members(self, head: Term) -> list[Term]:
         members: list[Term] = []
@@ -80,7 +89,7 @@ class Described:
         while head.value != NIL and head not in seen and self._is_list(head):
             seen.add(head)
             members += self._facts[head][RDF + "first"]
-            head = next(iter(self._facts[head][RDF + "rest"]), Term("iri", NIL))
+            head = next(iter(self._facts[head].get(RDF + "rest", ())), Term("iri", NIL))
         return members
 
 
@@ -94,8 +103,8 @@ class Concept:
 
 async def ontology_page(request: Request, site: Site, graph: str) -> str:
     """Every own term, by kind."""
-    rows = await _facts(request, site, graph)
-    described = Described(rows, site.language(request))
+    rows = await _rows(request, site, graph)
+    described = Described(_by_subject(rows), site.language(request))
     sections = [(kind, described.subjects(OWL + kind)) for kind in TERM_KINDS]
     labels = await site.labels(request, iris(rows))
     names = [term.value for _, terms in sections for term in terms]
@@ -111,21 +120,18 @@ async def ontology_page(request: Request, site: Site, graph: str) -> str:
     )
 
 
-async def shapes_page(request: Request, site: Site, start: str) -> str:
+async def shapes_page(request: Request, site: Site) -> str:
     """Every shape with a target, file by file; those the others are made of come last, by name."""
-    graphs = [row["graph"].value for row in await site.rows(request, "graphs", start=start)]
-    language = site.language(request)
-    files, parts, named = [], [], set()
-    for graph in graphs:
-        rows = await _facts(request, site, graph)
-        named |= set(iris(rows))
-        described = Described(rows, language)
+    files, parts, named = [], [], set[str]()
+    for name, facts in await _SHAPES.of(request, site):
+        described = Described(facts, site.language(request))
         nodes = [shape for shape in described.subjects(SH + "NodeShape") if shape.is_iri]
         targeted = [shape for shape in nodes if described.all(shape, *TARGETS)]
-        parts += [shape for shape in nodes if shape not in targeted]
+        parts += [(shape.value, described.name(shape)) for shape in nodes if shape not in targeted]
         if targeted:
-            files.append((graph.removeprefix(start), described, targeted))
-    files.sort(key=lambda file: (not file[0].startswith("required/"), file[0]))
+            files.append((name, described, targeted))
+            shown = (term for each in facts for term in described.all(each, *TARGETS, SH + "path"))
+            named |= {term.value for term in shown if term.is_iri}
     labels = await site.labels(request, named)
     return site.pages.render("shapes.html", request, files=files, parts=parts, sh=SH, targets=TARGETS, labels=labels)
 
@@ -141,10 +147,10 @@ async def vocabularies_page(request: Request, site: Site) -> str:
 
 async def vocabulary_page(request: Request, site: Site, name: str, graph: str) -> str:
     """One concept scheme and its concepts, in their order, the narrower ones below. Raises NoSuchThing."""
-    rows = await _facts(request, site, graph)
+    rows = await _rows(request, site, graph)
     if not rows:
         raise NoSuchThing("no-such-thing", iri=f"<{graph}>")
-    described = Described(rows, site.language(request))
+    described = Described(_by_subject(rows), site.language(request))
     labels = await site.labels(request, iris(rows))
     return site.pages.render(
         "vocabulary.html",
@@ -173,5 +179,23 @@ def _tree(described: Described) -> list[Concept]:
     return top
 
 
-async def _facts(request: Request, site: Site, graph: str) -> list[Row]:
+async def _shapes(request: Request, site: Site) -> Sequence[tuple[str, Facts]]:
+    """What each file of shapes says, those of what is required first."""
+    start = site.graph_base + "shapes/"
+    graphs = [row["graph"].value for row in await site.rows(request, "graphs", start=start)]
+    files = [(graph.removeprefix(start), _by_subject(await _rows(request, site, graph))) for graph in graphs]
+    return sorted(files, key=lambda file: (not file[0].startswith("required/"), file[0]))
+
+
+_SHAPES = Once(_shapes)
+
+
+async def _rows(request: Request, site: Site, graph: str) -> list[Row]:
     return await site.rows(request, "graph-facts", graph=graph)
+
+
+def _by_subject(rows: Iterable[Row]) -> Facts:
+    found: dict[Term, dict[str, list[Term]]] = {}
+    for row in rows:
+        found.setdefault(row["subject"], {}).setdefault(row["property"].value, []).append(row["value"])
+    return found

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .. import __version__
 from ..texts import LANGUAGES, Text, keys, say
+from . import bounds, dates
 from .cards import SANS, SERIF, Cards
 from .described import head
 from .menu import Entries, menu, site_map
@@ -67,8 +68,17 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["spaced"] = spaced
+    made.filters |= {"typeset": bounds.shown, "named": bounds.named}
     return made
+
+
+class Link(NamedTuple):
+    """A link to an IRI: where it leads, its label, the language of that if not the page’s, whether it leaves us."""
+
+    href: str
+    label: str
+    language: str
+    away: bool
 
 
 class View:
@@ -80,8 +90,17 @@ class View:
         self.language = language
         self.labels = labels
         self.linked: dict[str, str] = {}
+        self._links: dict[str, Link] = {}
+        asked = request.query_params.get("lang", "")
+        self._asked = asked if asked in LANGUAGES else ""
+        self._root = str(request.scope.get("root_path", ""))
         self.say = partial(_say, language)
+        self.date = partial(dates.worded, language=language)
+        self.day = partial(dates.day, language=language)
+        self.since = partial(dates.since, language=language)
+        self.period = partial(dates.period, language=language)
         self.version = __version__
+        self.longest = bounds.TEXT
         self.snapshot = site.snapshot
         self.is_followed = request.app.state.chain is not None and bool(site.snapshot.manifest.dumps)
         self.title = Text(wordings=dict(site.snapshot.manifest.title)).render(language)
@@ -96,22 +115,21 @@ class View:
 
     def url(self, path: str, /, **parameters: str) -> str:
         """The address of a page of ours; the language asked for by name is kept."""
-        asked = self.request.query_params.get("lang", "")
-        if asked in LANGUAGES:
-            parameters.setdefault("lang", asked)
+        if self._asked:
+            parameters.setdefault("lang", self._asked)
+        if not parameters:
+            return self._root + path
         bare, hash_, fragment = path.partition("#")
-        query = "?" + urlencode(parameters) if parameters else ""
-        return self.request.scope.get("root_path", "") + bare + query + hash_ + fragment
+        return f"{self._root}{bare}?{urlencode(parameters)}{hash_}{fragment}"
 
     def at(self, address: str) -> str:
         """An address of ours as data write it, with its query; the language asked for by name is kept."""
-        asked = self.request.query_params.get("lang", "")
-        language = f"{'&' if '?' in address else '?'}lang={asked}" if asked in LANGUAGES else ""
+        language = f"{'&' if '?' in address else '?'}lang={self._asked}" if self._asked else ""
         return self.bare(address) + language
 
     def bare(self, path: str) -> str:
         """The address of a file of ours, which has no language."""
-        return str(self.request.scope.get("root_path", "")) + path
+        return self._root + path
 
     def built(self, name: str) -> str:
         """The address of a script or style of the bundle; empty where there is none."""
@@ -123,8 +141,9 @@ class View:
         return self.url("/sparql", query=self.site.text("mentions-all", thing=thing, property=through))
 
     def with_parameter(self, query: SavedQuery, given: Mapping[str, str], name: str, value: str) -> str:
-        """The address of a saved query's page with one parameter set, the others kept."""
-        kept = {key: text for key, text in given.items() if text.strip()}
+        """The address of a saved query's page with one parameter set, the others kept, or by example if required."""
+        kept = {each.name: each.examples[0] for each in query.parameters if each.required and each.examples}
+        kept |= {key: text for key, text in given.items() if text.strip()}
         return self.url(f"/queries/{query.name}.html", **{**kept, name: value})
 
     def other_language(self) -> tuple[str, str]:
@@ -133,14 +152,22 @@ class View:
         pairs = [pair for pair in self.request.query_params.multi_items() if pair[0] != "lang"]
         return other, f"?{urlencode([*pairs, ('lang', other)])}"
 
+    def link(self, iri: str) -> Link:
+        """A link to an IRI, which a page may show many times."""
+        found = self._links.get(iri)
+        if found is None:
+            away = not self.is_local(iri)
+            found = self._links[iri] = Link(self.href(iri), self.label(iri), self.label_language(iri), away)
+        return found
+
     def href(self, iri: str) -> str:
-        """Where a link to an IRI leads: a page of ours when it is served here; never a script."""
+        """Where a link to an IRI leads: a page of ours when it is served here; nowhere, rather than to a script."""
         local = self.site.local(iri)
         if local is not None:
             if local.startswith("/id/"):
                 self.linked[iri] = local
             return self.url(local)
-        return iri if iri.startswith(("http://", "https://", "mailto:", "urn:")) else "#"
+        return iri if iri.startswith(("http://", "https://", "mailto:", "urn:")) else ""
 
     def is_local(self, iri: str) -> bool:
         """True when the IRI has a page here."""
@@ -150,7 +177,7 @@ class View:
         """Its label in the graph, else ours for a term of a common vocabulary, else its CURIE."""
         if iri in self.labels:
             text, tag = self.labels[iri]
-            return spaced(text, tag or self.language)
+            return bounds.named(text, tag or self.language)
         curie = self.curie(iri)
         return self.say(f"term.{curie}") if f"web.term.{curie}" in keys(self.language) else curie
 
@@ -175,12 +202,17 @@ class View:
 
     def text(self, wordings: Mapping[str, str]) -> str:
         """A text that carries its own wordings."""
-        return spaced(Text(wordings=dict(wordings)).render(self.language), self.language) if wordings else ""
+        return bounds.shown(Text(wordings=dict(wordings)).render(self.language), self.language) if wordings else ""
 
     def number(self, value: int | str) -> str:
         """A number with its thousands apart."""
         separated = f"{int(value):,}"
         return separated.replace(",", "\u202f") if self.language == "fr" else separated
+
+    def decimal(self, value: float) -> str:
+        """A number with its decimals, as few as it has."""
+        text = f"{value:g}"
+        return text.replace(".", ",") if self.language == "fr" else text
 
     def encode(self, text: str) -> str:
         """A text as a part of an address."""
@@ -192,4 +224,9 @@ class View:
 
 
 def _say(language: str, key: str, /, **parameters: object) -> str:
-    return spaced(say(language, f"web.{key}", **parameters), language)
+    return spaced(say(language, f"web.{key}", **parameters), language) if parameters else _plain(language, key)
+
+
+@cache  # as many as the catalogues hold
+def _plain(language: str, key: str) -> str:
+    return spaced(say(language, f"web.{key}"), language)

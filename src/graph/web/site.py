@@ -26,6 +26,7 @@ from .browsing import drawn
 from .http import conneg
 from .http.addresses import encoded
 from .http.request import asked
+from .labels import Labels
 from .pages import Pages
 from .querying.forms import Forms
 from .terms import Row, table
@@ -74,6 +75,7 @@ class Site:
         self._documents = self.base.removesuffix("id/")  # the ontology and the shapes are named beside the things
         self._page_queries = Library.load(_PAGE_QUERIES)
         self._kept: OrderedDict[tuple[object, ...], list[Row]] = OrderedDict()
+        self._labels = Labels(engine)
         self._things: list[str] | None = None
         self._licences: Licences | None = None
 
@@ -191,7 +193,7 @@ class Site:
         self, request: Request, iris: Iterable[str], properties: Sequence[str] = LABELS
     ) -> Mapping[str, tuple[str, str]]:
         """The label, in the reader's language if there is one, and its language, of each IRI that has one."""
-        return await self.engine.labels(iris, self.language(request), properties, **asked(request))
+        return await self._labels.of(request, iris, self.language(request), properties)
 
     def etag(self, request: Request, *parts: str) -> str:
         """The strong validator of an answer: the snapshot, the software, the address and what was chosen.

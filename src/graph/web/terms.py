@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 from ..namespaces import XSD
+
+_NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "short", "byte"))
+_DATES = frozenset(XSD + name for name in ("date", "dateTime", "gYearMonth", "gYear"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,22 @@ class Term:
     def is_iri(self) -> bool:
         """True for an IRI."""
         return self.kind == "iri"
+
+    @property
+    def is_date(self) -> bool:
+        """True for a day, a moment, a month of a year, a year."""
+        return self.datatype in _DATES
+
+    @property
+    def number(self) -> float | None:
+        """Its value where it is a number, and one that can be drawn."""
+        if self.datatype not in _NUMBERS:
+            return None
+        try:
+            number = float(self.value)
+        except ValueError:
+            return None
+        return number if isfinite(number) else None
 
     @property
     def plain_datatype(self) -> str:

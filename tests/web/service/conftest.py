@@ -13,7 +13,7 @@ from graph import config
 from graph.snapshot.reader import Snapshot
 
 from ...remote import Remote
-from ..conftest import Server, running
+from ..conftest import Server, serving
 
 JSON = "application/sparql-results+json"
 XML = "application/sparql-results+xml"
@@ -68,9 +68,8 @@ def api(other: Remote, snapshot: Snapshot, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("federated")
     text = CONFIGURATION.format(here=f"http://127.0.0.1:{other.port}", port=other.port)
     (folder / config.FILE_NAME).write_text(text, encoding="utf-8")
-    with running(config.load(folder), snapshot) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, snapshot)
-        process.terminate()
+    with serving(config.load(folder), snapshot) as served:
+        yield served
 
 
 def asking(remote: Remote, pattern: str = "{ ?s <http://x/p> ?o }", silent: str = "", path: str = "/sparql") -> str:

@@ -14,7 +14,7 @@ import pytest
 from graph import config
 
 from ...remote import Remote
-from ..conftest import Server, running
+from ..conftest import Server, serving
 from .conftest import BUS, JSON, XML, answering, asking, queries, store, table
 
 # --- what comes back
@@ -207,9 +207,8 @@ def beyond(api: Server, other: Remote, tmp_path_factory: pytest.TempPathFactory)
     hosts = {"first_host": urlsplit(api.url).netloc, "remote_host": f"127.0.0.1:{other.port}"}
     text = NEXT.format(first=api.url, remote=other.address("").rstrip("/"), **hosts)
     (folder / config.FILE_NAME).write_text(text, encoding="utf-8")
-    with running(config.load(folder), api.snapshot) as process:
-        yield Server(process.stdout.readline().strip().rstrip("/"), process.pid, api.snapshot)
-        process.terminate()
+    with serving(config.load(folder), api.snapshot) as served:
+        yield served
 
 
 @pytest.mark.parametrize(

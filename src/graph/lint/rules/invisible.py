@@ -10,13 +10,20 @@ from ..page import Page
 from ..rule import DocumentRule, Finding, Look
 
 _QUICK = re.compile(
-    rb"\xe2(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0-\xaf])|\xef(?:\xbb\xbf|\xbf[\xb9-\xbb])|\xc2[\x80-\x9f\xad]|\xe1\xa0\x8e"
+    rb"\xe2(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0-\xaf])|\xef(?:\xbb\xbf|\xbf[\xb9-\xbb\xbe\xbf])|\xc2[\x80-\x9f\xad]"
+    rb"|\xe1\xa0\x8e"
 )
-_ESCAPED = re.compile(rb"\\u(?:0000|200[BEFbef]|202[89A-Ea-e]|206[0-9A-Fa-f]|FEFF|feff|00[89][0-9A-Fa-f]|00[Aa][Dd])")
+_CONTROLS = "\\x00-\\x08\\x0e-\\x1f\\x7f"  # of ASCII; tabs, feeds and ends of lines are white space
+_ACTING = re.compile(f"[{_CONTROLS}]".encode())
+_ESCAPE = (
+    "\\\\(?:u|U0000)(?i:00(?:0[0-8ef]|1[0-9a-f]|7f|[89][0-9a-f]|ad)|180e|200[bef]|202[89a-e]|206[0-9a-f]"
+    "|fff[9abef]|feff)"
+)
+_ESCAPED = re.compile(_ESCAPE.encode())
 _INVISIBLE = re.compile(
-    "[\0\u0080-\u009f\u00ad\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb\ufeff]"
+    f"[{_CONTROLS}\u0080-\u009f\u00ad\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb\ufffe\uffff\ufeff]"
     "|(?<![^\\s\\x00-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\\s\\x00-\u02ff])"
-    "|\\\\u(?:0000|200[BEFbef]|202[89A-Ea-e]|206[0-9A-Fa-f]|FEFF|feff|00[89][0-9A-Fa-f]|00[Aa][Dd])"
+    f"|{_ESCAPE}"
 )
 
 
@@ -34,9 +41,9 @@ class Invisible(DocumentRule):
         """The bytes of one, or its escape."""
         text = look.text
         return (
-            b"\0" in text
+            _ACTING.search(text) is not None
             or _QUICK.search(look.foreign) is not None
-            or (b"\\u" in text and _ESCAPED.search(text) is not None)
+            or (b"\\" in text and _ESCAPED.search(text) is not None)
         )
 
     def check(self, page: Page, context: Context) -> Iterator[Finding]:  # noqa: ARG002 - one signature
@@ -44,5 +51,5 @@ class Invisible(DocumentRule):
         for found in page.searched(_INVISIBLE):
             start, end = found.span()
             if end > 1 or found[0] != "\ufeff":
-                point = found[0][2:].upper() if found[0][0] == "\\" else f"{ord(found[0]):04X}"
+                point = found[0][-4:].upper() if found[0][0] == "\\" else f"{ord(found[0]):04X}"
                 yield Finding("invisible-character", start, end, {"character": f"U+{point}"}, ((start, end, ""),))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ...namespaces import SKOS
 from ...search.asking import Asked
 from ...search.facets import KIND, TERRITORY
 from ..http.errors import NoSuchPage
@@ -23,9 +24,25 @@ _TYPES, _EACH, _COLUMNS = 24, 24, 8
 _COUNTED = ("made", "organised", "needs", "reuses")
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change on the way to what an organisation is today: its date, and what it `became`.
+
+    `replaced` is what the change puts an end to, where only some of what was there before it ends.
+    """
+
+    change: str
+    date: str
+    became: Sequence[str]
+    replaced: Sequence[str]
+
+
 @dataclass(slots=True)
 class Organisation:
-    """An organisation: counts of what it did, each 0 where nothing says; what it comes from and what it is today."""
+    """An organisation: counts of what it did, each 0 where nothing says; what it comes from and what it is today.
+
+    `steps` lead from it to what it is today, in order of date.
+    """
 
     iri: str
     made: int = 0
@@ -35,6 +52,7 @@ class Organisation:
     address: str = ""
     before: list[str] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -77,6 +95,7 @@ async def found(request: Request, site: Site) -> Directory:
         before, after = await organisations.story(request, site, iri)
         each.before = [*_ends((change for change in before if iri in _ends([change], "to")), "from")]
         each.after = [end for end in _ends(after, "to") if end not in _ends(after, "from")]
+        each.steps = [*_steps(iri, after)]
         each.address = saved(site, "productions-d-une-organisation", organisation=iri)
     return directory
 
@@ -86,9 +105,12 @@ async def page(request: Request, site: Site) -> str:
     directory = await found(request, site)
     every = [each for one in directory.types for each in one.organisations]
     shown = {one.iri for one in directory.types if one.iri} | {each.value for each in directory.columns}
-    shown |= {iri for each in every for iri in (each.iri, *each.before, *each.after)}
-    labels = await site.labels(request, shown)
-    return site.pages.render("directory.html", request, found=directory, labels=labels)
+    shown |= {iri for each in every for iri in (each.iri, *each.before)}
+    become = {iri for each in every for step in each.steps for iri in (*step.became, *step.replaced)}
+    others = await site.labels(request, become, (SKOS + "altLabel",))
+    acronyms = {iri: text for iri, (text, _) in others.items() if text.isupper()}
+    labels = await site.labels(request, shown | become)
+    return site.pages.render("directory.html", request, found=directory, acronyms=acronyms, labels=labels)
 
 
 def _arranged(shelf: Shelf, query: str) -> Directory:
@@ -126,6 +148,16 @@ def _crossed(
         return {}
     shown = ([each.value for each in side] for side in (rows, columns))
     return shelf.index.crossed(Asked(filters={KIND: [ORGANISATIONS]}), one, other, *shown)
+
+
+def _steps(iri: str, changes: Iterable[Mapping[str, Any]]) -> Iterator[Step]:
+    """The changes that lead on from an organisation, each with what it replaces where the rest of it stays."""
+    there = {iri}
+    for change in changes:
+        gone = [end for end in _ends([change], "from") if end in there]
+        became = [*_ends([change], "to")]
+        yield Step(change["iri"], change["date"], became, gone if {*gone} != there else [])
+        there = there.difference(gone).union(became)
 
 
 def _ends(changes: Iterable[Mapping[str, Any]], way: str) -> dict[str, None]:

@@ -29,6 +29,7 @@ _SEVERAL = {
     _SCHEMA + "organizer": "organisers",
     _SCHEMA + "superEvent": "wholes",
     _SCHEMA + "startDate": "dates",
+    _SCHEMA + "endDate": "ends",
     PAS + "attendeeCount": "attendees",
 }
 
@@ -42,6 +43,7 @@ class Event:
 
     iri: str
     dates: list[str] = field(default_factory=list)
+    ends: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     organisers: list[str] = field(default_factory=list)
     attendees: list[str] = field(default_factory=list)

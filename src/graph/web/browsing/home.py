@@ -12,9 +12,8 @@ from ...search.asking import Asked
 from ...search.facets import KIND
 from .. import guides
 from ..thing import reuses
-from . import drawn
-from . import shelves as browse
-from .search import aside
+from . import drawn, needs, shelves
+from .search import MAIN, aside
 from .shelves import THEME, Shelf, Value
 
 if TYPE_CHECKING:
@@ -24,15 +23,6 @@ if TYPE_CHECKING:
     from ..site import Site
 
 _FIGURES, _THEMES, _LATEST, _QUERIES = 6, 18, 8, 6
-#: The kinds whose numbers matter to people most, in order, each with the address where they are arranged.
-_FIRST = {
-    "productions": "",
-    "reuses": "/reuses",
-    "organisations": "/organisations",
-    "tools": "/tools",
-    "events": "/events",
-    "needs": "/needs",
-}
 _ALWAYS = ("/reuses", "/needs")
 
 
@@ -82,7 +72,7 @@ async def page(request: Request, site: Site) -> str:
 async def found(request: Request, site: Site) -> Home:
     """What the graph holds; without an index, what a query counts."""
     language = site.language(request)
-    home = Home(guides=await guides.available(request, site), pages=browse.pages(site), picture=_picture(site))
+    home = Home(guides=await guides.available(request, site), pages=shelves.pages(site), picture=_picture(site))
     try:
         await aside(site, lambda index: _count(home, Shelf(index, language), int(f"{site.created:%Y%m%d}")))
         elsewhere = "/search?kind={}"
@@ -90,17 +80,16 @@ async def found(request: Request, site: Site) -> Home:
         for row in await site.rows(request, "kinds", base=site.base):
             home.kinds[row["kind"].value] = int(row["count"].value)
         elsewhere = "/id/{}"
-    order = [*(kind for kind in _FIRST if kind in home.kinds), *(kind for kind in home.kinds if kind not in _FIRST)]
+    order = [*(kind for kind in MAIN if kind in home.kinds), *(kind for kind in home.kinds if kind not in MAIN)]
     home.kinds = {kind: home.kinds[kind] for kind in order}
     for kind in order:
-        path = _FIRST.get(kind, "")
+        path = f"/{kind}" if kind in MAIN else ""  # where they are arranged, if they are
         home.addresses[kind] = path if path in (*home.pages, *_ALWAYS) else elsewhere.format(quote(kind, safe=""))
     if "reuses" in home.kinds:
         counts = await site.rows(request, "reuse-counts", before=reuses.stale_before(site))
         home.attested = sum(int(row[status].value) for row in counts for status in (reuses.ATTESTED, reuses.STALE))
     if "needs" in home.kinds:
-        [row] = await site.rows(request, "needs-counted")
-        home.needs, home.answered = int(row["needs"].value), int(row["answered"].value)
+        home.needs, home.answered = await needs.counted(request, site)
     return home
 
 

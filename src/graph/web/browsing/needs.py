@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 
 from ...namespaces import DCT, PAS
 from ...sparql.terms import is_iri
-from ...texts import Text
+from ...texts import Text, keys, say
 from ..http import paging
 from ..http.request import parameters
 from ..terms import Row, Term, choose, iris
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..site import Site
 
 _ADDRESS = re.compile(r"/(?:[^/\\\s]\S*)?")  # as the shape of a need has it
+SHOWN = 8  # of the productions that answer a need, and of the others of it
 _SEVERAL = {
     DCT + "source": "sources",
     PAS + "voicedBy": "voices",
@@ -80,7 +81,9 @@ async def page(request: Request, site: Site) -> str:
     """A page of the needs, source by source. Raises MalformedQuery."""
     found = await _listed(request, site)
     parts = by_source(found.needs)
-    return site.pages.render("needs.html", request, found=found, parts=parts, choose=choose, labels=found.labels)
+    return site.pages.render(
+        "needs.html", request, found=found, parts=parts, choose=choose, shown=SHOWN, labels=found.labels
+    )
 
 
 async def as_json(request: Request, site: Site) -> bytes:
@@ -114,6 +117,12 @@ async def as_json(request: Request, site: Site) -> bytes:
     counts = {"needs": found.total, "answered": found.answered}
     place = {"page": found.part.number, "pages": found.part.pages}
     return json.dumps({**counts, **place, "results": told}, ensure_ascii=False).encode()
+
+
+async def counted(request: Request, site: Site) -> tuple[int, int]:
+    """How many needs the sources voice, and how many of them are answered."""
+    [row] = await site.rows(request, "needs-counted")
+    return int(row["needs"].value), int(row["answered"].value)
 
 
 async def answers_at(request: Request, site: Site, addresses: Iterable[str]) -> Sequence[Answer]:
@@ -152,14 +161,14 @@ def by_source(needs: Iterable[Need]) -> Mapping[str, list[Need]]:
 
 async def _listed(request: Request, site: Site) -> Listed:
     """The needs of the page that is asked for. Raises MalformedQuery."""
-    every = await site.rows(request, "needs")
-    part = paging.part(parameters(request), len(every), site.settings.limits.needs_page)
-    shown = tuple(row["need"].value for row in every[part.start : part.end])
+    total, answered = await counted(request, site)
+    part = paging.part(parameters(request), total, site.settings.limits.needs_page)
+    found = await site.rows(request, "needs", part=(part.end - part.start, part.start))
+    shown = tuple(row["need"].value for row in found)
     rows = await site.rows(request, "needs-told", need=shown) if shown else []
     needs = gathered(rows)
     labels = await site.labels(request, {*iris(rows), *_asked(site, needs)})
-    answered = sum(row["answered"].value == "true" for row in every)
-    return Listed(len(every), answered, part, needs, _answers(request, site, needs, labels), labels)
+    return Listed(total, answered, part, needs, _answers(request, site, needs, labels), labels)
 
 
 def _asked(site: Site, needs: Iterable[Need]) -> Iterator[str]:
@@ -178,7 +187,11 @@ def _addresses(needs: Iterable[Need]) -> set[str]:
 def _answers(
     request: Request, site: Site, needs: Iterable[Need], labels: Mapping[str, tuple[str, str]]
 ) -> dict[str, Answer]:
-    """What is found at each address: the title of a saved query, the label of a thing, else what the interface says."""
+    """What is found at each address: the title of a saved query, the label of a thing, else what the page is for.
+
+    Where we have no words for that, what the interface says of it for programs.
+    """
+    language = site.language(request)
     routes = (route for route in request.app.routes if isinstance(route, APIRoute) and "GET" in route.methods)
     said = {route.path: route.openapi_extra or {} for route in routes}
     found = {}
@@ -187,11 +200,13 @@ def _answers(
         path = unquote(split.path)
         folder, _, name = path[1:].partition("/")
         if folder == "queries" and name in site.library:
-            title = Text(wordings=dict(site.library[name].title)).render(site.language(request))
+            title = Text(wordings=dict(site.library[name].title)).render(language)
         elif folder == "id" and site.iri(name) in labels:
             title = labels[site.iri(name)][0]
+        elif f"web.answer.{path}" in keys(language):
+            title = say(language, f"web.answer.{path}")
         else:
-            title = said.get(path, {}).get("x-summary", {}).get(site.language(request), address)
+            title = said.get(path, {}).get("x-summary", {}).get(language, address)
         values = [labels[value][0] if value in labels else value for _, value in parse_qsl(split.query)]
         found[address] = Answer(address, title, values)
     return found

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...formats import RESULTS_JSON
+from ...organisations.names import Names
 from ...organisations.register import Register, query
-from ...organisations.resolve import Names, resolve, told, written
+from ...organisations.resolve import resolve, told, written
 from ...sparql.engine import Query
 from ..http.request import asked
 from ..once import Once

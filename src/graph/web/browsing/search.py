@@ -13,20 +13,30 @@ from weakref import WeakKeyDictionary
 from ...errors import MalformedQuery, SnapshotError
 from ...search import asking
 from ...search.answer import as_json, label, values
-from ...search.excerpts import excerpt, marked
-from ...search.facets import KIND
+from ...search.excerpts import Excerpt, excerpt, marked
+from ...search.facets import KIND, NONE
+from ...search.reasons import reason
 from ...search.searching import Found, SearchIndex
+from ...texts import say
+from ..http import ways
 from ..http.request import Parameters, parameters
+from ..typography import typeset
+from .vain import Vain
 
 if TYPE_CHECKING:
     from fastapi import Request
 
+    from ...config import Limits
     from ...search.facets import Facet
     from ..site import Site
+    from .vain import Try
 
 _APART = frozenset({"q", "page", "format", "lang"})
 _OPEN, _VALUES, _MORE = 8, 8, 60  # shown on a page: facets unfolded, values of each, and those that a click shows
+_FEW = 3  # of the main kinds, for the others to be folded
 _DIGITS = 12
+#: The kinds that matter to people most, in order.
+MAIN = ("productions", "reuses", "organisations", "tools", "events", "needs")
 
 Result = TypeVar("Result")
 
@@ -46,9 +56,12 @@ class Index:
 
 
 async def ready(site: Site) -> None:
-    """Open the index of a site, and ask it once, before anyone does: a first answer takes a tenth of a second."""
+    """Open the index of a site, and ask it once, before anyone does: a first answer takes a tenth of a second.
+
+    What no word answers is asked, for the encoder of meanings takes longer still.
+    """
     with suppress(SnapshotError):
-        await aside(site, lambda index: index.search(asking.read("a", index.facets, site.settings.limits)))
+        await aside(site, lambda index: index.search(asking.read("a qxqxq", index.facets, site.settings.limits)))
 
 
 async def aside(site: Site, work: Callable[[SearchIndex], Result]) -> Result:
@@ -65,16 +78,18 @@ async def tried(site: Site, work: Callable[[SearchIndex], Result], without: Resu
 
 
 def answered(request: Request, site: Site) -> Callable[[SearchIndex], Found]:
-    """What finds the results of a request. Raises MalformedQuery for a page that is no number."""
+    """What finds the results of a request. Raises MalformedQuery for a page that is none."""
     given = parameters(request)
-    text, page = given.one("q") or "", given.one("page") or "1"
-    if not (page.isascii() and page.isdigit()):
-        raise MalformedQuery("parameter-wrong", parameter="page", value=page, expected="1, 2, 3…")
+    text, page, language = given.one("q") or "", given.one("page") or "1", site.language(request)
+    number = int(page[:_DIGITS]) if page.isascii() and page.isdigit() else 0
 
     def find(index: SearchIndex) -> Found:
-        asked = asking.read(text, index.facets, site.settings.limits)
+        asked = asking.read(text, index.facets, site.settings.limits, language)
         asking.filtered(asked, _filters(given), index.facets)
-        return index.search(asked, int(page[:_DIGITS]))
+        try:
+            return index.search(asked, number)
+        except MalformedQuery as error:  # no such page
+            raise ways.beyond(given, int(str(error.parameters["pages"]))) from None
 
     return find
 
@@ -100,6 +115,8 @@ async def page(request: Request, site: Site) -> str:
             "results": list(view.results()),
             "facets": list(view.facets()),
             "chosen": list(view.chosen()),
+            "tries": [] if found.total else list(view.tries(site.settings.limits)),
+            "first": (found.page - 1) * site.settings.limits.search_page + 1,
             "address": view.address,
         }
 
@@ -109,7 +126,7 @@ async def page(request: Request, site: Site) -> str:
 async def suggestions(request: Request, site: Site) -> bytes:
     """Names that what is typed may become: OpenSearch Suggestions 1.0, with what each is and where."""
     text, language = parameters(request).one("q") or "", site.language(request)
-    hits = await aside(site, lambda index: index.suggest(text))
+    hits = await aside(site, lambda index: index.suggest(text, language))
     address = site.url(request)
     names: dict[str, tuple[str, str]] = {}
     kinds = (await aside(site, lambda index: index.facets)).get(KIND)
@@ -149,13 +166,14 @@ class _View:
             card = hit.card
             name = label(hit, self._language)
             tag = next((tag for tag, text in card["names"].items() if text == name), "")
-            said = excerpt(card, self._marks, self._language)
+            said = _set(excerpt(card, self._marks, self._language))
             yield {
                 "page": card["page"],
-                "label": marked(name, tag, self._marks).html,
+                "label": _set(marked(name, tag, self._marks)).html,
                 "language": tag if tag != self._language else "",
                 "kind": kinds.label_of(card["kind"], self._language) if kinds else card["kind"],
                 "portal": card["portal"],
+                "reason": reason(hit, self._found.compiled, self._language),
                 "excerpt": said.html,
                 "excerpt_language": said.language if said.language != self._language else "",
             }
@@ -174,11 +192,12 @@ class _View:
         telling.sort(key=lambda one: (one[0].name != KIND, -sum(value["count"] for value in one[1])))
         for place, (facet, each) in enumerate(telling):
             links = [self._link(facet, value) for value in each[: _VALUES + _MORE]]
+            first = _VALUES if facet.name != KIND else _main_first(links)
             yield {
                 "name": facet.name,
                 "label": facet.label(self._language),
-                "values": links[:_VALUES],
-                "more": links[_VALUES:],
+                "values": links[:first],
+                "more": links[first:],
                 "rest": len(each) > len(links),
                 "open": place < _OPEN or any(link["chosen"] for link in links),
             }
@@ -194,8 +213,21 @@ class _View:
                     "address": _query(pair for pair in self._kept if pair != (name, value)),
                 }
 
+    def tries(self, limits: Limits) -> Iterator[Try]:
+        """What finds something where this finds nothing."""
+        colon = say(self._language, "web.colon")
+        filters = []
+        for name, value in self._kept:
+            facet = self._index.facets.get(name)
+            if facet is not None:
+                called = f"{facet.label(self._language)}{colon} {self._called(facet, value)}"
+                filters.append(((name, value), called))
+        return Vain(self._index, limits, self._language, self._kept).tries(self._found, filters)
+
     def _called(self, facet: Facet, written: str) -> str:
         value = facet.value(written)
+        if value == NONE:
+            return say(self._language, "web.search-no-value")
         meant = [value] if value in facet.values else facet.meant(written)
         return ", ".join(facet.label_of(each, self._language) for each in meant) or written
 
@@ -207,6 +239,22 @@ class _View:
         chosen = self._is_chosen(facet, value)
         kept = [each for each in self._kept if each != pair] if chosen else [*self._kept, pair]
         return {**value, "chosen": chosen, "address": _query(kept)}
+
+
+def _main_first(links: list[dict[str, Any]]) -> int:
+    """Put the kinds that people look for first, with those chosen; how many to show, of more than fit."""
+    links.sort(key=lambda link: not (link["chosen"] or link["value"] in MAIN))
+    main = sum(link["chosen"] or link["value"] in MAIN for link in links)
+    return main if main >= _FEW and len(links) > _VALUES else _VALUES
+
+
+def _set(said: Excerpt) -> Excerpt:
+    """The same as a page shows it: what is set is the whole, for a word that is marked ends where an elision does."""
+    whole, at, segments = typeset(said.plain, said.language), 0, []
+    for text, is_marked in said.segments:
+        segments.append((whole[at : at + len(text)], is_marked))
+        at += len(text)
+    return Excerpt(segments, said.language)
 
 
 def _query(pairs: Iterable[tuple[str, str]]) -> str:

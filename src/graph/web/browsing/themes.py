@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...errors import MalformedQuery
 from ...search.asking import Asked
 from ...search.facets import KIND, PORTAL, TERRITORY
+from ..http import ways
 from ..http.request import parameters
+from ..http.ways import Possible
 from .search import aside
 from .shelves import CLASSIFICATION, THEME, Shelf, Value, saved
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from ...search.facets import Facet
     from ...search.searching import SearchIndex
+    from ..http.request import Parameters
     from ..site import Site
 
 _THEMES, _COLUMNS, _EXAMPLES = 60, 12, 3
@@ -54,7 +56,7 @@ class Crossing:
 
 async def found(request: Request, site: Site) -> Crossing:
     """The themes, crossed as the address asks. Raises NoSuchPage, MalformedQuery and SnapshotError."""
-    given = parameters(request).one("across") or ""
+    given = parameters(request)
     language = site.language(request)
 
     def crossing(index: SearchIndex) -> Crossing:
@@ -74,7 +76,7 @@ async def page(request: Request, site: Site) -> str:
     return site.pages.render("themes.html", request, found=made, labels=await site.labels(request, shown))
 
 
-def _crossed(shelf: Shelf, given: str, query: str) -> Crossing:
+def _crossed(shelf: Shelf, given: Parameters, query: str) -> Crossing:
     theme, kind = shelf.needed(THEME, "/themes"), shelf.needed(KIND, "/themes")
     others = [each for each in shelf.index.facets if each.name not in {theme.name, KIND, PORTAL}]
     across = _across(shelf, given, others)
@@ -135,12 +137,12 @@ def _columns(shelf: Shelf, theme: Facet, other: Facet | None) -> tuple[list[Valu
     return [shelf.value(other, value, every[value], {}) for value in [*among][:_COLUMNS]], len(among)
 
 
-def _across(shelf: Shelf, given: str, others: list[Facet]) -> Facet | None:
+def _across(shelf: Shelf, given: Parameters, others: list[Facet]) -> Facet | None:
     """What themes are crossed with: what is asked for, else territories, else types of organisation, else anything."""
-    named = next((each for each in others if each.name == given), None)
-    if given and named is None:
-        known = ", ".join(each.name for each in others)
-        raise MalformedQuery("parameter-wrong", parameter="across", value=given[:60], expected=known)
+    asked = given.one("across")
+    named = next((each for each in others if each.name == asked), None)
+    if asked and named is None:
+        raise ways.unknown(given, "across", [Possible(each.name, each.label(shelf.language)) for each in others])
     usual = (shelf.facet(name) for name in (TERRITORY, CLASSIFICATION))
     return named or next((each for each in (*usual, *others) if each is not None), None)
 

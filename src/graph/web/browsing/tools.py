@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ...search.facets import KIND
+from ...search.facets import KIND, NONE
 from ..http.errors import NoSuchPage
 from ..thing.facts import DESCRIPTIONS
 from .search import aside
@@ -34,7 +34,7 @@ class Tool:
 
 @dataclass(slots=True)
 class Family:
-    """The tools of a family, some of `total`; of those that have none the family is empty, and so is the address."""
+    """The tools of a family, some of `total`; of those that have none the family is empty."""
 
     iri: str
     total: int
@@ -114,7 +114,8 @@ def _arranged(shelf: Shelf, order: dict[str, int]) -> Toolbox:
     without = {family.name: [*family.values]} if family is not None else {}
     rest, some = shelf.listed(_EACH, without=without, **tools)
     if rest:
-        families.append(Family("", rest, "", [*map(Tool, some)]))
+        address = shelf.address({**tools, family.name: [NONE]}) if family is not None else shelf.address(tools)
+        families.append(Family("", rest, address, [*map(Tool, some)]))
     return Toolbox(total, shelf.address(tools), families, len(values), [], "")
 
 

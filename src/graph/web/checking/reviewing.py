@@ -31,6 +31,7 @@ from ...linking.records import Records, Verdict
 from ...linking.review import INVERSE, WORDS, another_link, features
 from ...linking.sides import Sides
 from ...texts import LANGUAGES, say
+from .. import dates
 from ..http.conneg import language as spoken
 from ..http.loopback import HOST, Guard
 from ..pages import environment
@@ -164,6 +165,7 @@ class _View:
     def __init__(self, request: Request, language: str) -> None:
         self._request = request
         self.say = partial(_say, language)
+        self.day = partial(dates.day, language=language)
         self.title = "Passerelles"
 
     def url(self, path: str, /, **parameters: str) -> str:
@@ -184,8 +186,8 @@ class _View:
 
     @staticmethod
     def href(iri: str) -> str:
-        """Where a link to an IRI leads; never a script."""
-        return iri if iri.startswith(("http://", "https://")) else "#"
+        """Where a link to an IRI leads; nowhere, rather than to a script."""
+        return iri if iri.startswith(("http://", "https://")) else ""
 
 
 def _say(language: str, key: str, /, **parameters: object) -> str:

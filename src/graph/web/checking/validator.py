@@ -48,6 +48,7 @@ from ...turtle.format import format_turtle
 from ...turtle.lexer import statement
 from ...turtle.mended import mended, safely
 from ...turtle.parse import parse
+from .changed import Changed, file_of, said_of, subjects
 from .excerpts import excerpt, lines_of
 from .near import described
 from .validating import FORMAT, Task
@@ -77,7 +78,9 @@ class Checking:
             return json.dumps(self._page(), ensure_ascii=True).encode()
         report = bounded(self.report, task.findings)
         if task.form == "json":
-            return as_json(report, task.snapshot or None, task.language).encode()
+            changed = self._changed(self._parsed(self._source.name, self._source.graph))
+            more = {} if changed is None else {"changes": changed.as_json()}
+            return as_json(report, task.snapshot or None, task.language, more).encode()
         if task.form == "sarif":
             return sarif.write(report, task.language).encode()
         form = by_name(task.form)
@@ -90,9 +93,8 @@ class Checking:
         if self._task.place:
             return folder / self._task.place
         base = self._settings.graph.base
-        lines = self._parsed(STANDARD_INPUT, base).split(b"\n")
-        about = dict.fromkeys(line[1 : line.index(b">")].decode() for line in lines if line[:1] == b"<")
-        names = [f"{iri.removeprefix(base)}.ttl" for iri in list(about)[:_SUBJECTS] if iri.startswith(base)]
+        about = subjects(self._parsed(STANDARD_INPUT, base))[:_SUBJECTS]
+        names = [f"{iri.removeprefix(base)}.ttl" for iri in about if iri.startswith(base)]
         there = [folder / name for name in names if "/." not in f"/{name}" and (folder / name).is_file()]
         return there[0] if len(there) == 1 else None
 
@@ -120,6 +122,7 @@ class Checking:
         shown, lines, language = bounded(report, _SHOWN), lines_of(text), self._task.language
         triples = self._parsed(self._source.name, self._source.graph)
         canonical = self._canonical(text) if report.conforms and triples else None
+        changed = self._changed(triples)
         return {
             "conforms": report.conforms,
             "triples": report.triples,
@@ -132,7 +135,20 @@ class Checking:
             "canonical": canonical,
             "difference": [] if canonical is None else _difference(text, canonical),
             "things": described(triples),
+            "changes": None if changed is None else changed.shown(self._source.name if self._is_file else ""),
         }
+
+    @property
+    def _is_file(self) -> bool:
+        return self._file is not None and self._file.is_file()
+
+    def _changed(self, triples: bytes) -> Changed | None:
+        """What the text changes in the file or the things that it stands for; None where it has faults, or is new."""
+        settings, source, about = self._settings, self._source, subjects(triples)[:_SUBJECTS]
+        before = b""
+        with suppress(PasserellesError):
+            before = file_of(settings, source) if self._is_file else said_of(settings, about)
+        return Changed.between(before, triples) if triples and before else None
 
     def _shown(self, diagnostic: Diagnostic, lines: list[str], language: str) -> dict[str, Any]:
         here = diagnostic.location.path == self._source.name

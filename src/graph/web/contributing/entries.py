@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ...namespaces import DCT, TITLES, XSD
+from ...namespaces import DCT, SKOS, TITLES, XSD
 from ...sparql.terms import is_iri
 from ...texts import DEFAULT_LANGUAGE, LANGUAGES, keys, say
 from ...turtle.ntriples import bare, plain
 from ..querying.forms import LISTED
-from ..thing.facts import DESCRIPTIONS
+from ..thing.facts import DESCRIPTIONS, LICENCES
+from .licences import grouped
 from .shapes import LANG_STRING, MAY, MUST, SHOULD, Field, Outline
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ..terms import Term
     from .forms import Forms
 
-IDENTIFIER = DCT + "identifier"
+IDENTIFIER, LICENCE, _CONCEPT = DCT + "identifier", DCT + "license", SKOS + "Concept"
 DATES = tuple(XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime"))
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "nonNegativeInteger", "positiveInteger")}
 _CHECKED = 40  # more choices than that are not all shown
@@ -48,7 +49,8 @@ class Entry:
 
     `name` is that of its values in the form, `control` how they are written. `options` are the IRIs to choose from, or
     the literals as N-Triples has them, with their labels; None where there are too many, and things of `kinds` are
-    searched for by name. One that `follows` another takes its value when it is left empty.
+    searched for by name. `groups` are the same under headings, where there are any. One that `follows` another takes
+    its value when it is left empty.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Entry:
     several: bool
     datatypes: tuple[str, ...] = ()
     options: Mapping[str, str] | None = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
     follows: str = ""
 
@@ -127,13 +130,15 @@ class Making:
             entry.id = f"field-{number}"
         sorts = self._forms.sorted_in(self._sort.kind)
         labels = await self._site.labels(self._request, {*self._outline.fields, *(sort.iri for sort in sorts)})
-        hints = dict(await self._site.labels(self._request, self._outline.fields, DESCRIPTIONS))
-        language = self._site.language(self._request)
-        for path in self._outline.fields:
-            key = f"web.hint.{self._site.prefixes.shrink(path)}"
-            if key in keys(language):
-                hints[path] = (say(language, key), language)
+        hints = await self._site.labels(self._request, self._outline.fields, DESCRIPTIONS)
+        labels, hints = {**labels, **self._worded("field")}, {**hints, **self._worded("hint")}
         return Form(self._sort, self._outline, entries, title, parts, labels, hints, sorts)
+
+    def _worded(self, table: str) -> dict[str, tuple[str, str]]:
+        """What we say of properties in the place of the graph, to who fills a form in."""
+        language, shrink = self._site.language(self._request), self._site.prefixes.shrink
+        said = {path: f"web.{table}.{shrink(path)}" for path in self._outline.fields}
+        return {path: (say(language, key), language) for path, key in said.items() if key in keys(language)}
 
     async def _entries(self, each: Field) -> list[Entry]:
         """The entries of a field: one for each language of a text."""
@@ -157,7 +162,9 @@ class Making:
         taken = each.taken
         open_to_all = taken.classes or usage.plain or len(usage.schemes) != 1
         schemes = taken.schemes or (() if open_to_all else tuple(usage.schemes))
-        if taken.values or schemes:
+        if taken.classes == (_CONCEPT,) and not taken.schemes:
+            await self._class(entry, each, usage)
+        elif taken.values or schemes:
             listed = [bare(each) for each in taken.values if not each.startswith("_:")]
             listed = listed or [iri for each in schemes for iri in await self._concepts(each)]
             entry.options = await self._labelled(listed, taken.patterns)
@@ -169,6 +176,22 @@ class Making:
             await self._list(entry, each, usage)
         elif usage.longest > _LONG:
             entry.control = "area"
+
+    async def _class(self, entry: Entry, each: Field, usage: _Usage) -> None:
+        """The concepts to class a thing under: of the schemes that other fields of it take, or that such things have.
+
+        Of a licence, it is not classing that is said.
+        """
+        fields = self._outline.fields.values()
+        others = {scheme for field in fields if field.path not in LICENCES for scheme in field.taken.schemes}
+        schemes = sorted(others | usage.schemes)
+        labels, found = await self._site.labels(self._request, schemes), {}
+        for scheme in schemes:
+            name = labels[scheme][0] if scheme in labels else scheme
+            found[name] = await self._labelled(await self._concepts(scheme), each.taken.patterns)
+        entry.groups = {name: options for name, options in sorted(found.items()) if options}
+        entry.options = {iri: label for options in entry.groups.values() for iri, label in options.items()}
+        entry.control = "select" if entry.options else "things"
 
     async def _list(self, entry: Entry, each: Field, usage: _Usage) -> None:
         """The things that a property may lead to: of the classes it takes, and of the folders it leads to."""
@@ -187,6 +210,8 @@ class Making:
             entry.options, entry.kinds = None, tuple(sorted(folders - {""}))
             return
         entry.options = await self._labelled(listed, each.taken.patterns)
+        if entry.path == LICENCE:
+            entry.groups = await grouped(self._request, self._site, entry.options)
         if not entry.options:
             entry.control = "url"
         elif each.taken.classes and len(entry.options) <= _SELECTED:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ...texts import say
+from ...texts import keys, say
 
 if TYPE_CHECKING:
     from ..checking import near
@@ -22,16 +22,32 @@ _TURTLE = re.compile(r"<|\^\^|\.ttl|\"@|\w:\w")
 
 @dataclass(slots=True)
 class Outcome:
-    """What the gate says: beside which field, or of the whole; what resembles it; the file, and where to hand it in."""
+    """What the gate says: beside which field, or of the whole; what resembles it; the file, and where to hand it in.
+
+    Of what is `told`, errors alone keep it from being ready; `advice` says why some fields that are empty are worth
+    filling in, by their names.
+    """
 
     found: Mapping[str, Any]
     told: Mapping[str, Sequence[tuple[str, str]]]
     others: Sequence[Mapping[str, Any]]
+    advice: Mapping[str, str]
     like: Sequence[near.Neighbour]
     ready: bool
     path: str
     forge: str = ""
     whole: bool = False  # the address of the forge carries the text
+
+    @property
+    def errors(self) -> int:
+        """How many things are to be mended in the fields."""
+        return sum(severity == "error" for said in self.told.values() for severity, _ in said)
+
+    @property
+    def tips(self) -> Sequence[tuple[str, str]]:
+        """What is advised of each field, by its name: of its value, and of those that are empty."""
+        said = [(name, *each) for name, found in self.told.items() for each in found]
+        return [*((name, message) for name, severity, message in said if severity != "error"), *self.advice.items()]
 
 
 def outcome(site: Site, form: Form, written: Written, found: Mapping[str, Any], language: str) -> Outcome:
@@ -39,7 +55,9 @@ def outcome(site: Site, form: Form, written: Written, found: Mapping[str, Any], 
     told: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for name, message in written.wrong.items():
         told[name].append(("error", message))
-    others, lines = [], found["text"].split("\n")
+    for name, message in written.mended.items():
+        told[name].append(("info", message))
+    others, lines, advice = [], found["text"].split("\n"), dict[str, str]()
     for each in found["diagnostics"]:
         names = (_named(form, each, written) or _on_line(each, written, lines)) if each["here"] else []
         unsaid = not any(written.values[name] and name not in written.wrong for name in names)
@@ -47,6 +65,8 @@ def outcome(site: Site, form: Form, written: Written, found: Mapping[str, Any], 
             if each["severity"] == "error" and written.wrong.keys().isdisjoint(names):
                 key = "web.contribute-missing" if len(names) == 1 else "web.contribute-missing-either"
                 told[names[0]] = [("error", say(language, key))]
+            elif each["severity"] != "error":
+                advice.setdefault(names[0], _advised(site, form, names[0], each["message"], language))
         elif names:
             name = _best(names, each, written)
             told[name].append((each["severity"], _plainly(site, form, name, each["message"], language)))
@@ -55,7 +75,7 @@ def outcome(site: Site, form: Form, written: Written, found: Mapping[str, Any], 
     path = f"{site.settings.folders.data}/{form.sort.kind}/{written.slug}.ttl"
     ready = found["conforms"] and not written.wrong
     address, whole = forge(site, path, found["text"]) if ready else ("", False)
-    return Outcome(found, dict(told), others, (), ready, path, address, whole)
+    return Outcome(found, dict(told), others, advice, (), ready, path, address, whole)
 
 
 def forge(site: Site, path: str, text: str) -> tuple[str, bool]:
@@ -91,6 +111,12 @@ def _plainly(site: Site, form: Form, name: str, message: str, language: str) -> 
         message = f"{problem.rstrip()}."
     curie = site.prefixes.shrink(form.entries[name].path)
     return message.replace(curie, say(language, "web.contribute-this")) if message.startswith(f"{curie} ") else message
+
+
+def _advised(site: Site, form: Form, name: str, message: str, language: str) -> str:
+    """Why a field that may stay empty is worth filling in: in our words where we have some, else in the shape's."""
+    key = f"web.advice.{site.prefixes.shrink(form.entries[name].path)}"
+    return say(language, key) if key in keys(language) else _plainly(site, form, name, message, language)
 
 
 def _best(names: Sequence[str], each: Mapping[str, Any], written: Written) -> str:

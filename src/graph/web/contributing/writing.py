@@ -45,7 +45,8 @@ _FORMS = dict(zip(DATES, (r"\d{4}", r"\d{4}-\d\d", r"\d{4}-\d\d-\d\d", r"\d{4}-\
 class Written:
     """What is in a form: the values of each field, as they were written; its triples; what is wrong of itself.
 
-    `said` are the terms that came of it, each after the name of its field.
+    `said` are the terms that came of it, each after the name of its field; `mended` says what was not taken as it is,
+    `taken` that the graph has this file already.
     """
 
     values: dict[str, list[str]]
@@ -54,6 +55,8 @@ class Written:
     triples: list[str] = field(default_factory=list)
     said: list[tuple[str, str]] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)
+    mended: dict[str, str] = field(default_factory=dict)
+    taken: bool = False
 
     @property
     def text(self) -> bytes:
@@ -90,7 +93,9 @@ class Writing:
     async def done(self) -> Written:
         """The triples, the name of the file, and what cannot be a value."""
         written = await asyncio.to_thread(self._fill)  # names are looked for: that may take a second
-        if await self._site.rows(self._request, "graph-there", graph=f"{self._site.graph_base}{self._place}"):
+        there = await self._site.rows(self._request, "graph-there", graph=f"{self._site.graph_base}{self._place}")
+        if there and SLUG not in written.wrong:
+            written.taken = True
             written.wrong[SLUG] = say(self._language, "web.contribute-taken", path=f"{self._place}.ttl")
         return written
 
@@ -98,8 +103,14 @@ class Writing:
         """The triples, and the name of the file."""
         written, sort = self.written, self._form.sort
         title = next(iter(written.values.get(self._form.title, ())), "")
-        called = next(iter(written.values[SLUG]), "") or title
-        written.slug = slugged(called) or slugged(say(self._language, "web.contribute-untitled"))
+        called = next(iter(written.values[SLUG]), "").strip()
+        proposed = slugged(title) or slugged(say(self._language, "web.contribute-untitled"))
+        written.slug = slugged(called) or proposed
+        if (called or title) and not slugged(called) and not slugged(title):
+            unnamed = {"text": (called or title)[:_SHOWN]}
+            written.wrong[SLUG] = say(self._language, "web.contribute-slug-needed", **unnamed)
+        elif called not in ("", written.slug):
+            written.mended[SLUG] = self._misnamed(called, proposed)
         written.iri = f"{self._site.base}{sort.kind}/{written.slug}"
         for name in self._form.outline.types:
             self._say(RDF + "type", f"<{name}>")
@@ -116,6 +127,13 @@ class Writing:
                     self._say(entry.path, value)
                     written.said.append((entry.name, value))
         return written
+
+    def _misnamed(self, called: str, proposed: str) -> str:
+        """What is wrong in a name of a file, what it becomes, and what the title would make of it."""
+        faults = ", ".join(say(self._language, f"web.{fault}") for fault in misnamed(called))
+        names = {"text": called[:_SHOWN], "faults": faults, "slug": self.written.slug, "proposed": proposed}
+        key = "web.contribute-slug-wrong" if proposed == self.written.slug else "web.contribute-slug-wrong-or"
+        return say(self._language, key, **names)
 
     @property
     def _place(self) -> str:
@@ -202,6 +220,20 @@ def slugged(text: str) -> str:
     if len(whole) <= _LONGEST:
         return whole
     return whole[:_LONGEST].rpartition("-")[0] or whole[:_LONGEST]
+
+
+def misnamed(text: str) -> list[str]:
+    """What keeps a text from being the name of a file: the keys of the words for it."""
+    letters = text.casefold()
+    found = {
+        "contribute-slug-capitals": text != text.lower(),
+        "contribute-slug-spaces": re.search(r"\s", text),
+        "contribute-slug-accents": re.search(r"[^\W_]", re.sub(r"[a-z0-9]", "", letters)),
+        "contribute-slug-signs": re.search(r"[^\w\s-]|_", text),
+        "contribute-slug-hyphens": re.search(r"^-|-$|--", text),
+        "contribute-slug-long": len(text) > _LONGEST,
+    }
+    return [name for name, is_so in found.items() if is_so]
 
 
 def _dated(text: str) -> str:

@@ -51,6 +51,7 @@ if (dataset.line) {
   editor.addLineClass(from.line, "background", "wrong-line");
   const marked = editor.markText(from, to, { className: "wrong-place", title: dataset.message });
   editor.setCursor(from);
+  document.getElementById("result").removeAttribute("id"); // the address leads to the error: here, its place is better
   editor.focus();
   editor.on("change", function mended() {
     editor.removeLineClass(from.line, "background", "wrong-line");

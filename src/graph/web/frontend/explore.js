@@ -107,7 +107,8 @@ function focusOn(node) {
   if (x < 20 || y < 20 || x > cy.width() - 20 || y > cy.height() - 40) cy.center(node);
   const { iri, label, href, kind_label: kind, description } = node.data();
   title.textContent = label;
-  title.href = href;
+  if (href) title.href = href;
+  else title.removeAttribute("href");
   part("kind").textContent = kind ?? said.elsewhere;
   part("description").textContent = description ?? "";
   part("around").href = `${said.around}&uri=${encodeURIComponent(iri)}`;

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ...errors import MalformedQuery
 from ...search.asking import Asked
 from ..browsing import search
+from ..http import ways
 from ..http.request import parameters
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 #: The parameters of an address and of the pages' queries, which are facets of a search.
 THEME, PLACE = "theme", "territory"
 _SHOWN = 200  # values that a list has; an address may name others
-_SAID = 30  # that a sentence names
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +72,8 @@ async def choices(request: Request, site: Site, most: int) -> Chosen:
             those = offered.get(name, [])
             found = [choice for choice in those if written in (choice.iri, choice.written)]
             if not found:
-                known = [choice.written for choice in those[:_SAID]] + ["…"] * (len(those) > _SAID)
-                expected = ", ".join(known) or "–"
-                raise MalformedQuery("parameter-wrong", parameter=name, value=written[:100], expected=expected)
+                known = await ways.labelled(request, site, {each.iri: each.written for each in those})
+                raise ways.unknown(given, name, known)
             values[name] = found[0]
     return Chosen(offered, values, most)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from ...errors import MalformedQuery
-from ...namespaces import DCT, PAS
+from ...namespaces import DCT, PAS, SKOS
 from ...search.asking import Asked
 from ..browsing import search
+from ..http import ways
 from ..http.request import parameters
 from ..terms import choose, iris
 from ..thing.facts import DESCRIPTIONS
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 TABLES = {KIT: "kit-de-survie", PATH: "outils-par-etape"}  # the saved query behind each
 _QUOTATION, _SOURCE, _LICENCE, _STATUS = PAS + "quotation", DCT + "source", DCT + "license", PAS + "licenceStatus"
+_NOTE = SKOS + "editorialNote"
 _FEW = 6  # things of each concept that the kit tells: it is to be short
 _MAKERS = (DCT + "creator", DCT + "publisher")
 
@@ -77,8 +78,8 @@ async def _path(request: Request, site: Site) -> tuple[list[Step], Step | None]:
     slug = (parameters(request).one("stage") or "").strip()
     stage = next((step for step in whole if slug in (step.slug, step.iri)), None)
     if slug and stage is None:
-        known = ", ".join(step.slug for step in whole)
-        raise MalformedQuery("parameter-wrong", parameter="stage", value=slug[:100], expected=known)
+        known = await ways.labelled(request, site, {step.iri: step.slug for step in whole})
+        raise ways.unknown(parameters(request), "stage", known)
     await fill(request, site, PATH.scheme, [stage] if stage else whole, Chosen())
     return whole, stage
 
@@ -110,6 +111,8 @@ async def _told(  # noqa: PLR0913, PLR0917 - what a page of a guide is made of
     named = {*chosen.named(), *(iri for step in path for iri in step.named()), *more, *users}
     named |= {user for each in (used or {}).values() for user in each}
     named |= {iri for voice in needs for iri in (voice.need, *voice.sources)}
+    ideas = [idea for step in path for group in step.ideas.values() for idea in group.values()]
+    notes = {idea.iri: choose(idea.facts.get(_NOTE, ()), site.language(request)) for idea in ideas}
     things = [each.iri for step in path for group in step.things.values() for each in group.values()]
     return {
         "guide": guide,
@@ -119,6 +122,7 @@ async def _told(  # noqa: PLR0913, PLR0917 - what a page of a guide is made of
         "labels": await site.labels(request, {*named, guide.scheme}),
         "at": {
             "about": await site.labels(request, [*things, guide.scheme], DESCRIPTIONS),
+            "notes": {iri: note for iri, note in notes.items() if note is not None},
             "rest": await _rest(site, path, chosen),
             "used": used or {},
             "users": users,
@@ -150,7 +154,7 @@ async def _rest(site: Site, path: Sequence[Step], chosen: Chosen) -> dict[str, s
 
 async def _as_json(request: Request, site: Site, guide: Guide, path: Sequence[Step], chosen: Chosen) -> bytes:
     told = await _told(request, site, guide, path, chosen)
-    labels, about, users = told["labels"], told["at"]["about"], told["at"]["users"]
+    labels, about, notes, users = (told["labels"], *(told["at"][name] for name in ("about", "notes", "users")))
 
     def called(iri: str) -> dict[str, str | None]:
         return {"iri": iri, "label": labels[iri][0] if iri in labels else None}
@@ -174,7 +178,8 @@ async def _as_json(request: Request, site: Site, guide: Guide, path: Sequence[St
 
     def idea(scheme: str, each: Idea) -> dict[str, Any]:
         said = {"vocabulary": called(scheme), "proposed": each.proposed, "withUsers": each.iri in users}
-        return {**called(each.iri), **said, **quoted(each.facts)}
+        note = notes[each.iri].value if each.iri in notes else None
+        return {**called(each.iri), **said, "note": note, **quoted(each.facts)}
 
     def rest(kind: str, concept: str) -> dict[str, Any]:
         address = told["at"]["rest"].get(concept) or site.local(concept) or concept

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from ...errors import MalformedQuery
 from ...search.facets import shortened
 from ...texts import LANGUAGES
-from ..http import paging
-from ..http.request import Parameters, parameters
+from ..http import paging, ways
+from ..http.request import parameters
 from ..terms import Term, choose
 from ..thing.reuses import ATTESTED, STALE, stale_before
 from . import STORIES, voices
@@ -163,7 +162,14 @@ async def _gallery(request: Request, site: Site) -> Gallery:
     given, before = parameters(request), stale_before(site)
     every = await attested(request, site)
     filters = {name: _choices(every.counts[name]) for name in FILTERS}
-    chosen = {name: _chosen(given, name, filters[name]) for name in FILTERS if given.one(name)}
+    chosen = {}
+    for name in FILTERS:
+        if value := given.one(name):
+            found = [each for each in filters[name] if value in (each.name, each.iri)]
+            if not found:
+                those = await ways.labelled(request, site, {each.iri: each.name for each in filters[name]})
+                raise ways.unknown(given, name, those)
+            chosen[name] = found[0]
     found = every.having(each.iri for each in chosen.values())
     part = paging.part(given, len(found), LENGTH)
     told = await asyncio.gather(*(_story(request, site, each, before) for each in found[part.start : part.end]))
@@ -186,16 +192,6 @@ async def _gallery(request: Request, site: Site) -> Gallery:
 def _choices(counts: Mapping[str, int]) -> list[Choice]:
     names = shortened(counts)
     return [Choice(iri, names[iri], count) for iri, count in counts.items()]
-
-
-def _chosen(given: Parameters, name: str, choices: list[Choice]) -> Choice:
-    """The value that an address asks for. Raises MalformedQuery for one that no story has."""
-    value = given.one(name) or ""
-    for each in choices:
-        if value in (each.name, each.iri):
-            return each
-    expected = ", ".join(each.name for each in choices[:10])
-    raise MalformedQuery("parameter-wrong", parameter=name, value=value[:80], expected=expected or "–")
 
 
 async def _story(request: Request, site: Site, reuse: Reuse, before: str) -> Story:

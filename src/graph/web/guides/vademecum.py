@@ -13,13 +13,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from ...errors import MalformedQuery
 from ...licenses import answers
 from ...licenses.choosing import choices
 from ...licenses.licence import APPROVED, INTENDED, Licence
 from ...namespaces import DCT, PAS, SKOS
 from ...search.facets import ending
 from ...texts import say
+from ..http import ways
 from ..http.request import parameters
 from ..terms import Term
 from ..thing import permissions
@@ -94,7 +94,10 @@ class Path:
         return "?" + urlencode([*self.asked.pairs(*apart, *more), *more.items(), ("step", str(step))])
 
     def group(self, name: str) -> list[dict[str, Any]]:
-        """The licences one may choose: `approved` for what is published, `made` for it, or for something `other`."""
+        """The licences one may choose: `approved` for what is published, `made` for it, or for something `other`.
+
+        Of those made for it, some are `restricted`: they forbid what the others allow.
+        """
         return [each for each in self.told.get("choices", ()) if each["group"] == name]
 
     def refused(self, verdict: str) -> list[dict[str, Any]]:
@@ -168,8 +171,8 @@ async def _begun(request: Request, site: Site) -> Path:
         sorts.setdefault(row["sort"].value, Sort(row["sort"].value)).meant |= {row[n].value for n in ("sort", "meant")}
     sort = next((each for each in sorts.values() if asked.publish in (each.name, each.iri)), None)
     if asked.publish and sort is None:
-        known = ", ".join(each.name for each in sorts.values())
-        raise MalformedQuery("parameter-wrong", parameter="publish", value=asked.publish[:80], expected=known)
+        known = await ways.labelled(request, site, {each.iri: each.name for each in sorts.values()})
+        raise ways.unknown(parameters(request), "publish", known)
     step = asked.reached if sort else PUBLISH
     looked = await called(request, site, asked.q) if asked.q and step == BUILD else []
     looked = [each for each in looked if each.iri not in asked.works]
@@ -189,7 +192,9 @@ async def _answered(request: Request, site: Site, path: Path) -> None:
     every = [*path.told["choices"], *path.told["refused"]]
     allowing = await permissions.of(request, site, [Term("iri", each["licence"]) for each in every])
     for each, allowed in zip(every, allowing, strict=True):
-        each["group"] = _group(licences[each["licence"]], path.sort)
+        licence = licences[each["licence"]]
+        each["group"] = _group(licence, path.sort)
+        each["carries"] = permissions.carried(licence, language)
         each["asks"] = [*allowed["requires"], *allowed["prohibits"]]
         each["because"] = _CURIE.sub("", each["because"])
     if not path.told["choices"]:
@@ -231,7 +236,9 @@ def _group(licence: Licence, sort: Sort) -> str:
     """What a licence is to what is published."""
     if not sort.meant.isdisjoint(licence.said.get(APPROVED, ())):
         return "approved"
-    return "other" if sort.meant.isdisjoint(licence.said.get(INTENDED, ())) else "made"
+    if sort.meant.isdisjoint(licence.said.get(INTENDED, ())):
+        return "other"
+    return "restricted" if licence.prohibits else "made"
 
 
 def _apart(built_on: Sequence[Expression], licences: Licences) -> Iterator[Sequence[str]]:

@@ -69,10 +69,10 @@ async def works(request: Request, site: Site, iris: Sequence[str]) -> list[Work]
 
 async def called(request: Request, site: Site, text: str) -> list[Work]:
     """The productions that a search finds, the best first. Raises LimitExceeded, and SnapshotError without an index."""
-    limits = site.settings.limits
+    limits, language = site.settings.limits, site.language(request)
 
     def find(index: SearchIndex) -> list[str]:
-        hits = index.search(asking.read(text, index.facets, limits)).hits
+        hits = index.search(asking.read(text, index.facets, limits, language)).hits
         return list(dict.fromkeys(hit.card["iri"] for hit in hits[:_LOOKED]))
 
     found = await asyncio.gather(*(_work(request, site, iri) for iri in await search.aside(site, find)))

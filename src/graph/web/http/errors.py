@@ -165,6 +165,8 @@ def problem(error: PasserellesError, language: str) -> dict[str, object]:
         members |= {"limit": error.parameters["limit"], "value": error.parameters.get("value")}
     if "parameter" in error.parameters:
         members["parameter"] = error.parameters["parameter"]
+    if error.parameters.get("ways"):
+        members["ways"] = [{"title": text.render(language), "href": to} for text, to in error.parameters["ways"]]
     if error.parameters.get("replaced"):
         members["replacedBy"] = [iri for iri, _ in error.parameters["replaced"]]
     return members
@@ -179,8 +181,10 @@ def reply(request: Request, error: PasserellesError) -> Response:
     headers = {"Content-Language": language, "Cache-Control": "no-store"}
     headers |= error.headers if isinstance(error, HttpError) else {}
     replaced = error.parameters.get("replaced", ())
-    if replaced:
-        links = (f'<{quote(iri, safe=IN_IRI)}>; rel="successor-version"' for iri, _ in replaced)
+    last = error.parameters.get("last", "")
+    links = [f'<{quote(iri, safe=IN_IRI)}>; rel="successor-version"' for iri, _ in replaced]
+    links += [f'<{last}>; rel="predecessor-version"'] if last else []
+    if links:
         headers["Link"] = ", ".join(links)
     if members["status"] in (429, 503):
         headers["Retry-After"] = str(_retry(error))
@@ -191,7 +195,7 @@ def reply(request: Request, error: PasserellesError) -> Response:
     status = int(str(members["status"]))
     if choice.name == HTML.name:
         template, context = getattr(request.state, "on_error", ("error.html", {}))
-        context = {"problem": members, "replaced": replaced, "deprecated": False, **context}
+        context = {"problem": members, "replaced": replaced, "last": last, "deprecated": False, **context}
         page = site.pages.render(template, request, **context)
         return Response(page, status, headers, "text/html; charset=utf-8")
     return Response(json.dumps(members, ensure_ascii=False), status, headers, PROBLEM.media_types[0])

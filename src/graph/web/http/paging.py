@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...errors import MalformedQuery
+from . import ways
 
 if TYPE_CHECKING:
     from .request import Parameters
 
 _DIGITS = 12
-_TOLD = 20  # characters of a wrong number that its error repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +28,5 @@ def part(given: Parameters, total: int, length: int) -> Part:
     pages, text = max(1, -(-total // length)), given.one("page") or "1"
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
     if not 0 < number <= pages:
-        raise MalformedQuery("parameter-wrong", parameter="page", value=text[:_TOLD], expected=f"1–{pages}")
+        raise ways.beyond(given, pages)
     return Part(number, pages, (number - 1) * length, min(number * length, total))

@@ -23,16 +23,19 @@ async def told(
     request: Request,
     shown: Callable[[], Awaitable[str]],
     found: Callable[[], Awaitable[bytes | str]],
-    *,
+    *key: str,
     first: Offer = JSON,
 ) -> Response:
-    """The page or the JSON, in the reader's language; `first` for who takes anything. Raises NotAcceptable."""
+    """The page or the JSON, in the reader's language; `first` for who takes anything.
+
+    `key` is what decides their bytes beside that. Raises NotAcceptable.
+    """
     offers = (first, *(each for each in (HTML, JSON) if each is not first))
     name = (parameters(request).one("format") or "").lower()
     named = next((offer for offer in offers if offer.name == name), None)
     choice = chosen(named) if named is not None else negotiate(request.headers.get("accept"), offers)
     if choice.name == HTML.name:
-        return await page(request, shown)
+        return await page(request, shown, *key)
     language = request.state.site.language(request)
     said = {"Content-Language": language}
-    return await answer(request, found, choice.media_type, language, request.url.query, headers=said)
+    return await answer(request, found, choice.media_type, language, request.url.query, *key, headers=said)

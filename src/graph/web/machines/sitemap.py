@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from weakref import WeakKeyDictionary
@@ -17,12 +16,11 @@ from xml.sax.saxutils import escape
 from ...errors import NoSuchThing, Overloaded, SnapshotError
 from ...feeds.lines import content
 from ...feeds.patch import PATCH
+from .. import inside
 from ..http.addresses import encoded
-from ..http.conneg import HTML
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI, Request
-    from starlette.types import Message
+    from fastapi import Request
 
     from ...feeds.changes import Chain, Entry
     from ..site import Site
@@ -32,7 +30,7 @@ PAGES = "pages"
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _MOST = 200_000  # things that changed since the chain began: some 30 MB
 _FOUND = 200
-_ABSENT = ([400], [404], [406])  # what says that there is no page there, without a question, whenever it is asked for
+_ABSENT = (400, 404, 406)  # what says that there is no page there, without a question, whenever it is asked for
 #: What no crawler is to ask: what is computed for one person, is large, or is of the past.
 NOT_CRAWLED = (
     "/dumps/", "/explore", "/feed/", "/graphs", "/healthz", "/metrics", "/relay", "/resolve", "/snapshots", "/sparql",
@@ -135,7 +133,7 @@ async def _pages(request: Request, feed: str) -> AsyncIterator[str]:
     """The pages that are there, in order: what a graph has no data for is no page of its site. Raises Overloaded."""
     site: Site = request.state.site
     asked = Asked.of(site, feed)
-    paths = {route for route in _plain(request.app) if not route.startswith(NOT_CRAWLED)}
+    paths = {route for route in inside.plain(request.app) if not route.startswith(NOT_CRAWLED)}
     paths |= {f"/queries/{encoded(name)}.html" for name in site.library}
     start = site.graph_base + "vocabularies/"
     schemes = await site.rows(request, "schemes", start=start)
@@ -152,38 +150,12 @@ async def _pages(request: Request, feed: str) -> AsyncIterator[str]:
         yield path
 
 
-def _plain(app: FastAPI) -> Iterator[str]:
-    """The addresses without a variable part that answer with a page."""
-    for route in app.routes:
-        answers = (getattr(route, "openapi_extra", None) or {}).get("x-responses", {})
-        path: str = getattr(route, "path", "{}")
-        if "{" not in path and HTML.media_types[0] in answers.get("200", {}).get("content", ()):
-            yield path
-
-
 async def _is_there(request: Request, path: str) -> bool:
-    """Whether this very application answers with a page at an address of its own. Raises Overloaded for no answer."""
-    statuses: list[int] = []
-
-    async def send(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            statuses.append(message["status"])
-
-    async def receive() -> Message:
-        return await asyncio.get_running_loop().create_future()  # whoever asks stays
-
-    scope = {
-        **request.scope,
-        "method": "GET",
-        "path": request.scope["root_path"] + path,
-        "query_string": b"",
-        "headers": [(b"host", request.headers.get("host", "").encode()), (b"accept", HTML.media_types[0].encode())],
-        "state": {**request.scope["state"], "accepted": time.monotonic()},  # each has its deadline
-    }
-    await request.app.routed(scope, receive, send)
-    if statuses[:1] not in (*_ABSENT, [_FOUND]):
+    """Whether there is a page at an address of ours. Raises Overloaded for no answer."""
+    answered = await inside.status(request, path)
+    if answered not in (*_ABSENT, _FOUND):
         raise Overloaded("sitemap-page", path=path)
-    return statuses == [_FOUND]
+    return answered == _FOUND
 
 
 async def _changed(request: Request, entries: Sequence[Entry]) -> Changed:

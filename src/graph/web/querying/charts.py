@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from math import ceil, floor, isfinite, log10
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
 from ...namespaces import XSD
+from .coordinates import is_axis
 
 if TYPE_CHECKING:
     from ...sparql.header import ChartHeader
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 BARS = 50  # rows of a chart: more are not read
 SERIES = 3  # columns of a chart that nobody chose
 WIDTH, HEIGHT = 320, 160  # of the lines, in units of the drawing
-_NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "short", "byte"))
 _TIMES = frozenset(XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime"))
 _YEAR, _MONTH, _DAY = 4, 7, 10  # characters of 2026-11-22
 
@@ -46,6 +46,11 @@ class Chart:
     ticks: tuple[tuple[float, float], ...] = ()
     left_out: int = 0
 
+    def called(self, headings: Mapping[str, str]) -> Chart:
+        """The same, its columns called as people do."""
+        series = tuple(headings.get(name, name) for name in self.series)
+        return replace(self, label=headings.get(self.label, self.label), series=series)
+
     @property
     def ends(self) -> tuple[Term, Term]:
         """The labels at both ends."""
@@ -68,7 +73,7 @@ def chart(columns: Sequence[str], rows: Sequence[Row], asked: ChartHeader | None
 
 def _suggested(columns: Sequence[str], rows: Sequence[Row]) -> tuple[str, str, tuple[str, ...]]:
     """A kind, a column that tells the rows apart, a time first, a text rather than an IRI, and columns of numbers."""
-    numbers = tuple(name for name in columns if _all(rows, name, lambda term: _number(term) is not None))
+    numbers = tuple(name for name in figures(columns, rows) if not is_axis(name))  # a place is no amount
     apart = [name for name in columns if len({row[name].value for row in rows if name in row}) == len(rows)]
     for name in apart:
         if _all(rows, name, lambda term: term.datatype in _TIMES and _moment(term) is not None):
@@ -78,19 +83,18 @@ def _suggested(columns: Sequence[str], rows: Sequence[Row]) -> tuple[str, str, t
     return ("bar", texts[0], numbers[:SERIES]) if texts else ("", "", ())
 
 
+def figures(columns: Sequence[str], rows: Sequence[Row]) -> tuple[str, ...]:
+    """The columns of numbers alone."""
+    return tuple(name for name in columns if _all(rows, name, lambda term: _number(term) is not None))
+
+
 def _all(rows: Sequence[Row], name: str, holds: Callable[[Term], bool]) -> bool:
     found = [row[name] for row in rows if name in row]
     return bool(found) and all(map(holds, found))
 
 
 def _number(term: Term | None) -> float | None:
-    if term is None or term.datatype not in _NUMBERS:
-        return None
-    try:
-        number = float(term.value)
-    except ValueError:
-        return None
-    return number if isfinite(number) else None
+    return None if term is None else term.number
 
 
 def _moment(term: Term) -> float | None:

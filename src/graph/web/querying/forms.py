@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from ...formats import RESULTS_JSON
 from ...sparql.engine import Query
 from ...sparql.terms import PATTERNS, is_iri
 from ...sparql.terms import term as written
+from ...texts import say
 from ..http.request import asked
 from ..terms import Term, table
 
@@ -21,18 +22,20 @@ if TYPE_CHECKING:
     from ...sparql.header import Parameter
     from ...sparql.library import SavedQuery
     from ..site import Site
+    from .names import Understood
 
 LISTED = 500  # more values than that are not chosen from a list
 _LIST_BYTES = 8_000_000
-_CONTROLS = {"iri": "url", "integer": "number", "decimal": "number", "date": "date", "boolean": "choice"}
+_CONTROLS = {"iri": "name", "integer": "number", "decimal": "number", "date": "date", "boolean": "choice"}
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """A parameter in a form: what it holds and what is wrong with it, in the reader's language.
 
-    `control` is the type of an input, or `select`, or `choice` between yes, no and neither. A list of `options`
-    that is None is too long, or cannot be had; `source` is the query that has it.
+    `control` is the type of an input, or `select`, or `choice` between yes, no and neither, or `name` of a thing. A
+    list of `options` that is None is too long, or cannot be had; `source` is the query that has it. `meant` is the IRI
+    that a name was taken for; `choices` are those that it may mean.
     """
 
     parameter: Parameter
@@ -41,6 +44,8 @@ class Field:
     error: str
     options: tuple[str, ...] | None = None
     source: SavedQuery | None = None
+    meant: str = ""
+    choices: Sequence[str] = ()
 
     @property
     def pattern(self) -> str:
@@ -56,6 +61,7 @@ class Field:
     def iris(self) -> tuple[str, ...]:
         """The IRIs it shows by their labels."""
         shown = (*(self.options or ()), *self.examples) if self.parameter.type == "iri" else ()
+        shown = (*shown, *self.choices, self.meant)
         return tuple(filter(is_iri, shown))  # what was typed is among them, and may be no IRI
 
 
@@ -73,7 +79,12 @@ class Forms:
         return all(await asyncio.gather(*waited))
 
     def fields(
-        self, request: Request, query: SavedQuery, given: Mapping[str, str], wrong: Mapping[str, MalformedQuery]
+        self,
+        request: Request,
+        query: SavedQuery,
+        given: Mapping[str, str],
+        wrong: Mapping[str, MalformedQuery],
+        named: Understood,
     ) -> list[Field]:
         """The fields of a query's form, with the lists that are known; what is wrong is kept as it was typed."""
         language = self._site.language(request)
@@ -89,8 +100,13 @@ class Forms:
                 control = "select"
                 options = options if value in (*options, "") else (value, *options)
             else:  # a browser empties a field of a value that is not of its type
-                control = "text" if error and value else _CONTROLS.get(parameter.type, "text")
-            fields.append(Field(parameter, control, value, error, options, source))
+                control = _CONTROLS.get(parameter.type, "text")
+                control = "text" if error and value and control != "name" else control
+            meant, choices = named.values.get(parameter.name, ""), named.choices.get(parameter.name, ())
+            if choices:
+                error = say(language, "web.name-several", text=value)
+            meant = meant if meant != value and is_iri(meant) else ""
+            fields.append(Field(parameter, control, value, error, options, source, meant, choices))
         return fields
 
     async def _known(self, request: Request, parameter: Parameter, source: SavedQuery) -> bool:

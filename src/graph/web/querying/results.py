@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -15,8 +15,9 @@ from ..http.answers import gathered
 from ..http.request import LONGEST, asked
 from ..terms import Row, boolean, iris, table
 from . import copies, editing
-from .charts import chart
+from .charts import figures
 from .drawings import Drawing, drawing
+from .maps import pictured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,14 +38,20 @@ PAGE_BYTES = 8_000_000  # a page shows a part and says so; the files have everyt
 
 @dataclass(slots=True)
 class Shown:
-    """An answer on a page, of one of its three kinds."""
+    """An answer on a page, of one of its three kinds; `headings` are what a header calls its columns."""
 
     columns: list[str]
     rows: list[Row]
+    headings: Mapping[str, str] = field(default_factory=dict)
     total: int = 0
     boolean: bool | None = None
     turtle: str | None = None
     drawing: Drawing | None = None
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The columns of numbers alone, whose units stand under each other."""
+        return figures(self.columns, self.rows)
 
 
 async def show(
@@ -70,7 +77,7 @@ async def show(
         return Shown([], [], boolean=boolean(body)), {}
     columns, rows = table(body)
     shown = rows[:ROWS_SHOWN]
-    return Shown(columns, shown, len(rows)), await site.labels(request, iris(shown))
+    return Shown(columns, shown, total=len(rows)), await site.labels(request, iris(shown))
 
 
 def files(text: str, form: str, dataset: Dataset = NO_DATASET) -> list[tuple[str, str]]:
@@ -85,7 +92,7 @@ async def query_page(request: Request, site: Site, inspection: Inspection, datas
     shown, labels = await show(request, site, inspection, dataset)
     downloads = files(inspection.text, inspection.form, dataset)
     context = form(site, inspection.text, dataset) | {"shown": shown, "files": downloads}
-    context["chart"] = chart(shown.columns, shown.rows)
+    context["chart"] = pictured(shown.columns, shown.rows)
     if dataset == NO_DATASET:
         context["copies"] = copies.of_text(f"{site.url(request)}/sparql", inspection.text, inspection.form)
     if not inspection.volatile:

@@ -12,9 +12,11 @@ from ...errors import MalformedQuery, QueryError
 from ...formats import RESULTS_CSV
 from ...sparql.header import RESERVED, near, without_header
 from ...sparql.results import formats_for
+from ...texts import Text
 from ..http.conneg import Offer
 from . import copies, editing
-from .charts import chart
+from .maps import pictured
+from .names import understood
 from .results import show
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def entry(site: Site, query: SavedQuery, address: str) -> dict[str, object]:
             for parameter in query.parameters
         ],
         "columns": list(query.columns),
+        "headings": {name: dict(texts) for name, texts in query.header.headings.items()},
         "href": f"{address}/queries/{quote(query.name)}",
         "version": query.version,
         "snapshot": site.snapshot.id,
@@ -93,6 +96,11 @@ def text(query: SavedQuery, given: Mapping[str, str]) -> str:
     return without_header(query.bind(given)) if any(value.strip() for value in given.values()) else query.text
 
 
+def headings(query: SavedQuery, language: str) -> dict[str, str]:
+    """What its columns are called in a language, where its header says it."""
+    return {name: Text(wordings=texts).render(language) for name, texts in query.header.headings.items()}
+
+
 async def is_volatile(request: Request, site: Site, query: SavedQuery) -> bool:
     """True when its answer changes at each evaluation, or is not known to stay."""
     try:
@@ -118,8 +126,9 @@ async def query_page(request: Request, site: Site, query: SavedQuery, given: Map
 
     Raises QueryError; what was typed is then shown again, with what is wrong beside it.
     """
-    wrong = query.wrong(given)
-    fields = site.forms.fields(request, query, given, wrong if given else {})
+    named = await understood(request, site, query, given)
+    wrong = query.wrong(named.values) | named.wrong
+    fields = site.forms.fields(request, query, given, wrong if given else {}, named)
     labels = dict(await site.labels(request, (iri for field in fields for iri in field.iris)))
     context: dict[str, Any] = {
         "query": query,
@@ -129,18 +138,20 @@ async def query_page(request: Request, site: Site, query: SavedQuery, given: Map
         "files": [],
         "chart": None,
     }
-    asked = {name: value for name, value in given.items() if value.strip() and name not in wrong}
+    asked = {name: value for name, value in named.values.items() if value.strip() and name not in wrong}
     context |= _addresses(request, site, query, asked)
     request.state.on_error = ("query.html", {**context, "labels": labels})
     if given and wrong:
         raise next(iter(wrong.values()))
     if not wrong:
-        inspection = await site.admit(request, query.bind(given))
+        inspection = await site.admit(request, query.bind(named.values))
         context["shown"], found = await show(request, site, inspection)
         labels |= found
         context["files"] = _files(request, query, asked)
-        if query.header.chart:
-            context["chart"] = chart(context["shown"].columns, context["shown"].rows, query.header.chart)
+        shown = context["shown"]
+        shown.headings = headings(query, site.language(request))
+        drawn = pictured(shown.columns, shown.rows, query.header.chart) if query.header.chart else None
+        context["chart"] = drawn.called(shown.headings) if drawn else None
     return site.pages.render("query.html", request, labels=labels, problem=None, **context)
 
 

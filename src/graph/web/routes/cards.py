@@ -11,9 +11,9 @@ from ...texts import say
 from ..cards import MEDIA_TYPE, Card
 from ..http.answers import answer
 from ..http.errors import NoSuchPage
-from ..interface import described
-from ..thing import harvested
-from ..thing import page as things
+from ..interface import READ, described
+from ..thing import naming
+from ..thing import page as thing
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -27,6 +27,7 @@ def add(app: FastAPI) -> None:
     """Add `/card.png` and `/id/….png`."""
     options = described("web.summary-card", MEDIA_TYPE)
     app.add_api_route("/card.png", of_site, tags=["pages"], **options)
+    options = described("web.summary-card", MEDIA_TYPE, statuses=(*READ, 410))
     app.add_api_route("/id/{path:path}.png", of_thing, tags=["things"], **options)
 
 
@@ -43,14 +44,12 @@ async def of_site(request: Request) -> Response:
 
 
 async def of_thing(request: Request, path: str) -> Response:
-    """The card of a thing. Raises NoSuchThing and Overloaded."""
+    """The card of a thing. Raises NoSuchThing, ThingGone and Overloaded."""
     site: Site = request.state.site
-    iri = things.checked(site.iri(path))
+    iri = thing.checked(site.iri(path))
 
     async def produce() -> bytes:
-        graph = harvested.graph_of(site, iri)
-        name = await harvested.described(request, site, iri, graph) if graph else iri
-        _, facts = await things.facts_of(request, site, name, graph)
+        name, _, _, facts = await naming.described(request, site, iri)
         makers = [each for made in facts.makers[:1] for each in made.values[:_MAKERS]]
         named = {name, *(each.value for each in (*facts.types, *makers) if each.is_iri)}
         view = site.pages.view(request, await site.labels(request, named))

@@ -13,9 +13,10 @@ from fastapi import FastAPI, Request
 from ...catalog.dcat_ap import page as as_dcat_ap
 from ...catalog.dcat_ap import paged, series
 from ...catalog.triples import PREFIXES
-from ...errors import MalformedQuery, NoSuchThing
+from ...errors import NoSuchThing
 from ...formats import GRAPH_FORMATS
 from ...sparql.results import graph
+from ..http import ways
 from ..http.answers import answer, page
 from ..http.request import parameters, wanted
 from ..interface import GRAPHS, PAGES, described
@@ -58,7 +59,8 @@ def add(app: FastAPI) -> None:
 async def whole(request: Request, suffix: str | None = None) -> Response:
     """One page of the catalogue. Raises MalformedQuery for a page beyond the last."""
     site: Site = request.state.site
-    number = _number(parameters(request).one("page") or "1")
+    given = parameters(request)
+    number = _number(given.one("page") or "1")
     length = site.settings.limits.catalog_page
     choice = SUFFIXES.get(suffix) if suffix else _wanted(request)
     if choice is None:
@@ -66,8 +68,8 @@ async def whole(request: Request, suffix: str | None = None) -> Response:
 
     def part(found: Catalogue) -> Part:
         pages = -(-len(found.datasets) // length)
-        if number > pages:
-            raise MalformedQuery("parameter-wrong", parameter="page", value=number, expected=f"1–{pages}")
+        if not 0 < number <= pages:
+            raise ways.beyond(given, pages)
         return Part(found.datasets[(number - 1) * length : number * length], number, pages)
 
     return await _answer(request, choice, "/catalog", part, f"?page={number}" if number > 1 else "")
@@ -122,6 +124,5 @@ def _wanted(request: Request) -> Choice:
 
 
 def _number(text: str) -> int:
-    if not re.fullmatch("[1-9][0-9]{0,5}", text):
-        raise MalformedQuery("parameter-wrong", parameter="page", value=text, expected="1, 2, 3…")
-    return int(text)
+    """The number of a page; 0, which is none, for what is no number."""
+    return int(text) if re.fullmatch("[1-9][0-9]{0,5}", text) else 0

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from ..http.conneg import JSON
 from ..http.request import parameters
 from ..http.twofold import FORMAT, told
-from ..interface import PAGES, described
+from ..interface import PAGES, READ, described
 from ..thing import compare as view
 
 if TYPE_CHECKING:
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 def add(app: FastAPI) -> None:
     """Add `/compare`."""
     names = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in "ab"]
-    options = described("web.summary-compare", *JSON.media_types, *PAGES, parameters=[*names, FORMAT])
+    given = [*names, FORMAT]
+    options = described("web.summary-compare", *JSON.media_types, *PAGES, statuses=(*READ, 410), parameters=given)
     app.add_api_route("/compare", compare, tags=["things"], **options)
 
 
 async def compare(request: Request) -> Response:
-    """The things `a` and `b` side by side; without them, the form. Raises MalformedQuery, NoSuchThing."""
+    """The things `a` and `b` side by side; without them, the form. Raises MalformedQuery, NoSuchThing, ThingGone."""
     site: Site = request.state.site
     a, b = ((parameters(request).one(name) or "").strip() for name in "ab")
     return await told(request, lambda: view.page(request, site, a, b), lambda: view.as_json(request, site, a, b))

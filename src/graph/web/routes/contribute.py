@@ -14,7 +14,7 @@ from ..checking.submitted import FORM
 from ..checking.validating import FORMAT, checked, ready, shown
 from ..contributing.forms import FIRST, Forms
 from ..contributing.outcome import Outcome, outcome
-from ..contributing.writing import SLUG, Writing, Written, chosen
+from ..contributing.writing import Writing, Written, chosen
 from ..http.answers import CLIENT_CLOSED, content_type, page
 from ..http.conneg import HTML, negotiate
 from ..http.errors import TooLarge, UnsupportedMediaType
@@ -124,7 +124,7 @@ async def _told(request: Request, site: Site, form: Form, writing: Writing) -> t
         known = await near.names(request, site)
         things = (near.Described(*each) for each in found["things"])
         told.like = [neighbour for thing in things for neighbour in known.like(thing)]
-    if SLUG in written.wrong:
+    if written.taken:
         told.like = [near.Neighbour(written.iri, 1.0), *told.like]
     return written, told
 

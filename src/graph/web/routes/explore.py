@@ -11,27 +11,31 @@ from ..http.answers import page
 from ..http.conneg import HTML, JSON, negotiate
 from ..http.request import parameters
 from ..http.twofold import FORMAT, told
-from ..interface import PAGES, described
+from ..interface import PAGES, READ, described
 from ..thing import exploring as view
-from .relay import named
+from ..thing import naming
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from ..site import Site
 
-_URI = {"name": "uri", "in": "query", "schema": {"type": "string", "format": "iri"}}
+_URI = {"name": "uri", "in": "query", "schema": {"type": "string"}}
 _DEPTH = {"name": "depth", "in": "query", "schema": {"type": "string", "enum": list(view.DEPTHS)}}
 
 
 def add(app: FastAPI) -> None:
     """Add `/explore`."""
-    options = described("web.summary-explore", *JSON.media_types, *PAGES, parameters=[_URI, _DEPTH, FORMAT])
+    given = [_URI, _DEPTH, FORMAT]
+    options = described("web.summary-explore", *JSON.media_types, *PAGES, statuses=(*READ, 410), parameters=given)
     app.add_api_route("/explore", explore, tags=["pages"], **options)
 
 
 async def explore(request: Request) -> Response:
-    """What is around the thing `uri`, `depth` steps far; without it, the form. Raises MalformedQuery, NoSuchThing."""
+    """What is around the thing that `uri` names, `depth` steps far; without it, the form.
+
+    Raises MalformedQuery, NoSuchThing, ThingGone.
+    """
     site: Site = request.state.site
     given = parameters(request)
     depth = given.one("depth") or view.DEPTHS[0]
@@ -45,7 +49,7 @@ async def explore(request: Request) -> Response:
         if form == JSON.name:
             raise MalformedQuery("relay-missing")
         return await page(request, lambda: view.form(request, site))
-    uri, steps = named(uri, site), int(depth)
+    uri, steps = await naming.sought(request, site, uri, view.PAGE), int(depth)
     return await told(
         request,
         lambda: view.page(request, site, uri, steps),

@@ -54,7 +54,7 @@ async def shapes(request: Request, suffix: str | None = None) -> Response:
     start = site.graph_base + "shapes/"
     headers = links(request, "/shapes", choice.name)
     if choice.format is None:
-        return await page(request, lambda: view.shapes_page(request, site, start), headers=headers)
+        return await page(request, lambda: view.shapes_page(request, site), headers=headers)
     return await graph(request, choice, "graphs-triples", start, headers, start=start)
 
 

@@ -18,8 +18,8 @@ from ..http.conneg import HTML, JSON, Choice, Offer, chosen, negotiate
 from ..http.errors import UnsupportedMediaType
 from ..http.request import asked, body, parameters
 from ..interface import PAGES, POST, READ, described
+from ..thing import naming, tombstones
 from ..thing import relay as view
-from ..thing import tombstones
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -34,7 +34,7 @@ _IRI = {"type": "string", "format": "iri"}
 def add(app: FastAPI) -> None:
     """Add `/relay`."""
     types = [name for offer in _OFFERS[:-1] for name in offer.media_types]
-    uri = {"name": "uri", "in": "query", "schema": _IRI}
+    uri = {"name": "uri", "in": "query", "schema": {"type": "string"}}
     form = {"name": "format", "in": "query", "schema": {"type": "string", "enum": [offer.name for offer in _OFFERS]}}
     one = described("web.summary-relay", *types, *PAGES, statuses=(*READ, 410), parameters=[uri, form])
     app.add_api_route("/relay", linked, tags=["relay"], **one)
@@ -47,7 +47,10 @@ def add(app: FastAPI) -> None:
 
 
 async def linked(request: Request) -> Response:
-    """What is linked to the IRI `uri`; without it, the form. Raises MalformedQuery, NoSuchThing, ThingGone."""
+    """What is linked to the IRI `uri`, or to the thing it names; without it, the form.
+
+    Raises MalformedQuery, NoSuchThing, ThingGone.
+    """
     site: Site = request.state.site
     given = parameters(request)
     choice = _choice(request, given.one("format"))
@@ -58,7 +61,7 @@ async def linked(request: Request) -> Response:
         if choice.name != HTML.name:
             raise MalformedQuery("relay-missing")
         return await page(request, lambda: view.form(request, site))
-    uri = named(uris[0], site)
+    uri = await naming.sought(request, site, uris[0], view.PAGE)
 
     async def produce() -> bytes:
         found = await site.engine.relay([uri], choice.format, **asked(request))

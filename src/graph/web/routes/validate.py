@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 
 from ...formats import GRAPH_FORMATS, by_name
 from ..checking import near
+from ..checking.changed import named, worded
 from ..checking.submitted import DIRECT, FORM, MULTIPART, submitted
 from ..checking.validating import checked, ready, shown
 from ..http.answers import answer, page
@@ -92,9 +93,11 @@ async def _page(request: Request, site: Site, sent: Submitted) -> str:
     things = [near.Described(*each) for each in found["things"]]
     known = await near.names(request, site) if things else None
     like = [(thing, neighbours) for thing in things if known and (neighbours := known.like(thing))]
-    labels = await site.labels(request, {each.iri for _, neighbours in like for each in neighbours})
+    changes = found["changes"]
+    near_by = {each.iri for _, neighbours in like for each in neighbours}
+    labels = await site.labels(request, near_by | (named(changes) if changes else set()))
     context = _context(site, text=found["text"], path=sent.place, found=found, like=like)
-    return site.pages.render("validate.html", request, labels=labels, **context)
+    return site.pages.render("validate.html", request, labels=labels, worded=worded, **context)
 
 
 def _context(site: Site, **more: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ..checking import near
 from ..terms import Term
 from . import chips, linked, permissions, reuses, said
 from .facts import LICENCES, TYPE, Facts, in_language
-from .naming import Named, described, meant
+from .naming import Named, described, keep, meant, several
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PAGE = "compare.html"
 _MANY, _LONGEST = 12, 700  # values of a field that are shown, and characters of a text
 _PROPOSED = 8
-_NOTHING: Mapping[str, Any] = {"found": None, "first": "", "proposals": (), "choices": {}, "labels": {}}
+_NOTHING: Mapping[str, Any] = {"found": None, "first": "", "proposals": (), "choices": {}, "asked": "", "labels": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +130,18 @@ async def compared(request: Request, site: Site, a: str, b: str) -> Comparison:
 
 async def _one(request: Request, site: Site, name: str, text: str, a: str, b: str) -> Named:  # noqa: PLR0913, PLR0917
     """The thing that a parameter names. Raises NoSuchThing; MalformedQuery, with the choices, where it is not sure."""
+    _keep(request, a, b, asked=text)
     found = await meant(request, site, text)
     if not isinstance(found, str):
-        _keep(request, a, b, choices={name: found}, labels=await site.labels(request, found))
-        raise MalformedQuery("compare-several", parameter=name, name=text, found=", ".join(found))
+        labels = await site.labels(request, found)
+        _keep(request, a, b, asked=text, choices={name: found}, labels=labels)
+        raise several(name, text, found)
     return await described(request, site, found)
 
 
 def _keep(request: Request, a: str, b: str, **more: object) -> None:
     """Have an error told on the page of the form, filled as it was."""
-    request.state.on_error = (PAGE, {**_NOTHING, "a": a, "b": b, **more})
+    keep(request, PAGE, **{**_NOTHING, "a": a, "b": b, **more})
 
 
 def _fields() -> Iterator[tuple[str, Sequence[str]]]:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...errors import NoSuchThing
 from ...relay.neighbours import OUT, Group
+from ..bounds import shortened
+from . import tombstones
 from .facts import DESCRIPTIONS
+from .naming import BLANK
 from .neighbourhood import NODES, Around, drawing, read, shape_of, shared
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
     from ..site import Site
 
+PAGE = "explore.html"
 DEPTHS = ("1", "2")
 BEYOND = 4  # neighbours of each neighbour, at the second step
 _TOLD = 240  # characters of a description
@@ -73,10 +77,10 @@ class Explored:
 
 
 async def explored(request: Request, site: Site, uri: str, depth: int) -> Explored:
-    """What is around a thing, one or two steps far. Raises NoSuchThing where nothing is said of it."""
+    """What is around a thing, one or two steps far. Raises NoSuchThing where nothing is said of it, and ThingGone."""
     around = await read(request, site, [uri], NODES)
-    if around.things[uri] is None:
-        raise NoSuchThing("no-such-thing", iri=f"<{uri}>")
+    if around.things[uri] is None or await tombstones.stands(request, uri):
+        raise await tombstones.gone(request, uri) or NoSuchThing("no-such-thing", iri=f"<{uri}>")
     found = Explored(uri, depth, around, {uri: Node(uri, 0)})
     found.add(around, uri, NODES)
     if depth > 1 and found.beyond:
@@ -90,7 +94,7 @@ async def form(request: Request, site: Site) -> str:
     """What the explorer is for, and where to begin."""
     examples = [row["thing"].value for row in await site.rows(request, "featured")][:6]
     labels = await site.labels(request, examples)
-    return site.pages.render("explore.html", request, found=None, examples=examples, labels=labels)
+    return site.pages.render(PAGE, request, problem=None, **{**BLANK, "examples": examples, "labels": labels})
 
 
 async def page(request: Request, site: Site, uri: str, depth: int) -> str:
@@ -98,8 +102,9 @@ async def page(request: Request, site: Site, uri: str, depth: int) -> str:
     found = await explored(request, site, uri, depth)
     labels = await site.labels(request, _iris(found))
     return site.pages.render(
-        "explore.html",
+        PAGE,
         request,
+        problem=None,
         found=found,
         drawing=drawing(site, uri, found.found),
         kind_of=site.kind_of,
@@ -122,8 +127,8 @@ async def as_json(request: Request, site: Site, uri: str, depth: int) -> str:
             "kind": kind or None,
             "kind_label": view.kind(kind) if kind else None,
             "shape": shape_of(kind),
-            "description": _shortened(about[each.iri][0]) if each.iri in about else None,
-            "href": view.href(each.iri),
+            "description": shortened(about[each.iri][0], _TOLD) if each.iri in about else None,
+            "href": view.href(each.iri) or None,
             "depth": each.depth,
             "left_out": each.left_out,
             "complete": None if each.left_out is None else each.whole and not each.left_out,
@@ -160,7 +165,3 @@ def _iris(found: Explored) -> set[str]:
 
 def _wordings(found: Explored, edge: Edge) -> Mapping[str, str]:
     return found.found.kinds.get(edge.kind, {})
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _TOLD else text[: _TOLD - 1].rstrip() + "…"

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from ...licenses.licence import CC, ODRL
 from ...namespaces import DCAT, DCT, FOAF, PAS, PROV, RDF, RDFS, SKOS, SSSOM
+from ...report.characters import inert
 from ...sparql.engine import TITLES
+from ..bounds import NAME, TEXT, shortened
 from ..terms import Row, Term, choose
 
 SCHEMA = "https://schema.org/"
@@ -51,7 +53,7 @@ _FOR_PROGRAMS = frozenset(
 
 
 #: What nearly everything is: said of a thing that is nothing else.
-_GENERIC = frozenset({FOAF + "Agent", PROV + "Agent", PROV + "Activity", PROV + "Entity"})
+_GENERIC = frozenset({FOAF + "Agent", PROV + "Agent", PROV + "Activity", PROV + "Entity", ODRL + "Policy"})
 
 
 _NONE: Mapping[str, int] = {}
@@ -84,13 +86,15 @@ class Mentions:
 class Facts:
     """Everything said of a thing, sorted for its page; `statement` is the link that a record is about.
 
-    `told` is what no other part of the page tells; `every`, all of it.
+    `caveats` are the notes without which the name of a concept may be misread. `told` is what no other part of the
+    page tells; `every`, all of it.
     """
 
     title: Term | None
     statement: list[Term]
     types: list[Term]
     descriptions: list[Term]
+    caveats: list[Term]
     notes: list[Term]
     sources: list[Term]
     quotations: list[Term]
@@ -130,13 +134,15 @@ class Facts:
         statement = [properties[name].values[0] for name in STATEMENT if name in properties]
         apart = {*_APART, *_FOR_PROGRAMS, ANSWERS, *MAKERS, *DATES, *PLACES}
         inferred_types = properties[TYPE].inferred if TYPE in properties else set()
+        notes, is_concept = in_language(of(*NOTES), language), SKOS + "Concept" in {kind.value for kind in of(TYPE)}
         types = sorted((kind for kind in of(TYPE) if kind not in inferred_types), key=lambda kind: kind.value)
         return cls(
-            title=next((choose(of(name), language) for name in TITLES if of(name)), None),
+            title=next((_named(value) for name in TITLES if (value := choose(of(name), language))), None),
             statement=[value for value in statement if value.is_iri],
             types=[kind for kind in types if kind.value not in _GENERIC] or types,
             descriptions=in_language(of(*DESCRIPTIONS), language),
-            notes=in_language(of(*NOTES), language),
+            caveats=notes if is_concept else [],
+            notes=[] if is_concept else notes,
             sources=of(SOURCE),
             quotations=of(QUOTATION),
             identifiers=of(IDENTIFIER),
@@ -156,6 +162,11 @@ class Facts:
         return not kinds.isdisjoint(classes)
 
     @property
+    def is_cut(self) -> bool:
+        """True when a page bears no more than the beginning of some text."""
+        return any(len(value.value) > TEXT for each in self.every for value in each.values)
+
+    @property
     def wants_licence(self) -> bool:
         """True for a production without a word on its licence."""
         return not self.licences and self.has(PRODUCTION)
@@ -164,6 +175,10 @@ class Facts:
     def iris(self) -> set[str]:
         """What the thing is said to lead to."""
         return {value.value for each in self.every for value in each.values if value.is_iri}
+
+
+def _named(title: Term) -> Term:
+    return replace(title, value=inert(shortened(title.value, NAME)))
 
 
 def in_language(values: list[Term], language: str) -> list[Term]:

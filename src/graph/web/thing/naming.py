@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...errors import NoSuchThing, ThingGone
+from ...errors import MalformedQuery, NoSuchThing, ThingGone
 from ...relay.addresses import expanded
 from ...search import asking
 from ...search.analysis import name as folded
 from ...sparql.terms import is_iri
 from ..browsing import search
-from . import harvested
+from . import harvested, tombstones
 from .facts import Facts
 from .page import checked, facts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from fastapi import Request
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 200  # characters of a name that means nothing
 _CHOICES = 8
+#: What the page of a form shows where nothing was asked.
+BLANK: Mapping[str, Any] = {"found": None, "asked": "", "choices": (), "examples": (), "labels": {}}
 
 
 class Named(NamedTuple):
@@ -36,6 +38,32 @@ class Named(NamedTuple):
     facts: Facts
 
 
+async def sought(request: Request, site: Site, text: str, page: str) -> str:
+    """The IRI that a reader asks a page of; the page tells what fails from here on, with its form.
+
+    Raises MalformedQuery for what names nothing and is no address, and, with the choices, where it is not sure.
+    """
+    keep(request, page, asked=text)
+    try:
+        found = await meant(request, site, text)
+    except NoSuchThing as error:
+        raise MalformedQuery("name-unknown", parameter="uri", **error.parameters) from None
+    if isinstance(found, str):
+        return found
+    keep(request, page, asked=text, choices=found, labels=await site.labels(request, found))
+    raise several("uri", text, found)
+
+
+def several(parameter: str, text: str, found: Iterable[str]) -> MalformedQuery:
+    """Why a name that several things have is not enough."""
+    return MalformedQuery("name-several", parameter=parameter, name=_shown(text), found=", ".join(found))
+
+
+def keep(request: Request, page: str, **context: object) -> None:
+    """Have an error told on the page of a form, with what was typed there."""
+    request.state.on_error = (page, {**BLANK, **context})
+
+
 async def meant(request: Request, site: Site, text: str) -> str | list[str]:
     """The IRI that a text means, or those that it may mean where that is not sure. Raises NoSuchThing, LimitExceeded.
 
@@ -45,9 +73,9 @@ async def meant(request: Request, site: Site, text: str) -> str | list[str]:
     iri = _iri(request, site, text)
     if iri is not None and (iri != site.iri(text) or await _is_there(request, site, iri)):
         return iri
-    found = await _called(site, text)
+    found = await _called(site, text, site.language(request))
     if not found:
-        raise NoSuchThing("compare-unknown", name=text[:_SHOWN])
+        raise NoSuchThing("name-unknown", name=_shown(text))
     return found
 
 
@@ -57,7 +85,10 @@ async def described(request: Request, site: Site, iri: str) -> Named:
     graph = harvested.graph_of(site, iri)
     if graph is not None:
         iri = await harvested.described(request, site, iri, graph)
-    return Named(iri, graph, *await facts_of(request, site, iri, graph))
+    try:
+        return Named(iri, graph, *await facts_of(request, site, iri, graph))
+    except NoSuchThing as error:
+        raise await tombstones.gone(request, iri) or error from None
 
 
 def _iri(request: Request, site: Site, text: str) -> str | None:
@@ -77,11 +108,11 @@ async def _is_there(request: Request, site: Site, iri: str) -> bool:
     return True
 
 
-async def _called(site: Site, text: str) -> str | list[str]:
+async def _called(site: Site, text: str, language: str) -> str | list[str]:
     """The thing that has a name, or an IRI that ends so; else those that a search finds, the nearest first."""
 
     def find(index: SearchIndex) -> list[Mapping[str, object]]:
-        asked = asking.read(text, index.facets, site.settings.limits)
+        asked = asking.read(text, index.facets, site.settings.limits, language)
         return [hit.card for hit in index.search(asked).hits] if asked.has_words else []
 
     cards = await search.tried(site, find, [])
@@ -89,6 +120,10 @@ async def _called(site: Site, text: str) -> str | list[str]:
     found = {str(card["page"]): _names(card) for card in cards}
     exact = [iri for iri, names in found.items() if wanted in names or iri.endswith(f"/{text}")]
     return exact[0] if len(exact) == 1 else list(found)[:_CHOICES]
+
+
+def _shown(text: str) -> str:
+    return text[:_SHOWN].encode(errors="replace").decode()
 
 
 def _names(card: Mapping[str, object]) -> set[str]:

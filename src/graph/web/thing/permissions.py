@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ...errors import MalformedQuery
 from ...licenses import answers
 from ...licenses.expression import Expression, Named, meant, read
+from ...licenses.licence import CC, DERIVATIVES, FOR_THE_PART, FOR_THE_WHOLE, Licence
+from ...texts import say
 from ..terms import Term
 
 if TYPE_CHECKING:
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
     from ...licenses.catalogue import Licences
     from ..site import Site
 
+#: What sets a licence apart from those that ask for the author's name alone, and the key of the words for it.
+_CARRIED = {
+    CC + "CommercialUse": "web.carries-no-commercial-use",
+    DERIVATIVES: "web.carries-no-derivatives",
+    **dict.fromkeys(sorted(FOR_THE_WHOLE), "web.carries-share-alike"),
+    FOR_THE_PART: "web.carries-share-the-part",
+}
 _TERM = re.compile(r" \([a-z]+:\w+\)")  # what a program calls it
 
 
@@ -40,6 +49,12 @@ async def of(request: Request, site: Site, values: Iterable[Term]) -> list[dict[
                 told[part] = [_TERM.sub("", each["do"]) for each in told[part]]
         found.append(told)
     return found
+
+
+def carried(licence: Licence, language: str) -> list[str]:
+    """What a licence forbids or hands on, in a few words."""
+    terms = licence.prohibits | licence.requires
+    return [say(language, key) for key in dict.fromkeys(key for iri, key in _CARRIED.items() if iri in terms)]
 
 
 def due(values: Iterable[Term], licences: Licences) -> list[Expression]:

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import LimitExceeded, NoSuchThing
 from ..http.request import asked
+from . import tombstones
 from .linked import named
+from .naming import BLANK
 
 if TYPE_CHECKING:
     from fastapi import Request
 
     from ..site import Site
 
+PAGE = "relay.html"
 PAGE_BYTES = 1_000_000  # some thousand links
 
 
@@ -31,11 +34,16 @@ async def form(request: Request, site: Site) -> str:
     """What the relay is for, and where to ask it."""
     examples = [row["thing"].value for row in await site.rows(request, "featured")][:3]
     labels = await site.labels(request, examples)
-    return site.pages.render("relay.html", request, found=None, examples=examples, labels=labels)
+    return site.pages.render(PAGE, request, problem=None, **{**BLANK, "examples": examples, "labels": labels})
 
 
 async def page(request: Request, site: Site, uri: str) -> str:
-    """What is linked to an IRI. Raises NoSuchThing, and LimitExceeded for more than a page shows."""
+    """What is linked to an IRI. Raises NoSuchThing, and LimitExceeded for more than a page shows.
+
+    Of a tombstone the page is gone; programs are told what it is replaced by among its links.
+    """
+    if await tombstones.stands(request, uri):
+        raise NoSuchThing("no-such-thing", iri=f"<{uri}>")
     try:
         body = await site.engine.relay([uri], result_bytes=PAGE_BYTES, **asked(request))
     except LimitExceeded as error:
@@ -47,7 +55,7 @@ async def page(request: Request, site: Site, uri: str) -> str:
     ours = (link for link in found["links"] if link["quarantine"] is None)
     kinds = [(kind, list(links)) for kind, links in groupby(ours, key=lambda link: link["kind"])]
     portals = [link for link in found["links"] if link["quarantine"] is not None]
-    return site.pages.render("relay.html", request, found=found, kinds=kinds, portals=portals, labels=labels)
+    return site.pages.render(PAGE, request, problem=None, found=found, kinds=kinds, portals=portals, labels=labels)
 
 
 def _iris(found: Mapping[str, Any]) -> Iterator[str]:

@@ -14,12 +14,14 @@ from ...errors import SnapshotError, ThingGone
 from ...feeds.gone import Gone
 from ...namespaces import DCT, OWL, RDF
 from ...texts import Text
+from ..http import memento
 from ..terms import Row, Term, choose
 
 if TYPE_CHECKING:
     from fastapi import Request
 
     from ...feeds.changes import Chain, Entry
+    from ..endpoint import Endpoint
     from ..site import Site
 
 DEPRECATED = OWL + "deprecated"
@@ -58,7 +60,8 @@ async def gone(request: Request, iri: str) -> ThingGone | None:
     label = Text(wordings=told.label).render(language) if told and told.label else ""
     named = Text("web.gone-named", {"label": label, "iri": iri}) if label else f"<{iri}>"
     replaced = await successors(request, iri, *(told.replaced if told else ()))
-    return ThingGone("thing-gone", iri=named, reason=reason, replaced=replaced)
+    last = await _last(request, iri, told.last) if told else ""
+    return ThingGone("thing-gone", iri=named, reason=reason, replaced=replaced, last=last)
 
 
 def given_up(iri: str, moment: str, notes: Iterable[Term], language: str) -> ThingGone:
@@ -83,6 +86,15 @@ async def replaced(request: Request, iri: str, rows: Iterable[Row]) -> Sequence[
     rows = list(rows)
     is_replaced = is_deprecated(rows) or any(row["property"].value == DCT + "isReplacedBy" for row in rows)
     return await successors(request, iri) if is_replaced else ()
+
+
+async def _last(request: Request, iri: str, snapshot: str) -> str:
+    """The address, from the root, of a thing in the last snapshot that had it; empty where that is not kept."""
+    site: Site = request.state.site
+    endpoint: Endpoint = request.app.state.endpoint
+    kept = {name for name, _ in await asyncio.to_thread(endpoint.timeline.kept)}
+    root, _ = memento.unpinned(request.scope)
+    return f"{root}/snapshots/{snapshot}{site.local(iri)}" if snapshot in kept else ""
 
 
 async def _facts(request: Request, iri: str) -> list[Row]:

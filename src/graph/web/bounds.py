@@ -1,0 +1,28 @@
+"""What a page bears of the texts of the graph: names and texts of any length are there, and a page stays one."""
+
+from __future__ import annotations
+
+from ..report.characters import inert
+from .typography import typeset
+
+NAME = 300  # characters of what a thing is called
+TEXT = 5_000  # of what is said of it; the whole is in the formats for data
+_ELLIPSIS = "…"
+
+
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text, cut between two words where it has so many characters."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:.–—") + _ELLIPSIS
+
+
+def shown(text: str, language: str, most: int = TEXT) -> str:
+    """A text of the graph as a page shows it: its beginning, set, where no character acts on what stands around."""
+    return typeset(inert(shortened(text, most)), language)
+
+
+def named(text: str, language: str) -> str:
+    """The name of a thing as a page shows it."""
+    return shown(text, language, NAME)
