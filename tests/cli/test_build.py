@@ -7,13 +7,14 @@ import re
 import signal
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pyoxigraph as ox
 import pytest
 
 from graph import config, meaning
 from graph.build import build as build_snapshot
-from graph.search import likeness
+from graph.search import likeness, meant
 from graph.snapshot.reader import current
 
 BAD = "<a> <b> nope ."
@@ -95,6 +96,13 @@ def test_what_is_built_is_the_same_with_and_without_meaning(repository, monkeypa
     assert {name: each["sha256"] for name, each in without.manifest.dumps.items()} == {
         name: each["sha256"] for name, each in with_.manifest.dumps.items()
     }
+
+
+def test_a_snapshot_that_may_not_be_written_to_is_put_in_force_without_meaning(repository, monkeypatch, caplog):
+    one = built(repository)
+    monkeypatch.setattr(meant, "write", Mock(side_effect=PermissionError(13, "Permission denied", "meaning")))
+    assert built(repository) == one
+    assert "Permission denied" in caplog.text
 
 
 def test_a_graph_too_large_to_be_searched_by_meaning_is_told_in_a_sentence(repository):

@@ -36,7 +36,7 @@ def embedded(tmp_path_factory):
 
 
 def ask(snapshot, text: str, **filters: str) -> dict:
-    index = SearchIndex(snapshot, Limits())
+    index = SearchIndex(snapshot, Limits(), likeness.opened(snapshot))
     asked = asking.read(text, index.facets, Limits(), "fr")
     asking.filtered(asked, {name: [value] for name, value in filters.items()}, index.facets)
     return as_json(index.search(asked), index, "fr")
@@ -136,7 +136,8 @@ def test_what_another_encoder_made_or_is_of_another_snapshot_is_not_used(snapsho
         likeness.read(snapshot)
 
 
-def test_other_meanings_are_other_answers(embedded, snapshot):
-    marks = {SearchIndex(each, Limits()).mark for each in (embedded, snapshot)}
-    assert "" in marks
-    assert len(marks) == 2
+def test_what_is_listed_and_counted_has_the_words(embedded):
+    index = SearchIndex(embedded, Limits(), likeness.opened(embedded))
+    asked = asking.read("bicyclettes en commun", index.facets, Limits(), "fr")
+    assert index.search(asked).total
+    assert index.listed(asked, 1) == (0, [])

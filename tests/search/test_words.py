@@ -55,6 +55,22 @@ def test_to_be_called_so_is_worth_most(names):
     assert names("mobilité")[0] == "mobilite"
 
 
+def test_what_a_concept_sorts_comes_before_every_concept_that_another_name_finds(tmp_path):
+    turtle = f"""{PREFIXES}
+    c:commune a skos:Concept ; skos:prefLabel "Commune"@fr ; skos:hiddenLabel "mairie"@fr .
+    c:publics a skos:Concept ; skos:prefLabel "Communes"@fr ; skos:definition "Toute commune."@fr .
+    p:fete dct:title "La fête, chaque été"@fr ; dct:description "Avec ceux d’une commune."@fr ; ex:type c:commune .
+    """
+    index = SearchIndex(indexed(tmp_path, turtle), Limits())
+
+    def found(text: str) -> list[str]:
+        hits = index.search(asking.read(text, index.facets, Limits(), "fr")).hits
+        return [hit.card["iri"].rpartition("/")[2] for hit in hits]
+
+    assert found("mairie") == ["fete", "commune", "publics"]
+    assert found("commune")[0] == "commune"
+
+
 def test_a_phrase_has_its_words_together(names):
     assert names('"kit de survie"') == names("« kit de survie »") == ["kit"]
     assert names('"survie kit"') == []
@@ -160,6 +176,16 @@ def test_a_slip_is_a_word_of_the_readers_language_first(read):
     assert read("cuopes", "fr")[:2] == (1, ["Rien ne contient « cuopes » ; cherché à la place : coupes."])
     assert read("hieghts", "en")[:2] == (1, ["Rien ne contient « hieghts » ; cherché à la place : heights."])
     assert read("cuopes", "en")[0] == 1  # what the graph is written in, for want of better
+
+
+def test_a_slip_is_mended_in_the_language_of_the_graph_whatever_the_readers(tmp_path):
+    turtle = PREFIXES + 't:fahrrad dct:title "Fahrradverleih"@de . t:stadt dct:title "Stadt"@de, "City"@en .'
+    german = SearchIndex(indexed(tmp_path, turtle), Limits())
+    for language in ("fr", "en", "de", ""):
+        found = german.search(asking.read("fahradverleih", german.facets, Limits(), language))
+        assert [hit.card["iri"].rpartition("/")[2] for hit in found.hits] == ["fahrrad"], language
+        assert german.suggest("fahradverleih", language)
+    assert german.search(asking.read("citiy", german.facets, Limits(), "fr")).compiled.near == ["city"]
 
 
 def test_a_word_two_slips_away_begins_the_same(read):

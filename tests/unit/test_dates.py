@@ -32,6 +32,15 @@ def test_what_is_no_date_is_shown_as_it_is_written(written):
     assert worded(written, "fr") == str(day(written, "fr")) == written
 
 
+def test_what_is_no_date_has_bounds_and_acts_on_nothing_around_it():
+    written = "le\u202e <b>" + "l" * 10_000
+    for told in (worded(written, "fr"), day(written, "fr"), period(written, "2016", "fr"), since(written, "fr")):
+        assert "\u202e" not in told
+        assert len(told) < 500
+    assert worded("l'été ?", "fr") == day("l'été ?", "fr") == "l’été\u202f?"
+    assert "<b>" not in day(written, "fr")
+
+
 def test_programs_find_in_the_page_what_is_written():
     assert day("2016-03-12", "fr") == '<time class="day" datetime="2016-03-12">12 mars 2016</time>'
     assert day("2016-03-12+01:00", "fr") == '<time class="day" datetime="2016-03-12">12 mars 2016</time>'
@@ -51,6 +60,12 @@ def test_programs_find_in_the_page_what_is_written():
         ("2014", "2016", "de 2014 à 2016", "from 2014 to 2016"),
         ("2014-10-29", "2019", "29 octobre 2014 – 2019", "29 October 2014 – 2019"),
         ("2014", "2014", "2014", "2014"),
+        ("2016-03-12", "2016-03-12Z", "12 mars 2016", "12 March 2016"),
+        ("2016-03-12T00:00:00", "2016-03-12", "12 mars 2016", "12 March 2016"),
+        ("2016-03-14", "2016-03-12", "14 mars 2016", "14 March 2016"),
+        ("2016-03-14", "2015", "14 mars 2016", "14 March 2016"),
+        ("2016-05", "2016-03", "mai 2016", "May 2016"),
+        ("2016", "2016-03-12", "2016 – 12 mars 2016", "2016 – 12 March 2016"),
         ("<b>", "2016", "&lt;b&gt; – 2016", "&lt;b&gt; – 2016"),
     ],
 )

@@ -10,6 +10,7 @@ from fastapi import Request
 from graph import config
 from graph.sparql.engine import LABELS
 from graph.web.labels import Labels
+from graph.web.thing.facts import DESCRIPTIONS
 
 BUS, TRAM = "https://example.org/id/bus", "https://example.org/id/tram"
 SITE = SimpleNamespace(settings=SimpleNamespace(server=config.Server()))
@@ -61,6 +62,17 @@ def test_a_label_is_as_long_as_a_page_bears_and_acts_on_nothing():
     assert name.startswith("\ufffd␇interminable")
     assert name.endswith("interminable…")
     assert len(name) <= 300
+
+
+def test_a_label_that_is_very_long_is_told_and_not_kept():
+    class Long(Graph):
+        async def labels(self, iris, *_, **__) -> dict:
+            self.asked.append(sorted(iris))
+            return dict.fromkeys(iris, ("word " * 150, "fr"))
+
+    kept = Labels(graph := Long())
+    assert labels(kept, BUS, properties=DESCRIPTIONS) == labels(kept, BUS, properties=DESCRIPTIONS)
+    assert len(graph.asked) == 2
 
 
 def test_an_iri_that_is_very_long_is_answered_and_not_kept():

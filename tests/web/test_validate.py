@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -16,12 +17,14 @@ import pyoxigraph
 import pytest
 
 from graph import build, config
+from graph.dataset import read_one, source_at
 from graph.diagnostics import Location
 from graph.formats import GRAPH_FORMATS
+from graph.web.checking.changed import compared
 from graph.web.checking.excerpts import excerpt
 from graph.web.checking.near import Described, Names
 
-from .conftest import Server, serving
+from .conftest import ROOT, Server, serving
 
 BASE = "https://w3id.org/passerelles/id/"
 SH = "http://www.w3.org/ns/shacl#"
@@ -352,6 +355,84 @@ def test_programs_are_given_the_triples_that_change(gate):
     assert told["triples"]["added"] == [f'{subject} "Carnet de route du car"@fr .']
     assert check(gate, BUS).json()["changes"]["changed"] is False
     assert "changes" not in check(gate, GOOD).json()
+
+
+def test_a_file_that_is_not_published_is_compared_with_nothing(gate, repository):
+    draft = repository[0].data_folder / "productions" / "brouillon.ttl"
+    draft.write_text(production("brouillon", 'dct:title "Appelez le 01 23 45 67 89"@fr'), encoding="utf-8")
+    try:
+        text = production("brouillon", 'dct:title "Autre"@fr')
+        for path in ("", "productions/brouillon.ttl"):
+            assert "01 23 45" not in submit(gate, text=text, path=path).text
+            assert "changes" not in check(gate, text, path=path).json()
+    finally:
+        draft.unlink()
+
+
+def test_a_file_under_way_is_compared_with_what_is_published_of_it(gate, repository):
+    file = repository[0].data_folder / "productions" / "bus.ttl"
+    file.write_text(BUS.replace("du bus", "du car"), encoding="utf-8")
+    try:
+        assert check(gate, BUS).json()["changes"]["changed"] is False
+    finally:
+        file.write_text(BUS, encoding="utf-8")
+
+
+def every_thing() -> str:
+    return PREFIXES + "".join(
+        f'<{BASE}productions/p{number:03}> a pas:Production ; dct:title "Production {number}"@fr ;\n'
+        f'    dct:extent 0{number}, 1.50 ; dct:spatial [ dct:title "Lieu"@FR ] .\n'
+        for number in range(150)
+    )
+
+
+@pytest.fixture(scope="module")
+def large(repository, tmp_path_factory):
+    """A server of a graph whose one file is about 150 things, of which a store writes the values its own way."""
+    root = tmp_path_factory.mktemp("large")
+    for name in ("ontology/essai.ttl", "shapes/essai.ttl", "passerelles.toml"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes((repository[0].root / name).read_bytes())
+    (root / "data").mkdir()
+    (root / "data" / "toutes.ttl").write_text(every_thing(), encoding="utf-8")
+    settings = config.load(root)
+    with serving(settings, build.build(settings, settings.build_folder, jobs=1)) as served:
+        yield served
+
+
+def test_of_many_things_the_first_are_compared_and_the_page_says_so(large):
+    told = check(large, every_thing()).json()["changes"]
+    assert told == {"changed": False, "triples": {"added": [], "removed": []}, "not_compared": 50}
+    page = changes(submit(large, text=every_thing()).text)
+    assert "Rien" in page
+    assert "Seules les 100 premières choses du texte sont comparées" in page
+
+
+def test_a_file_of_many_things_is_compared_whole(large):
+    assert check(large, every_thing(), path="toutes.ttl").json()["changes"] == {
+        "changed": False,
+        "triples": {"added": [], "removed": []},
+        "not_compared": 0,
+    }
+    last = every_thing().replace("Production 149", "Autre")
+    assert len(check(large, last, path="toutes.ttl").json()["changes"]["triples"]["added"]) == 1
+
+
+def test_the_files_of_the_repository_as_they_are_published_change_nothing(tmp_path):
+    for name in ("ontology", "shapes", "data", "queries"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / config.FILE_NAME, tmp_path)
+    settings = config.load(tmp_path)
+    build.build(settings, settings.build_folder)
+    found = {}
+    for file in sorted(settings.data_folder.rglob("*.ttl")):
+        source = source_at(settings, file.resolve())
+        found[source] = read_one(source, settings.limits.file_bytes).document.ntriples
+    largest = sorted(found, key=lambda source: len(found[source]))[-30:]
+    sent = [(source, found[source]) for source in largest] + [(None, b"".join(found.values()))]
+    told = [compared(settings, *each) for each in sent]
+    assert [(each.added, each.removed) for each in told] == [([], [])] * len(sent)
+    assert told[-1].not_compared > 100
 
 
 # --- mending

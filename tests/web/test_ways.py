@@ -72,3 +72,15 @@ def test_programs_have_the_same_ways(portal):
 def test_what_is_wrong_stays_text(portal):
     page = portal.get("/themes?across=%22%3E%3Cscript%3E&q=%22%3E%3Cscript%3E", "text/html").text
     assert "<script>" not in page.partition('class="problem"')[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize(("address", "name", "_kept"), CHOSEN)
+def test_a_long_address_is_not_said_again_at_each_way(portal, address, name, _kept):
+    short = portal.get(address, "text/html")
+    long = portal.get(f"{address}&kept={'a' * 30_000}", "text/html")
+    assert (short.status_code, long.status_code) == (400, 400)
+    assert ways(short.text)
+    assert not ways(long.text)
+    assert len(long.text) < len(short.text) + 10 * 30_000
+    wrong = portal.get(f"{address}&{name}={'z' * 30_000}", "text/html")
+    assert ways(wrong.text), "without the wrong value the address is short"

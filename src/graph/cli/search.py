@@ -41,6 +41,7 @@ def search(
     from ..namespaces import STANDARD
     from ..search import asking
     from ..search.answer import as_json
+    from ..search.likeness import opened
     from ..search.searching import SearchIndex
     from .answer import in_force
     from .rows import Terms
@@ -48,7 +49,7 @@ def search(
     shared = Options.shared
     settings = shared.settings()
     snapshot = in_force(settings)
-    index = SearchIndex(snapshot, settings.limits)
+    index = SearchIndex(snapshot, settings.limits, opened(snapshot))
     try:
         asked = asking.read(text, index.facets, settings.limits, shared.lang)
         if kind:

@@ -25,6 +25,7 @@ _SYNONYM = 0.5  # what another name is worth beside the one that is asked for
 _GRAM, _GRAMS_OF = 4, 8  # words of a name; of a question that is looked through for names
 _SAME, _NAMES_EACH = 3, 6  # things that are called so, and other names that each has
 _GUESSED = 6  # words that nothing has and that are taken for others: each costs some milliseconds
+_CONCEPTS = 50  # things found by another name, among which concepts are looked for
 _AFTER = 0.01  # the score of what comes after what has the words
 _SLOP = 2  # words between those of a question that stand together
 
@@ -154,14 +155,16 @@ class Compiler:
         if not wanted:
             return Query.empty_query()
         ways = [] if lacking else [Query.boolean_query([*((Occur.Must, query) for query in wanted), *little])]
-        ways += self._synonyms(asked, senses, named, marks)
+        others = self._synonyms(asked, senses, named, marks)
+        last = [*_otherwise(named, " ".join(word.text for word in asked.words)), *self._concepts(others, ways)]
+        ways += others
         core = Query.disjunction_max_query(ways)
         if (lacking or len(wanted) > 1) and not (ways and self._searcher.search(core, 1).count):
             notes.append(_SOME)
             core = Query.boolean_query([(Occur.Must, _any(wanted)), *little])  # an article is no part of an answer
         bonus = [(Occur.Should, each) for each in self._bonus(asked, named)]
         found = Query.boolean_query([(Occur.Must, core), *bonus])
-        return self._last(found, _otherwise(named, " ".join(word.text for word in asked.words)))
+        return self._last(found, dict.fromkeys(last))
 
     def _of_sense(self, sense: Sense) -> Query | None:
         """The things that have a word, in the sense it is taken for; None when there is none."""
@@ -220,6 +223,15 @@ class Compiler:
                 marks.add(word for word in other.split() if not says_little(word))
                 found.append(Query.boost_query(Query.boolean_query(parts), _SYNONYM))
         return found
+
+    def _concepts(self, others: Sequence[Query], ways: Sequence[Query]) -> Iterator[str]:
+        """The concepts that another name finds and the words do not: what such a concept sorts is better than it."""
+        from tantivy import Occur, Query
+
+        if others:
+            found = [(Occur.Must, Query.disjunction_max_query(others)), *((Occur.MustNot, each) for each in ways)]
+            cards = self._cards(Query.boolean_query(found), _CONCEPTS)
+            yield from (card["iri"] for card in cards if card.get("concept"))
 
     def _named(self, asked: Asked) -> Iterator[Synonym]:
         """The things that parts of a question are names of."""

@@ -29,7 +29,6 @@ class Fusing:
     """Fuses for one index; `cards` gives the cards of the first things that a query finds."""
 
     def __init__(self, likeness: Likeness, searcher: Searcher, schema: Schema, cards: Cards) -> None:
-        self.mark = likeness.mark
         self._likeness = likeness
         self._searcher = searcher
         self._schema = schema

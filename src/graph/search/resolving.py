@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..texts import DEFAULT_LANGUAGE, Text
 from .analysis import stems, words
 from .asking import Word
 from .nearness import distance, reach
-from .writing import NAMES, REST, WEIGHTS
+from .writing import CARD, NAMES, REST, WEIGHTS
 
 if TYPE_CHECKING:
     from tantivy import Query, Schema, Searcher
@@ -22,6 +25,7 @@ _COMPLETED = 100  # words that begin so
 _NEAREST = 3  # words that are nearly it
 _LOOKED = 50  # things that have such a word
 _TOLD = 3  # words that are told
+_SAMPLE = 500  # things that tell the language of the graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class Resolver:
         """
         from tantivy import Query
 
-        own, ours = {language or DEFAULT_LANGUAGE, ""}, {language, DEFAULT_LANGUAGE, ""}
+        own, ours = {language or self._language, ""}, {language, self._language, ""}
         others: dict[str, None] = {}
         for slips in range(1, reach(word) + 1):
             for field, parts in ((NAMES, ("names", "others")), (REST, ("texts", "near"))):
@@ -115,6 +119,18 @@ class Resolver:
             return _unknown(word)
         told = tuple(others)[:_NEAREST]
         return Sense(near=told, note=Text("search.note-other", {"word": word, "near": ", ".join(told)}))
+
+    @cached_property
+    def _language(self) -> str:
+        """The language of the graph: the one in which most things are called, of some that are evenly apart."""
+        from tantivy import DocAddress
+
+        things = range(self._searcher.num_docs if self._searcher.num_segments == 1 else 0)
+        named: Counter[str] = Counter()
+        for place in things[:: len(things) // _SAMPLE + 1]:
+            card = json.loads(bytes(self._searcher.doc(DocAddress(0, place)).get_first(CARD)))
+            named.update(filter(None, card["names"]))
+        return max(named, key=lambda tag: (named[tag], tag == DEFAULT_LANGUAGE), default=DEFAULT_LANGUAGE)
 
     def _known(self, word: str) -> int:
         return self._searcher.doc_freq(NAMES, word) + self._searcher.doc_freq(REST, word)

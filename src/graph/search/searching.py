@@ -20,7 +20,6 @@ from .asking import Asked
 from .compiling import Compiled, Compiler
 from .facets import Facets
 from .fusing import Fusing
-from .likeness import opened
 from .writing import CALLED, CARD, DAY, FACET, NAMES, SORTED
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from ..snapshot.reader import Snapshot
     from ..texts import Text
     from .facets import Facet
+    from .likeness import Likeness
 
 _VALUES = 500  # of a facet that are counted beside results
 _COMPLETIONS, _ENDINGS = 60, 25  # names that begin as what is typed, and words that the last one may become
@@ -61,8 +61,11 @@ class Found:
 class SearchIndex:
     """The index of one snapshot, which never changes; threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, limits: Limits) -> None:
-        """Open it. Raises SnapshotError where the snapshot was made without, or where it cannot be read."""
+    def __init__(self, snapshot: Snapshot, limits: Limits, likeness: Likeness | None = None) -> None:
+        """Open it, with what its things mean, or words alone.
+
+        Raises SnapshotError where the snapshot was made without, or where it cannot be read.
+        """
         folder = snapshot.search_path
         if folder is None:
             raise SnapshotError("no-search")
@@ -73,18 +76,12 @@ class SearchIndex:
             raise SnapshotError("damaged-search", reason=error) from error
         self._limits = limits
         self._compiler = Compiler(self._searcher, schema, self.facets, self._cards)
-        likeness = opened(snapshot)
         self._fusing = None if likeness is None else Fusing(likeness, self._searcher, schema, self._cards)
 
     @cached_property
     def things(self) -> int:
         """How many things it has."""
         return self._searcher.num_docs
-
-    @property
-    def mark(self) -> str:
-        """What tells the answers of this index from those of words alone, or of another encoder; empty for words."""
-        return "" if self._fusing is None else self._fusing.mark
 
     @cached_property
     def _sorts(self) -> bool:
@@ -114,11 +111,12 @@ class SearchIndex:
     def listed(
         self, asked: Asked, most: int, page: int = 1, days: tuple[int, int] | None = None
     ) -> tuple[int, list[Hit]]:
-        """How many things answer, and a page of them; with `days`, those from one to the other (20180706), last first.
+        """How many things answer by their words, and a page of them.
 
-        A thing without a date has day 0. Raises SnapshotError where the index was written without days.
+        With `days`, those from one to the other (20180706), last first; a thing without a date has day 0.
+        Raises SnapshotError where the index was written without days.
         """
-        query, order = self._compiled(asked).but(), None if days is None else DAY
+        query, order = self._compiler.compile(asked).but(), None if days is None else DAY
         try:
             query = query if days is None else self._compiler.dated(query, *days)
             offset = min((page - 1) * most, self.things)  # what the engine sets aside memory for

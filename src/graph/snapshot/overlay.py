@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from ..errors import SnapshotError
 
-__all__ = ["BlankNode", "NamedNode", "Node", "Overlay", "Triple", "as_ntriples", "triples"]
+__all__ = ["BlankNode", "NamedNode", "Node", "Overlay", "Triple", "as_ntriples", "stored", "triples"]
 
 Node = NamedNode | BlankNode | ox.Literal
 
@@ -63,6 +63,10 @@ class Overlay:
             self._cache[subject] = kept + self._out.get(subject, [])
         return self._cache[subject]
 
+    def said_in(self, graph: str) -> Iterator[Triple]:
+        """What a named graph says in the snapshot; nothing of one that is no data."""
+        return iter(()) if NamedNode(graph) in self._hidden else self._stored(NamedNode(graph))
+
     def pointing(self, value: Node, predicate: NamedNode | None = None) -> Iterator[tuple[Node, NamedNode, NamedNode]]:
         """What points at a node now: subject, predicate, the named graph that says it."""
         for quad in self._store.quads_for_pattern(None, predicate, value):
@@ -98,6 +102,13 @@ class Overlay:
     def _stored(self, graph: NamedNode) -> Iterator[Triple]:
         for quad in self._store.quads_for_pattern(None, None, None, graph):
             yield quad.triple
+
+
+def stored(ntriples: bytes) -> ox.Store:
+    """A store of an N-Triples text: it writes numbers, dates and languages as a snapshot does."""
+    store = ox.Store()
+    store.bulk_load(ntriples, format=ox.RdfFormat.N_TRIPLES)
+    return store
 
 
 def triples(ntriples: bytes) -> Iterator[Triple]:

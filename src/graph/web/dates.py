@@ -11,10 +11,12 @@ from html import escape
 from typing import NamedTuple
 
 from ..texts import say
+from . import bounds
 
 _DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?)?)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII
 )
+_OF_A_DAY = len("2016-03-12")
 _HERE = ("Z", "+00:00")
 _VOWELS = ("a", "e", "i", "o", "u")
 
@@ -47,6 +49,11 @@ class _Read(NamedTuple):
         told, others = ((bool(each.day), bool(each.month)) for each in (self, other))
         return told == others and not (self.time or other.time)
 
+    def is_after(self, other: _Read) -> bool:
+        """Whether it begins later, as far as both tell of days: a time is not compared, it may be of another zone."""
+        told = min(len(self.written), len(other.written), _OF_A_DAY)
+        return self.written[:told] > other.written[:told] and not (self.time or other.time)
+
     def marked(self, said: int = 0) -> Html:
         """The same as HTML, which keeps for programs what is written."""
         return Html(f'<time class="day" datetime="{self.written}">{escape(self.words(said))}</time>')
@@ -55,13 +62,13 @@ class _Read(NamedTuple):
 def worded(text: str, language: str) -> str:
     """A date as XSD writes it, in words: a day with its time if it has one, a month, a year."""
     read = _read(text, language)
-    return read.words() if read else text
+    return read.words() if read else bounds.named(text, language)
 
 
 def day(text: str, language: str) -> Html:
     """The same as HTML."""
     read = _read(text, language)
-    return read.marked() if read else Html(escape(text))
+    return read.marked() if read else Html(escape(bounds.named(text, language)))
 
 
 def since(text: str, language: str) -> Html:
@@ -71,9 +78,9 @@ def since(text: str, language: str) -> Html:
 
 
 def period(first: str, last: str, language: str) -> Html:
-    """From when to when, what both say told once: « du 12 au 14 mars 2016 »."""
+    """From when to when, what both say told once: « du 12 au 14 mars 2016 »; the beginning alone if it is the later."""
     start, end = _read(first, language), _read(last, language)
-    if first == last:
+    if first == last or (start and end and (start.words() == end.words() or start.is_after(end))):
         return day(first, language)
     if start is None or end is None or not start.is_like(end):
         return _filled("period-other", language, first=day(first, language), last=day(last, language))
@@ -112,5 +119,5 @@ def _time(hour: str, minute: str, zone: str, language: str) -> str:
     """The time of a day; none for midnight, by which catalogues write that they say a day alone."""
     if not hour or f"{hour}{minute}" == "0000":
         return ""
-    where = f" UTC{'' if zone in _HERE else zone}" if zone else ""
+    where = say(language, "web.day-zone", zone="" if zone in _HERE else zone) if zone else ""
     return say(language, "web.day-time", hour=str(int(hour)), minute=minute) + where

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ..sparql.evaluation import Evaluation
 
 
+_LOG = logging.getLogger(__name__)
 STOP_SECONDS = 5  # left to the requests under way when the server stops
 
 
@@ -114,7 +116,12 @@ class Endpoint:
         """Do something that no answer waits for."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOG.error("%s: %s", type(error).__name__, error, exc_info=error)  # nobody else would tell of it
 
     async def _ready(self, site: Site) -> None:
         await search.ready(site)

@@ -38,7 +38,7 @@ async def status(request: Request, path: str) -> int | None:
 
 
 async def warm(app: Application, site: Site) -> None:
-    """Have a large graph's pages ask what they keep, one page after the other."""
+    """Have a large graph's pages ask what they keep, one page after the other, as long as it is in force."""
     if site.snapshot.manifest.counts.get("triples", 0) < LARGE:
         return
     root = app.state.endpoint.prefix
@@ -47,6 +47,8 @@ async def warm(app: Application, site: Site) -> None:
         "app": app, "root_path": root, "state": {**_STATE, "site": site},
     }  # fmt: skip
     for path in (*plain(app), _LIST):
+        if app.state.endpoint.site is not site:
+            return
         await _asked(app, {**scope, "path": root + path}, [(b"host", b"localhost"), _ACCEPT])
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from ..sparql.engine import Engine
 
-_KEPT = 50_000  # some 15 MB
-_LONGEST = 200  # characters of an IRI to keep the label of: a request may name any
+_KEPT = 20_000  # some 5 MB, and never 20
+_LONGEST = 500  # characters of an IRI and its label together, to keep them: a request may name any
 Label = tuple[str, str]
 
 
@@ -40,7 +40,7 @@ class Labels:
             most = TEXT if tuple(properties) == DESCRIPTIONS else NAME
             found |= {iri: _borne(told[iri], most) if iri in told else None for iri in missing}
         for iri, label in found.items():
-            if len(iri) <= _LONGEST:
+            if len(iri) + len(label[0] if label else "") <= _LONGEST:
                 self._kept[language, about, iri] = label
                 self._kept.move_to_end((language, about, iri))
         while len(self._kept) > _KEPT:

@@ -19,6 +19,7 @@ from ..licenses.catalogue import Licences
 from ..licenses.catalogue import query as licences_query
 from ..lint.statements import every
 from ..namespaces import PrefixMap
+from ..search.likeness import opened
 from ..sparql.engine import LABELS, Engine, Query
 from ..sparql.library import Library
 from ..sparql.terms import is_iri
@@ -67,6 +68,7 @@ class Site:
         self.prefixes = PrefixMap(snapshot.manifest.prefixes)
         self.library = Library.load(snapshot.queries_path)
         self.pictures = drawn.read(snapshot.pictures_path)
+        self.likeness = opened(snapshot)
         self.pages = Pages(self)
         self.forms = Forms(self)
         self.created = snapshot.manifest.made
@@ -198,11 +200,12 @@ class Site:
     def etag(self, request: Request, *parts: str) -> str:
         """The strong validator of an answer: the snapshot, the software, the address and what was chosen.
 
-        The deadline is said on pages.
+        The deadline is said on pages, and what is found by its meaning is no part of the snapshot.
         """
         deadline = f"{self.settings.limits.deadline_seconds:g}"
         built = " ".join(self.pages.bundle.values())
-        seen = (self.snapshot.id, __version__, built, deadline, self.url(request), str(request.url.path), *parts)
+        meant = "" if self.likeness is None else self.likeness.mark
+        seen = (self.snapshot.id, __version__, built, deadline, meant, self.url(request), str(request.url.path), *parts)
         digest = hashlib.sha256("\0".join(seen).encode("utf-8", "surrogatepass")).hexdigest()
         return f'"{digest[:32]}"'
 

@@ -51,7 +51,7 @@ class Index:
         """That of a site. Raises SnapshotError where there is none."""
         index = cls._of.get(site)
         if index is None:
-            index = cls._of[site] = SearchIndex(site.snapshot, site.settings.limits)
+            index = cls._of[site] = SearchIndex(site.snapshot, site.settings.limits, site.likeness)
         return index
 
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from ...search import asking
-from ...search.analysis import cut, says_little
+from ...search.analysis import cleaned, cut, says_little
 
 if TYPE_CHECKING:
     from ...config import Limits
+    from ...search.asking import Asked
     from ...search.searching import Found, SearchIndex
 
 _EACH = 6  # filters, words and words that are near, of each
@@ -43,7 +44,7 @@ class Vain:
         every = [("search-try-without", called, self._but(pair)) for pair, called in islice(filters, _EACH)]
         if len(every) > 1:
             every.append(("search-try-unfiltered", "", [*self._aside(), ("q", found.asked.text)]))
-        words = _words(found.asked.text) if found.asked.size > 1 else []
+        words = _words(found.asked) if found.asked.size > 1 else []
         for key, texts in (("search-try-near", found.compiled.near), ("search-try-word", words)):
             every += [(key, text, [*self._aside(), ("q", text)]) for text in texts[:_EACH]]
         for key, named, pairs in every:
@@ -58,7 +59,7 @@ class Vain:
         return [each for each in self.pairs if each != pair]
 
     def _count(self, pairs: Iterable[Pair]) -> int:
-        """How many things an address finds."""
+        """How many things an address finds by their words: by its meaning, nearly anything is found."""
         given: dict[str, list[str]] = {}
         for name, value in pairs:
             given.setdefault(name, []).append(value)
@@ -69,7 +70,10 @@ class Vain:
         return self.index.listed(asked, 1)[0]
 
 
-def _words(text: str) -> list[str]:
-    """The words of a text that say something, as they are written."""
-    tokens = (token for token in cut(text).tokens if not says_little(token.text))
+def _words(asked: Asked) -> list[str]:
+    """The words looked for that say something, as they are written."""
+    wanted = {word.text for word in asked.words if word.needed}
+    wanted.update(word for phrase in asked.phrases for word in phrase if not says_little(word))
+    text = cleaned(asked.text)
+    tokens = (token for token in cut(text).tokens if token.text in wanted)
     return list(dict.fromkeys(text[token.char_offset_from : token.char_offset_to] for token in tokens))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...dataset import HARVEST, INFERRED_GRAPH, Source, model_sources, read_one
-from ...diagnostics import has_errors
+from ...dataset import HARVEST, INFERRED_GRAPH, Source, model_sources
 from ...diff.contents import Content, Contents, Names
 from ...diff.terms import Terms, paired
 from ...diff.things import Change, Things, things
-from ...snapshot.overlay import NamedNode, Overlay, Triple, as_ntriples
+from ...snapshot.overlay import BlankNode, NamedNode, Node, Overlay, Triple, as_ntriples, stored
 from ...snapshot.reader import current
 from ...turtle.canonical import canonical
 from ...turtle.ntriples import bare
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from ..pages import View
 
 _THINGS, _CHANGES, _VALUES = 20, 60, 20  # of a text, of a thing, of a property, that the page tells
+_SUBJECTS = 100  # of a text, that are looked for in the graph where it replaces no file
+_TRIPLES = 100_000  # of a file, beyond which it is compared as the graph is
 _STATES = ("changed", "renamed", "added", "removed")
 
 
@@ -30,42 +31,68 @@ def subjects(ntriples: bytes) -> list[str]:
     return list(dict.fromkeys(line[1 : line.index(b">")].decode() for line in lines if line[:1] == b"<"))
 
 
-def said_of(settings: Settings, iris: Sequence[str]) -> bytes:
-    """What the files of the snapshot in force say of some things, as N-Triples. Raises SnapshotError."""
+def compared(settings: Settings, source: Source | None, ntriples: bytes) -> Changed | None:
+    """What a text changes in the file it replaces, else in what the files say of the first things it is about.
+
+    None where they say nothing. What they say is in the snapshot in force, not on the disk, where files wait that
+    nobody has published yet. Raises SnapshotError.
+    """
+    published, text = _published(settings), stored(ntriples)
+    file = [] if source is None else list(islice(published.said_in(source.graph), _TRIPLES + 1))
+    if source is not None and 0 < len(file) <= _TRIPLES:
+        return Changed.between(as_ntriples(file), as_ntriples(quad.triple for quad in text), source.name)
+    iris = [NamedNode(iri) for iri in subjects(ntriples)]
+    first, left = iris[:_SUBJECTS], len(iris[_SUBJECTS:])
+    before = _said(lambda node: (Triple(node, *said[:2]) for said in published.about(node)), first)
+    after = _said(lambda node: (quad.triple for quad in text.quads_for_pattern(node, None, None)), first)
+    return Changed.between(before, after, not_compared=left) if before else None
+
+
+def _published(settings: Settings) -> Overlay:
+    """What the files of the snapshot in force say. Raises SnapshotError."""
     store, names = current(settings.build_folder).store_path, settings.graph
     hidden = [names.graph_base + INFERRED_GRAPH, *(each.graph for each in model_sources(settings))]
-    graph = Overlay(store, {}, hidden, f"{names.graph_base}{HARVEST}/")
-    found = (
-        Triple(NamedNode(iri), predicate, value) for iri in iris for predicate, value, _ in graph.about(NamedNode(iri))
-    )
-    return as_ntriples(dict.fromkeys(found))
+    return Overlay(store, {}, hidden, f"{names.graph_base}{HARVEST}/")
 
 
-def file_of(settings: Settings, source: Source) -> bytes:
-    """What the file of a source says, as N-Triples; nothing where it has faults. Raises UnreadableInput."""
-    found = read_one(replace(source, text=None), settings.limits.validate_bytes).document
-    return b"" if has_errors(found.diagnostics) else found.ntriples
+def _said(about: Callable[[Node], Iterable[Triple]], iris: Iterable[NamedNode]) -> bytes:
+    """What is said of some things, and of the blank nodes that it leads to, as N-Triples."""
+    waiting: list[Node] = [*iris]
+    seen, found = set(waiting), list[Triple]()
+    while waiting:
+        for triple in about(waiting.pop()):
+            found.append(triple)
+            if isinstance(triple.object, BlankNode) and triple.object not in seen:
+                seen.add(triple.object)
+                waiting.append(triple.object)
+    return as_ntriples(found)
 
 
 class Changed(NamedTuple):
-    """The triples that a text adds and removes, as N-Triples lines, and what happens to each thing."""
+    """The triples that a text adds and removes, as N-Triples lines, and what happens to each thing.
+
+    `file` is what it is compared with, empty for the graph; `not_compared` is how many things of the text are left out.
+    """
 
     added: Sequence[str]
     removed: Sequence[str]
     things: Things
+    file: str
+    not_compared: int
 
     @classmethod
-    def between(cls, before: bytes, after: bytes) -> Changed:
+    def between(cls, before: bytes, after: bytes, file: str = "", not_compared: int = 0) -> Changed:
         """What changes from some N-Triples to others."""
         contents = Contents(Content(canonical(before)), Content(canonical(after)), Names())
-        return cls(sorted(contents.added()), sorted(contents.removed()), things(contents))
+        return cls(sorted(contents.added()), sorted(contents.removed()), things(contents), file, not_compared)
 
     def as_json(self) -> dict[str, Any]:
         """For programs, complete, as `diff --format json` has it."""
-        return {"changed": bool(self.added or self.removed), "triples": {"added": self.added, "removed": self.removed}}
+        triples = {"added": self.added, "removed": self.removed}
+        return {"changed": bool(self.added or self.removed), "triples": triples, "not_compared": self.not_compared}
 
-    def shown(self, file: str) -> dict[str, Any]:
-        """For the page, which tells the first things and counts the others; `file` is empty for the graph."""
+    def shown(self) -> dict[str, Any]:
+        """For the page, which tells the first things and counts the others."""
         every = [(state, thing) for state in _STATES for thing in getattr(self.things, state)]
         told = [
             {
@@ -78,7 +105,7 @@ class Changed(NamedTuple):
             for state, thing in every[:_THINGS]
         ]
         counts = {"added": len(self.added), "removed": len(self.removed), "left_out": len(every[_THINGS:])}
-        return {**counts, "things": told, "file": file}
+        return {**counts, "things": told, "file": self.file, "compared": _SUBJECTS, "not_compared": self.not_compared}
 
 
 def _few(change: Change) -> dict[str, Any]:

@@ -48,7 +48,7 @@ from ...turtle.format import format_turtle
 from ...turtle.lexer import statement
 from ...turtle.mended import mended, safely
 from ...turtle.parse import parse
-from .changed import Changed, file_of, said_of, subjects
+from .changed import Changed, compared, subjects
 from .excerpts import excerpt, lines_of
 from .near import described
 from .validating import FORMAT, Task
@@ -135,20 +135,14 @@ class Checking:
             "canonical": canonical,
             "difference": [] if canonical is None else _difference(text, canonical),
             "things": described(triples),
-            "changes": None if changed is None else changed.shown(self._source.name if self._is_file else ""),
+            "changes": None if changed is None else changed.shown(),
         }
-
-    @property
-    def _is_file(self) -> bool:
-        return self._file is not None and self._file.is_file()
 
     def _changed(self, triples: bytes) -> Changed | None:
         """What the text changes in the file or the things that it stands for; None where it has faults, or is new."""
-        settings, source, about = self._settings, self._source, subjects(triples)[:_SUBJECTS]
-        before = b""
         with suppress(PasserellesError):
-            before = file_of(settings, source) if self._is_file else said_of(settings, about)
-        return Changed.between(before, triples) if triples and before else None
+            return compared(self._settings, self._source if self._file else None, triples) if triples else None
+        return None
 
     def _shown(self, diagnostic: Diagnostic, lines: list[str], language: str) -> dict[str, Any]:
         here = diagnostic.location.path == self._source.name

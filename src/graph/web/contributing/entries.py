@@ -185,10 +185,14 @@ class Making:
         fields = self._outline.fields.values()
         others = {scheme for field in fields if field.path not in LICENCES for scheme in field.taken.schemes}
         schemes = sorted(others | usage.schemes)
-        labels, found = await self._site.labels(self._request, schemes), {}
-        for scheme in schemes:
-            name = labels[scheme][0] if scheme in labels else scheme
-            found[name] = await self._labelled(await self._concepts(scheme), each.taken.patterns)
+        listed = {scheme: await self._concepts(scheme) for scheme in schemes}
+        if sum(map(len, listed.values())) > LISTED:
+            self._search(entry, (iri for iris in listed.values() for iri in iris))
+            return
+        labels, found = await self._site.labels(self._request, schemes), defaultdict[str, dict[str, str]](dict)
+        for scheme, iris in listed.items():
+            name = labels[scheme][0] if scheme in labels else scheme  # two schemes may have one name
+            found[name] |= await self._labelled(iris, each.taken.patterns)
         entry.groups = {name: options for name, options in sorted(found.items()) if options}
         entry.options = {iri: label for options in entry.groups.values() for iri, label in options.items()}
         entry.control = "select" if entry.options else "things"
@@ -206,8 +210,7 @@ class Making:
         ours = [iri for iri in listed if iri.startswith(self._site.base)]
         listed = dict.fromkeys(ours) or listed  # the same licence has other names in the lists of others
         if len(listed) > LISTED:
-            folders = {iri[len(self._site.base) :].rpartition("/")[0] for iri in listed}
-            entry.options, entry.kinds = None, tuple(sorted(folders - {""}))
+            self._search(entry, listed)
             return
         entry.options = await self._labelled(listed, each.taken.patterns)
         if entry.path == LICENCE:
@@ -216,6 +219,11 @@ class Making:
             entry.control = "url"
         elif each.taken.classes and len(entry.options) <= _SELECTED:
             entry.control = "select"
+
+    def _search(self, entry: Entry, iris: Iterable[str]) -> None:
+        """Have what an entry leads to searched for by name: there is too much of it to choose from."""
+        folders = {iri[len(self._site.base) :].rpartition("/")[0] for iri in iris if iri.startswith(self._site.base)}
+        entry.control, entry.options, entry.kinds = "things", None, tuple(sorted(folders - {""}))
 
     async def _concepts(self, scheme: str) -> list[str]:
         rows = await self._site.rows(self._request, "contribute-concepts", scheme=scheme)

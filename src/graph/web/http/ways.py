@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from ...errors import MalformedQuery
 from ...texts import Text
+from .addresses import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,7 +64,8 @@ async def labelled(request: Request, site: Site, written: Mapping[str, str]) -> 
 
 def _wrong(key: str, given: Parameters, name: str, expected: str, ways: Sequence[Way]) -> MalformedQuery:
     value = (given.one(name) or "")[:_TOLD]
-    return MalformedQuery(key, parameter=name, value=value, expected=expected, ways=tuple(ways))
+    said = tuple(way for way in ways if len(way.address) <= LONGEST)
+    return MalformedQuery(key, parameter=name, value=value, expected=expected, ways=said)
 
 
 def _address(given: Parameters, name: str, value: str = "", but: Sequence[str] = ()) -> str:

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from ..terms import Row
 
 WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
+_LONGEST = 200  # characters of a point with its system: a longer text is another shape
+_NUMBER = r"[-+]?+(?:\d++\.?+\d*+|\.\d++)(?:[eE][-+]?\d{1,3})?+"
 _POINT = re.compile(
-    rf"\s*(?:<(?P<system>[^>]*)>)?\s*POINT\s*(?:Z|M|ZM)?\s*\(\s*(?P<x>{_NUMBER})\s+(?P<y>{_NUMBER})[^()]*\)\s*\Z",
+    r"\s*+(?:<(?P<system>[^>]*+)>\s*+)?+POINT\s*+(?:ZM|Z|M)?+\s*+"
+    rf"\(\s*+(?P<x>{_NUMBER})\s++(?P<y>{_NUMBER})[^()]*+\)\s*+\Z",
     re.IGNORECASE,
 )
 _LONGITUDE_FIRST = ("", "/OGC/1.3/CRS84", "/OGC/0/CRS84")  # GeoSPARQL, 8.5.1: where a literal names no system
@@ -59,7 +61,7 @@ def position(row: Row, columns: Sequence[str]) -> Position | None:
 
 def _read(text: str) -> Position | None:
     """A point as it is written; None for another shape, or another system of coordinates than WGS 84."""
-    found = _POINT.match(text)
+    found = _POINT.match(text) if len(text) <= _LONGEST else None
     if found is None:
         return None
     system = re.sub(r"https?://www\.opengis\.net/def/crs", "", found["system"] or "")

@@ -42,8 +42,7 @@ async def found(request: Request) -> Response:
     Raises LimitExceeded, MalformedQuery, and SnapshotError where the snapshot has no index.
     """
     site: Site = request.state.site
-    mark = await view.tried(site, lambda index: index.mark, "")
-    return await told(request, lambda: view.page(request, site), lambda: view.in_json(request, site), mark)
+    return await told(request, lambda: view.page(request, site), lambda: view.in_json(request, site))
 
 
 async def suggested(request: Request) -> Response:

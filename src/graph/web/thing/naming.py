@@ -109,17 +109,17 @@ async def _is_there(request: Request, site: Site, iri: str) -> bool:
 
 
 async def _called(site: Site, text: str, language: str) -> str | list[str]:
-    """The thing that has a name, or an IRI that ends so; else those that a search finds, the nearest first."""
+    """The thing that has a name, or an IRI that ends so, or all that do; else those that a search finds by words."""
 
     def find(index: SearchIndex) -> list[Mapping[str, object]]:
         asked = asking.read(text, index.facets, site.settings.limits, language)
-        return [hit.card for hit in index.search(asked).hits] if asked.has_words else []
+        return [hit.card for hit in index.search(asked).hits if not hit.meant] if asked.has_words else []
 
     cards = await search.tried(site, find, [])
     wanted = folded(text)
     found = {str(card["page"]): _names(card) for card in cards}
     exact = [iri for iri, names in found.items() if wanted in names or iri.endswith(f"/{text}")]
-    return exact[0] if len(exact) == 1 else list(found)[:_CHOICES]
+    return exact[0] if len(exact) == 1 else (exact or list(found))[:_CHOICES]
 
 
 def _shown(text: str) -> str:
