@@ -53,6 +53,15 @@ def test_what_no_word_finds_is_found_by_its_meaning_in_either_language(embedded,
     assert ends(ask(embedded, "sharing bicycles"))["velo"] == "meaning"
 
 
+@pytest.mark.parametrize("word", ["gloubi", "krkrkr", "wxcvbq"])
+def test_what_is_called_in_few_words_is_not_near_to_what_means_nothing(word):
+    texts = ["arguments pour", "question", "veille", "idée", "La boîte à outils partagée des agents d’une communauté"]
+    rows = meaning.embedded(texts).astype(likeness.NUMBER).tobytes()
+    some = likeness.Likeness([(text, ["title"]) for text in texts], rows, "some")
+    assert some.nearest(word, likeness.LEAST) == {}
+    assert next(iter(some.nearest("une caisse d’outils que des agents partagent", likeness.LEAST))) == texts[-1]
+
+
 def test_what_has_all_the_words_keeps_its_place_and_its_score(embedded, snapshot):
     for text in ("billetterie", "survie", "vélos partagés", "kit"):
         with_, without = ask(embedded, text)["results"], ask(snapshot, text)["results"]

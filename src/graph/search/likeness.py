@@ -25,6 +25,20 @@ if TYPE_CHECKING:
 FILE_NAME = "meaning.bin"
 LEAST = 0.3  # a cosine below which things are near by chance: bench/meaning.py tells how it was chosen
 MOST = 10  # things that are near
+_NOISE = (
+    "zzzqqq",
+    "asdfgh",
+    "qxqxq",
+    "blorp",
+    "wrtzp",
+    "ghjkl",
+    "plokij",
+    "trfgyh",
+    "vbnmx",
+    "hjkuio",
+    "mlkjh",
+    "azqsx",
+)
 NUMBER = "<f2"
 BYTES = 2 * meaning.LENGTH
 
@@ -40,6 +54,7 @@ class Likeness:
         self._iris = [iri for iri, _ in things]
         self._rows = np.frombuffer(rows, dtype=NUMBER).reshape(-1, meaning.LENGTH).astype(np.float32)
         self._starts = np.cumsum([0, *(len(texts) for _, texts in things)])[:-1]
+        self._chance: Any = None
 
     def __len__(self) -> int:
         return len(self._iris)
@@ -50,11 +65,20 @@ class Likeness:
 
         if not self._iris:
             return {}
-        asked = meaning.alone(text).astype(np.float32)
-        # not by BLAS, whose threads wait for one another longer than one of them counts
-        cosines = np.maximum.reduceat(np.einsum("ij,j->i", self._rows, asked), self._starts)
+        if self._chance is None:
+            self._chance = np.max([self._cosines(word) for word in _NOISE], axis=0)
+        cosines = self._cosines(text)
+        cosines[cosines <= self._chance] = 0
         first = np.argsort(-cosines, kind="stable")[:MOST]
         return {self._iris[each]: float(cosines[each]) for each in first if cosines[each] >= least}
+
+    def _cosines(self, text: str) -> Any:
+        """How near each thing is."""
+        import numpy as np
+
+        asked = meaning.alone(text).astype(np.float32)
+        # not by BLAS, whose threads wait for one another longer than one of them counts
+        return np.maximum.reduceat(np.einsum("ij,j->i", self._rows, asked), self._starts)
 
 
 def opened(snapshot: Snapshot) -> Likeness | None:
