@@ -160,3 +160,8 @@ def test_the_field_suggests_names_and_takes_them(server):
     field = re.search(r'<input id="uri"[^>]*>', server.get("/explore", "text/html").text)[0]
     assert "data-suggest=" in field
     assert "data-take" in field
+
+
+@pytest.mark.parametrize("name", ["BUS", "Bus"])
+def test_the_end_of_an_iri_is_meant_in_capitals_too(server, name):
+    assert server.get("/explore", "text/html", params={"uri": name}).status_code == 200

@@ -41,7 +41,7 @@ def beyond(given: Parameters, pages: int) -> MalformedQuery:
     ways = [Way(Text("web.way-first"), _address(given, "page"))]
     if pages > 1:
         ways.append(Way(Text("web.way-last", {"pages": pages}), _address(given, "page", str(pages))))
-    return _wrong("parameter-wrong", given, "page", f"1–{pages}", ways)
+    return _wrong("page-beyond", given, "page", ways, pages=pages, count=pages)
 
 
 def unknown(given: Parameters, name: str, possible: Sequence[Possible]) -> MalformedQuery:
@@ -52,7 +52,7 @@ def unknown(given: Parameters, name: str, possible: Sequence[Possible]) -> Malfo
         Way(Text(wordings={"": each.label}), _address(given, name, each.written, but=("page",)))
         for each in possible[:_OFFERED]
     ]
-    return _wrong("choice-unknown", given, name, labels or "–", ways)
+    return _wrong("choice-unknown", given, name, ways, expected=labels or "–")
 
 
 async def labelled(request: Request, site: Site, written: Mapping[str, str]) -> list[Possible]:
@@ -62,10 +62,10 @@ async def labelled(request: Request, site: Site, written: Mapping[str, str]) -> 
     return [Possible(written[iri], labels[iri][0] if iri in labels else written[iri]) for iri in some]
 
 
-def _wrong(key: str, given: Parameters, name: str, expected: str, ways: Sequence[Way]) -> MalformedQuery:
+def _wrong(key: str, given: Parameters, name: str, ways: Sequence[Way], **told: object) -> MalformedQuery:
     value = (given.one(name) or "")[:_TOLD]
     said = tuple(way for way in ways if len(way.address) <= LONGEST)
-    return MalformedQuery(key, parameter=name, value=value, expected=expected, ways=said)
+    return MalformedQuery(key, parameter=name, value=value, ways=said, **told)
 
 
 def _address(given: Parameters, name: str, value: str = "", but: Sequence[str] = ()) -> str:

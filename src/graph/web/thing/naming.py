@@ -118,7 +118,8 @@ async def _called(site: Site, text: str, language: str) -> str | list[str]:
     cards = await search.tried(site, find, [])
     wanted = folded(text)
     found = {str(card["page"]): _names(card) for card in cards}
-    exact = [iri for iri, names in found.items() if wanted in names or iri.endswith(f"/{text}")]
+    end = "/" + text.lower()
+    exact = [iri for iri, names in found.items() if wanted in names or iri.lower().endswith(end)]
     return exact[0] if len(exact) == 1 else (exact or list(found))[:_CHOICES]
 
 

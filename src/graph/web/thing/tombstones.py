@@ -14,6 +14,7 @@ from ...errors import SnapshotError, ThingGone
 from ...feeds.gone import Gone
 from ...namespaces import DCT, OWL, RDF
 from ...texts import Text
+from ..dates import worded
 from ..http import memento
 from ..terms import Row, Term, choose
 
@@ -56,7 +57,7 @@ async def gone(request: Request, iri: str) -> ThingGone | None:
     told = None if rows else await _told(request, iri)
     if told is None and not is_tombstone(rows):
         return None
-    reason = Text("web.gone-from-graph", {"day": told.day}) if told else Text("web.gone-deprecated")
+    reason = Text("web.gone-from-graph", {"day": worded(told.day, language)}) if told else Text("web.gone-deprecated")
     label = Text(wordings=told.label).render(language) if told and told.label else ""
     named = Text("web.gone-named", {"label": label, "iri": iri}) if label else f"<{iri}>"
     replaced = await successors(request, iri, *(told.replaced if told else ()))
@@ -67,7 +68,7 @@ async def gone(request: Request, iri: str) -> ThingGone | None:
 def given_up(iri: str, moment: str, notes: Iterable[Term], language: str) -> ThingGone:
     """What is said of a record that its portal gives no more: its notes say why, else when is."""
     note = choose(notes, language)
-    return ThingGone("thing-gone", iri=f"<{iri}>", reason=note.value if note else moment[:10])
+    return ThingGone("thing-gone", iri=f"<{iri}>", reason=note.value if note else worded(moment[:10], language))
 
 
 async def successors(request: Request, *things: str) -> Sequence[tuple[str, str]]:
