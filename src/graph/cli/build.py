@@ -31,7 +31,7 @@ def build(
         counts = snapshot.manifest.counts
         sys.stdout.write(shared.say("cli.built", path=snapshot.path, **counts) + "\n")
         limits = shared.settings().limits
-        if meaning.installed() and too_many(snapshot, limits):
+        if limits.meaning_things and meaning.installed() and too_many(snapshot, limits):
             told = {"count": counts["searched"], "limit": limits.meaning_things}
             sys.stdout.write(shared.say("cli.built-words", **told) + "\n")
     sys.stdout.write(snapshot.id + "\n")
