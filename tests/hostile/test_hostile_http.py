@@ -398,7 +398,8 @@ def test_an_answer_that_begins_early_and_is_whole_says_so_at_its_end(server):
     assert asked.endswith(b"\r\n\r\n")
     heads = (each.partition(b"\r\n\r\n")[0] for each in (asked, received))
     said, expected = (re.findall(rb"^([\w-]+):", head, re.MULTILINE) for head in heads)
-    assert sorted(said) == sorted(set(expected) - {b"transfer-encoding"})  # of a body that does not come
+    waited = {b"passerelles-query"}  # given to an evaluation that is not ready at once: either may be
+    assert set(said) - waited == set(expected) - waited - {b"transfer-encoding"}  # of a body that does not come
 
 
 def test_a_client_that_knows_no_chunks_gets_no_answer_cut_short(server):
