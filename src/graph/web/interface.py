@@ -11,7 +11,8 @@ from ..sparql.results import formats_for
 from ..sparql.terms import PATTERNS
 from ..texts import LANGUAGES, Text, say
 from .http.conneg import HTML, offer
-from .querying.saved import LABELS, MARK, TEXT
+from .http.parameter import NUMBER, TEXT, one_of, parameter
+from .querying.saved import LABELS, MARK, RQ
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -116,7 +117,7 @@ def operation(query: SavedQuery) -> dict[str, Any]:
         "x-columns": list(query.columns),
         "x-version": query.version,
         "parameters": parameters,
-        "responses": {"200": _success({**schemas, **dict.fromkeys((*PAGES, *TEXT.media_types))}), **_failures(QUERY)},
+        "responses": {"200": _success({**schemas, **dict.fromkeys((*PAGES, *RQ.media_types))}), **_failures(QUERY)},
     }
 
 
@@ -218,25 +219,22 @@ def components() -> dict[str, Any]:
 
 def _option(name: str, values: list[str], key: str) -> dict[str, Any]:
     words = {language: say(language, key) for language in LANGUAGES}
-    schema = {"type": "string", "enum": values}
-    return {"name": name, "in": "query", "schema": schema, "description": words["en"], "x-description": words}
+    return parameter(name, one_of(values), description=words["en"], **{"x-description": words})
 
 
-_TEXT = {"type": "string"}
-_NUMBER = {"type": "integer", "minimum": 1}
 _PROBLEM = {  # RFC 9457
     "type": "object",
     "required": ["type", "title", "status", "detail", "code"],
     "properties": {
         "type": {"type": "string", "format": "uri"},
-        "title": _TEXT,
+        "title": TEXT,
         "status": {"type": "integer"},
-        "detail": _TEXT,
+        "detail": TEXT,
         "code": {"type": "string", "pattern": "^PAS[0-9]{3}$"},
-        "line": _NUMBER,
-        "column": _NUMBER,
-        "limit": _TEXT,
-        "parameter": _TEXT,
+        "line": NUMBER,
+        "column": NUMBER,
+        "limit": TEXT,
+        "parameter": TEXT,
         "replacedBy": {"type": "array", "items": {"type": "string", "format": "iri"}},
     },
 }
@@ -246,8 +244,8 @@ _TERM = {  # a term of SPARQL 1.1 Query Results JSON Format, section 3.2.2; a tr
     "properties": {
         "type": {"enum": ["uri", "literal", "bnode", "triple"]},
         "value": {"type": ["string", "object"]},
-        "xml:lang": _TEXT,
-        "datatype": _TEXT,
+        "xml:lang": TEXT,
+        "datatype": TEXT,
     },
 }
 _BOOLEAN = {"type": "object", "required": ["boolean"], "properties": {"boolean": {"type": "boolean"}}}

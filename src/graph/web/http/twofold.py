@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .answers import answer, page
 from .conneg import HTML, JSON, chosen, negotiate
+from .parameter import one_of, parameter
 from .request import parameters
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from .conneg import Offer
 
 #: The parameter that names one of the two, for the description of the interface.
-FORMAT: dict[str, Any] = {"name": "format", "in": "query", "schema": {"type": "string", "enum": [HTML.name, JSON.name]}}
+FORMAT = parameter("format", one_of((HTML.name, JSON.name)))
 
 
 async def told(

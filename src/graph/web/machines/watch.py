@@ -17,7 +17,8 @@ from ...feeds.atom import Head, Item, document, identifier
 from ...feeds.ldes import Event, Stream
 from ...formats import RESULTS_TSV
 from ...sparql.engine import Query
-from ...texts import Text, say
+from ...texts import LANGUAGES, Text, say
+from ..http.parameter import NUMBER, one_of, parameter
 from ..http.request import asked, parameters
 from ..querying import saved
 
@@ -34,12 +35,11 @@ _LOOKED_AT = 25_000  # events among which those of a theme are looked for: some 
 _NAMED = 200  # characters shown of a theme that is not there
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _ROWS = 50  # shown of those that came or left
-_TEXT = {"type": "string"}
 PARAMETERS = [
-    {"name": "theme", "in": "query", "schema": _TEXT, "example": "theme-mobilite"},
-    {"name": "query", "in": "query", "schema": _TEXT},
-    {"name": "before", "in": "query", "schema": {"type": "integer", "minimum": 1}},
-    {"name": "lang", "in": "query", "schema": {"type": "string", "enum": ["fr", "en"]}},
+    parameter("theme", example="theme-mobilite"),
+    parameter("query"),
+    parameter("before", NUMBER),
+    parameter("lang", one_of(LANGUAGES)),
 ]
 
 

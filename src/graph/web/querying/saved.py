@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..http.request import Parameters
     from ..site import Site
 
-TEXT = Offer("rq", ("application/sparql-query",))  # the query itself
+RQ = Offer("rq", ("application/sparql-query",))  # the query itself
 #: What an address may ask of a CSV. No variable of SPARQL has a hyphen: no parameter of a query is called so.
 LABELS = "with-labels"
 MARK = "with-bom"

@@ -6,12 +6,13 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 
 from ..browsing import directory, events, themes, tools
 from ..http.conneg import HTML, JSON
+from ..http.parameter import PAGE, TEXT, parameter
 from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
     from ..site import Site
 
-_ACROSS: dict[str, Any] = {"name": "across", "in": "query", "schema": {"type": "string", "default": "territory"}}
-_PAGE: dict[str, Any] = {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 1}}
+_ACROSS = parameter("across", TEXT | {"default": "territory"})
 
 
 def add(app: FastAPI) -> None:
@@ -29,7 +29,7 @@ def add(app: FastAPI) -> None:
     for path, key, view, parameters in (
         ("/themes", "web.summary-themes", themes, [_ACROSS]),
         ("/tools", "web.summary-tools", tools, []),
-        ("/events", "web.summary-events", events, [_PAGE]),
+        ("/events", "web.summary-events", events, [PAGE]),
         ("/organisations", "web.summary-organisations", directory, []),
     ):
         options = described(key, *JSON.media_types, *PAGES, parameters=[*parameters, FORMAT])

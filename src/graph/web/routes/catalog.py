@@ -18,6 +18,7 @@ from ...formats import GRAPH_FORMATS
 from ...sparql.results import graph
 from ..http import ways
 from ..http.answers import answer, page
+from ..http.parameter import PAGE
 from ..http.request import parameters, wanted
 from ..interface import GRAPHS, PAGES, described
 from ..machines.catalogue import beside, catalogue
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from ..http.conneg import Choice
     from ..site import Site
 
-PAGE = {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 1}}
 SERIES = "snapshots"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request
 
 from ..http.conneg import JSON
+from ..http.parameter import parameter
 from ..http.request import parameters
 from ..http.twofold import FORMAT, told
 from ..interface import PAGES, READ, described
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def add(app: FastAPI) -> None:
     """Add `/compare`."""
-    names = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in "ab"]
+    names = [parameter(name) for name in "ab"]
     given = [*names, FORMAT]
     options = described("web.summary-compare", *JSON.media_types, *PAGES, statuses=(*READ, 410), parameters=given)
     app.add_api_route("/compare", compare, tags=["things"], **options)

@@ -18,6 +18,7 @@ from ..contributing.writing import Writing, Written, chosen
 from ..http.answers import CLIENT_CLOSED, content_type, page
 from ..http.conneg import HTML, negotiate
 from ..http.errors import TooLarge, UnsupportedMediaType
+from ..http.parameter import parameter
 from ..http.request import Parameters, body, parameters
 from ..interface import PAGES, POST, described
 from ..site import ClientGone, unless_gone
@@ -35,7 +36,7 @@ def add(app: FastAPI) -> None:
     """Add `/contribute` and the forms below it."""
     options = described("web.summary-contribute", *PAGES)
     app.add_api_route("/contribute", choose, tags=["validation"], **options)
-    sort = {"name": "type", "in": "query", "schema": {"type": "string"}, "example": "pas:Production"}
+    sort = parameter("type", example="pas:Production")
     options = described("web.summary-contribute-form", *PAGES, parameters=[sort])
     app.add_api_route("/contribute/{kind:path}", ask, tags=["validation"], **options)
     fields = {"type": "object", "additionalProperties": {"type": "string"}}

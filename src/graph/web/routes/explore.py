@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from ...errors import MalformedQuery
 from ..http.answers import page
 from ..http.conneg import HTML, JSON, negotiate
+from ..http.parameter import one_of, parameter
 from ..http.request import parameters
 from ..http.twofold import FORMAT, told
 from ..interface import PAGES, READ, described
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from ..site import Site
 
-_URI = {"name": "uri", "in": "query", "schema": {"type": "string"}}
-_DEPTH = {"name": "depth", "in": "query", "schema": {"type": "string", "enum": list(view.DEPTHS)}}
+_URI = parameter("uri")
+_DEPTH = parameter("depth", one_of(view.DEPTHS))
 
 
 def add(app: FastAPI) -> None:

@@ -11,6 +11,7 @@ from ...formats import GRAPH_FORMATS
 from ...sparql.engine import Query
 from ...sparql.terms import is_iri
 from ..http.answers import evaluated
+from ..http.parameter import IRI, one_of, parameter
 from ..http.request import asked, parameters, pinned, wanted
 from ..interface import GRAPHS, QUERY, described
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 def add(app: FastAPI) -> None:
     """Add `/graphs` and the graphs at their own addresses."""
-    graph = {"name": "graph", "in": "query", "schema": {"type": "string", "format": "iri"}}
-    default = {"name": "default", "in": "query", "schema": {"type": "string", "enum": [""]}, "allowEmptyValue": True}
+    graph = parameter("graph", IRI)
+    default = parameter("default", one_of([""]), allowEmptyValue=True)
     by_iri = described("web.summary-graphs", *GRAPHS, statuses=QUERY, parameters=[graph, default])
     app.add_api_route("/graphs", indirect, tags=["graphs"], **by_iri)
     at_its_own = described("web.summary-graph", *GRAPHS, statuses=QUERY)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 
 from .. import guides
 from ..guides import listed, stories, vademecum
 from ..http.conneg import HTML, JSON
+from ..http.parameter import NUMBER, PAGE, parameter, several
 from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
 
@@ -21,22 +22,16 @@ if TYPE_CHECKING:
 
 def add(app: FastAPI) -> None:
     """Add `/guides` and two of the guides."""
-    several = {"type": "array", "items": {"type": "string"}}
-    step = {"name": "step", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 4}}
-    number = {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}}
-    texts = [_text(name) for name in ("publish", "q", "licence", "title", "by", "url")]
-    many = [{"name": name, "in": "query", "schema": several} for name in ("production", "with")]
+    step = parameter("step", NUMBER | {"maximum": 4})
+    texts = [parameter(name) for name in ("publish", "q", "licence", "title", "by", "url")]
+    many = [parameter(name, several()) for name in ("production", "with")]
     for path, route, key, parameters in (
         ("/guides", every, "web.summary-guides", []),
         (guides.VADEMECUM.path, openness, "web.summary-vademecum", [*texts, *many, step]),
-        (guides.STORIES.path, told_stories, "web.summary-stories", [_text("theme"), _text("type"), number]),
+        (guides.STORIES.path, told_stories, "web.summary-stories", [parameter("theme"), parameter("type"), PAGE]),
     ):
         options = described(key, *JSON.media_types, *PAGES, parameters=[*parameters, FORMAT])
         app.add_api_route(path, route, tags=["guides"], **options)
-
-
-def _text(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": {"type": "string"}}
 
 
 async def every(request: Request) -> Response:

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from ...errors import MalformedQuery
 from .. import licences as view
 from ..http.conneg import JSON
+from ..http.parameter import parameter, several
 from ..http.request import parameters
 from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
@@ -23,19 +24,14 @@ if TYPE_CHECKING:
 
 def add(app: FastAPI) -> None:
     """Add `/licences` and what is below."""
-    several = {"name": "with", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}}
     for path, route, key, names in (
         ("/licences", every, "web.summary-licences", []),
-        ("/licences/compat", compat, "web.summary-licences-compat", [_text("a"), _text("b")]),
-        ("/licences/explain", explain, "web.summary-licences-explain", [_text("a")]),
-        ("/licences/choose", choose, "web.summary-licences-choose", [several]),
+        ("/licences/compat", compat, "web.summary-licences-compat", [parameter("a"), parameter("b")]),
+        ("/licences/explain", explain, "web.summary-licences-explain", [parameter("a")]),
+        ("/licences/choose", choose, "web.summary-licences-choose", [parameter("with", several())]),
     ):
         options = described(key, *JSON.media_types, *PAGES, parameters=[*names, FORMAT])
         app.add_api_route(path, route, tags=["licences"], **options)
-
-
-def _text(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": {"type": "string"}}
 
 
 async def every(request: Request) -> Response:

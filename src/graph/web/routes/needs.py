@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 
 from ..browsing import needs as view
 from ..http.conneg import HTML, JSON
+from ..http.parameter import PAGE
 from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
 def add(app: FastAPI) -> None:
     """Add `/needs`."""
-    number = {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}}
-    options = described("web.summary-needs", *JSON.media_types, *PAGES, parameters=[number, FORMAT])
+    options = described("web.summary-needs", *JSON.media_types, *PAGES, parameters=[PAGE, FORMAT])
     app.add_api_route("/needs", every, tags=["pages"], **options)
 
 

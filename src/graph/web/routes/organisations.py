@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from ...errors import MalformedQuery
 from ..browsing import organisations as view
 from ..http.conneg import JSON
+from ..http.parameter import parameter
 from ..http.request import parameters
 from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def add(app: FastAPI) -> None:
     """Add `/resolve`."""
-    text = {"name": "org", "in": "query", "schema": {"type": "string"}}
+    text = parameter("org")
     options = described("web.summary-resolve", *JSON.media_types, *PAGES, parameters=[text, FORMAT])
     app.add_api_route("/resolve", resolved, tags=["organisations"], **options)
 

@@ -15,6 +15,7 @@ from ...sparql.results import formats_for
 from ...texts import LANGUAGES, Text
 from ..http.answers import answer, evaluated, page
 from ..http.conneg import HTML, JSON, Choice, Offer, chosen, negotiate, offer
+from ..http.parameter import parameter, several
 from ..http.request import asked, parameters, pinned, wanted
 from ..interface import GRAPHS, PAGES, QUERY, TABLES, described, options
 from ..querying import saved
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from ..http.request import Parameters
     from ..site import Site
 
-TAG = {"name": "tag", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}}
-SUFFIXES: dict[str, Offer | Format] = {each.name: each for each in (*FORMATS, HTML, saved.TEXT)}
+TAG = parameter("tag", several())
+SUFFIXES: dict[str, Offer | Format] = {each.name: each for each in (*FORMATS, HTML, saved.RQ)}
 
 
 def add(app: FastAPI) -> None:
@@ -42,7 +43,7 @@ def add(app: FastAPI) -> None:
         tags=["queries"],
         **described(
             "web.summary-query",
-            *(*TABLES, *GRAPHS, *PAGES, *saved.TEXT.media_types),
+            *(*TABLES, *GRAPHS, *PAGES, *saved.RQ.media_types),
             statuses=QUERY,
             parameters=options(),
         ),
@@ -75,7 +76,7 @@ async def query(request: Request, name: str) -> Response:
         listed = await site.forms.listed(request, asked_for)
         volatile = not listed or await saved.is_volatile(request, site, asked_for)
         return await page(request, lambda: saved.query_page(request, site, asked_for, values), volatile=volatile)
-    if choice.name == saved.TEXT.name:
+    if choice.name == saved.RQ.name:
         text = saved.text(asked_for, values)
         return await answer(request, lambda: _said(text), choice.media_type, text, headers=pinned(request))
     inspection = await site.admit(request, asked_for.bind(values))
@@ -110,8 +111,8 @@ def _choice(request: Request, query: SavedQuery, suffixed: Offer | Format | None
         if suffixed not in formats:
             raise NotAcceptable("not-acceptable", formats=", ".join(form.media_type for form in formats))
         return chosen(offer(suffixed))
-    if named and named.lower() == saved.TEXT.name:
-        return chosen(saved.TEXT)
+    if named and named.lower() == saved.RQ.name:
+        return chosen(saved.RQ)
     return wanted(request, formats, named)
 
 

@@ -16,6 +16,7 @@ from ...texts import Text
 from ..http.answers import answer, page
 from ..http.conneg import HTML, JSON, Choice, Offer, chosen, negotiate
 from ..http.errors import UnsupportedMediaType
+from ..http.parameter import one_of, parameter
 from ..http.request import asked, body, parameters
 from ..interface import PAGES, POST, READ, described
 from ..thing import naming, tombstones
@@ -34,8 +35,8 @@ _IRI = {"type": "string", "format": "iri"}
 def add(app: FastAPI) -> None:
     """Add `/relay`."""
     types = [name for offer in _OFFERS[:-1] for name in offer.media_types]
-    uri = {"name": "uri", "in": "query", "schema": {"type": "string"}}
-    form = {"name": "format", "in": "query", "schema": {"type": "string", "enum": [offer.name for offer in _OFFERS]}}
+    uri = parameter("uri")
+    form = parameter("format", one_of(offer.name for offer in _OFFERS))
     one = described("web.summary-relay", *types, *PAGES, statuses=(*READ, 410), parameters=[uri, form])
     app.add_api_route("/relay", linked, tags=["relay"], **one)
     schema = {"type": "object", "required": ["uris"], "properties": {"uris": {"type": "array", "items": _IRI}}}

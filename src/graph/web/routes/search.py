@@ -11,6 +11,7 @@ from ...texts import say
 from ..browsing import search as view
 from ..http.answers import answer
 from ..http.conneg import JSON
+from ..http.parameter import PAGE, parameter
 from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
 
@@ -20,15 +21,13 @@ if TYPE_CHECKING:
     from ..site import Site
 
 DESCRIPTION, SUGGESTIONS = "application/opensearchdescription+xml", "application/x-suggestions+json"
-_TEXT = {"type": "string"}
 _SHORT = 16  # characters of a ShortName (OpenSearch 1.1, section 4.2.2)
 
 
 def add(app: FastAPI) -> None:
     """Add `/search`, `/search/suggest` and `/opensearch.xml`."""
-    text, kind = ({"name": name, "in": "query", "schema": _TEXT} for name in ("q", "kind"))
-    number = {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}}
-    options = described("web.summary-search", *JSON.media_types, *PAGES, parameters=[text, kind, number, FORMAT])
+    text, kind = (parameter(name) for name in ("q", "kind"))
+    options = described("web.summary-search", *JSON.media_types, *PAGES, parameters=[text, kind, PAGE, FORMAT])
     app.add_api_route("/search", found, tags=["search"], **options)
     options = described("web.summary-suggest", SUGGESTIONS, parameters=[text])
     app.add_api_route("/search/suggest", suggested, tags=["search"], **options)

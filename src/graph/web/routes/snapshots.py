@@ -13,6 +13,7 @@ from ...errors import MalformedQuery
 from ..http import memento
 from ..http.answers import answer, page
 from ..http.conneg import HTML, JSON, Offer, negotiate
+from ..http.parameter import TEXT, parameter
 from ..http.request import parameters
 from ..interface import PAGES, described
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ..site import Site
 
 LINKS = Offer("links", (memento.LINKS,))
-OF = {"name": "of", "in": "query", "schema": {"type": "string", "pattern": "^/"}, "example": "/sparql"}
+OF = parameter("of", TEXT | {"pattern": "^/"}, example="/sparql")
 
 _ADDRESS = re.compile(r"/(?!/)[!#-;=?-\[\]_a-z~]*")  # no blank, nothing that ends a link
 _SHOWN = 100

@@ -17,6 +17,7 @@ from ...sparql.results import formats_for
 from ..http.answers import answer, evaluated, page
 from ..http.conneg import HTML, negotiate, offer
 from ..http.errors import UnsupportedMediaType
+from ..http.parameter import IRI, parameter, several
 from ..http.request import Parameters, asked, body, parameters, pinned, wanted
 from ..interface import GRAPHS, PAGES, POST, QUERY, TABLES, described
 from ..querying import editing, results
@@ -36,17 +37,9 @@ _BODY_FACTOR = 4  # a form percent-encodes: three bytes for one, and its other f
 def add(app: FastAPI) -> None:
     """Add `/sparql`."""
     site: Site = app.state.endpoint.site
-    query = {
-        "name": "query",
-        "in": "query",
-        "schema": {"type": "string"},
-        "example": site.text("example"),
-    }
-    graphs = [
-        {"name": name, "in": "query", "schema": {"type": "array", "items": {"type": "string", "format": "iri"}}}
-        for name in ("default-graph-uri", "named-graph-uri")
-    ]
-    form = {"name": "format", "in": "query", "schema": {"type": "string"}, "example": "csv"}
+    query = parameter("query", example=site.text("example"))
+    graphs = [parameter(name, several(IRI)) for name in ("default-graph-uri", "named-graph-uri")]
+    form = parameter("format", example="csv")
     answers = (*TABLES, *GRAPHS, *PAGES)
     app.add_api_route(
         "/sparql",

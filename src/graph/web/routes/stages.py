@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 
 from ..guides import KIT, PATH, staged
 from ..guides.choices import PLACE, THEME
 from ..http.conneg import HTML, JSON
+from ..http.parameter import parameter
 from ..http.twofold import FORMAT, told
 from ..interface import PAGES, described
 
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 
 def add(app: FastAPI) -> None:
     """Add the addresses of both."""
-    options = described("web.summary-kit", *JSON.media_types, *PAGES, parameters=[*map(_text, (THEME, PLACE)), FORMAT])
+    options = described(
+        "web.summary-kit", *JSON.media_types, *PAGES, parameters=[*map(parameter, (THEME, PLACE)), FORMAT]
+    )
     app.add_api_route(KIT.path, kit, tags=["guides"], **options)
-    options = described("web.summary-path", *JSON.media_types, *PAGES, parameters=[_text("stage"), FORMAT])
+    options = described("web.summary-path", *JSON.media_types, *PAGES, parameters=[parameter("stage"), FORMAT])
     app.add_api_route(PATH.path, path, tags=["guides"], **options)
 
 
@@ -38,7 +41,3 @@ async def path(request: Request) -> Response:
     return await told(
         request, lambda: staged.path(request, site), lambda: staged.path_as_json(request, site), first=HTML
     )
-
-
-def _text(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": {"type": "string"}}

@@ -14,6 +14,7 @@ from ..checking.submitted import DIRECT, FORM, MULTIPART, submitted
 from ..checking.validating import checked, ready, shown
 from ..http.answers import answer, page
 from ..http.conneg import HTML, JSON, Choice, Offer, chosen, negotiate
+from ..http.parameter import one_of, parameter
 from ..http.request import parameters
 from ..interface import GRAPHS, PAGES, POST, described
 
@@ -37,8 +38,8 @@ def add(app: FastAPI) -> None:
     bodies = {name: {"schema": {"type": "string"}} for name in DIRECT[:1]}
     bodies |= {FORM: {"schema": fields}, MULTIPART: {"schema": files}}
     options = [
-        {"name": "path", "in": "query", "schema": {"type": "string"}, "example": "productions/agglo-bus.ttl"},
-        {"name": "format", "in": "query", "schema": {"type": "string", "enum": [offer.name for offer in _OFFERS]}},
+        parameter("path", example="productions/agglo-bus.ttl"),
+        parameter("format", one_of(offer.name for offer in _OFFERS)),
     ]
     checked = described(
         "web.summary-validate",
