@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 FILE_NAME = "meaning.bin"
 LEAST = 0.3  # a cosine below which things are near by chance: bench/meaning.py tells how it was chosen
 MOST = 10  # things that are near
+# Words that mean nothing. What is as near to one of them as to a question is near to it by chance: things called in
+# few words are near to all.
 _NOISE = (
     "zzzqqq",
     "asdfgh",
@@ -54,7 +57,6 @@ class Likeness:
         self._iris = [iri for iri, _ in things]
         self._rows = np.frombuffer(rows, dtype=NUMBER).reshape(-1, meaning.LENGTH).astype(np.float32)
         self._starts = np.cumsum([0, *(len(texts) for _, texts in things)])[:-1]
-        self._chance: Any = None
 
     def __len__(self) -> int:
         return len(self._iris)
@@ -65,12 +67,17 @@ class Likeness:
 
         if not self._iris:
             return {}
-        if self._chance is None:
-            self._chance = np.max([self._cosines(word) for word in _NOISE], axis=0)
         cosines = self._cosines(text)
         cosines[cosines <= self._chance] = 0
         first = np.argsort(-cosines, kind="stable")[:MOST]
         return {self._iris[each]: float(cosines[each]) for each in first if cosines[each] >= least}
+
+    @cached_property
+    def _chance(self) -> Any:
+        """How near each thing is to words that mean nothing."""
+        import numpy as np
+
+        return np.max([self._cosines(word) for word in _NOISE], axis=0)
 
     def _cosines(self, text: str) -> Any:
         """How near each thing is."""

@@ -62,11 +62,12 @@ def too_many(snapshot: Snapshot, limits: Limits) -> bool:
 
 def _write(snapshot: Snapshot, texts: Texts) -> None:
     known = dict(_known(snapshot.path.parent))
-    named = [(iri, [_digest(text) for text in said]) for iri, said in texts.items()]
-    for said in texts.values():
-        for text in said:
-            if _digest(text) not in known:
-                known[_digest(text)] = meaning.alone(text).astype(NUMBER).tobytes()
+    named: list[tuple[str, list[str]]] = []
+    for iri, said in texts.items():
+        digests = {_digest(text): text for text in said}
+        for digest in digests.keys() - known.keys():
+            known[digest] = meaning.alone(digests[digest]).astype(NUMBER).tobytes()
+        named.append((iri, [*digests]))
     content = b"".join(known[digest] for _, digests in named for digest in digests)
     header = {
         "encoder": meaning.encoder(),

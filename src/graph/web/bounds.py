@@ -18,9 +18,14 @@ def shortened(text: str, most: int) -> str:
     return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:.–—") + _ELLIPSIS
 
 
+def borne(text: str, most: int = NAME) -> str:
+    """The beginning of a text of the graph, where no character acts on what stands around it."""
+    return inert(shortened(text, most))
+
+
 def shown(text: str, language: str, most: int = TEXT) -> str:
-    """A text of the graph as a page shows it: its beginning, set, where no character acts on what stands around."""
-    return typeset(inert(shortened(text, most)), language)
+    """A text of the graph as a page shows it: borne, and set."""
+    return typeset(borne(text, most), language)
 
 
 def named(text: str, language: str) -> str:

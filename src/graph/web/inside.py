@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .http.conneg import HTML
+from .http.middleware import STATE
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from .app import Application
     from .site import Site
 
-_STATE = {"pinned": "", "memento": False, "keep": False, "private": False, "head": False}
 LARGE = 100_000  # triples; below, a first view takes less than a second
 _LIST = "/id/productions"  # asks for the things of every kind
 _ACCEPT = (b"accept", HTML.media_types[0].encode())
@@ -44,7 +44,7 @@ async def warm(app: Application, site: Site) -> None:
     root = app.state.endpoint.prefix
     scope = {
         "type": "http", "http_version": "1.1", "scheme": "http", "server": ("localhost", 80), "client": None,
-        "app": app, "root_path": root, "state": {**_STATE, "site": site},
+        "app": app, "root_path": root, "state": {**STATE, "site": site},
     }  # fmt: skip
     for path in (*plain(app), _LIST):
         if app.state.endpoint.site is not site:

@@ -6,8 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..report.characters import inert
-from .bounds import NAME, TEXT, shortened
+from .bounds import NAME, TEXT, borne
 from .http.request import asked
 from .thing.facts import DESCRIPTIONS
 
@@ -50,4 +49,4 @@ class Labels:
 
 def _borne(label: Label, most: int) -> Label:
     text, tag = label
-    return inert(shortened(text, most)), tag
+    return borne(text, most), tag

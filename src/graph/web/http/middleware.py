@@ -37,6 +37,8 @@ POLICY = (
     b"form-action 'self'; base-uri 'none'; "
     b"frame-ancestors 'none'"
 )
+#: What a request brings to its answer, before anything is known of it.
+STATE = {"pinned": "", "memento": False, "keep": False, "private": False, "head": False}
 _COMMON = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", EXPOSED),
@@ -79,10 +81,8 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        state = {
-            **scope.get("state", {}), "accepted": time.monotonic(), "site": self.endpoint.site,
-            "pinned": "", "memento": False, "keep": False, "private": False, "head": scope["method"] == "HEAD",
-        }  # fmt: skip
+        known = {"accepted": time.monotonic(), "site": self.endpoint.site, "head": scope["method"] == "HEAD"}
+        state = {**scope.get("state", {}), **STATE, **known}
         scope = {**scope, "state": state, "app": self.application}
         headers = dict(scope["headers"])
         sent = _Sent(self.endpoint, scope, headers, send)

@@ -184,7 +184,8 @@ def _values(facts: Facts, name: str, properties: Sequence[str], language: str) -
 async def _uses(request: Request, site: Site, thing: Named) -> tuple[int, int]:
     """How many reuses of a thing are known, and how many of them attested and not stale."""
     [counted] = await site.rows(request, "reuse-uses", thing=thing.iri, before=reuses.stale_before(site))
-    return tuple(int(counted[name].value) if name in counted else 0 for name in ("of", "uses"))  # type: ignore[return-value]
+    of, uses = (int(counted[name].value) if name in counted else 0 for name in ("of", "uses"))
+    return of, uses
 
 
 async def _between(

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from ...licenses.licence import CC, ODRL
 from ...namespaces import DCAT, DCT, FOAF, PAS, PROV, RDF, RDFS, SKOS, SSSOM
-from ...report.characters import inert
 from ...sparql.engine import TITLES
-from ..bounds import NAME, TEXT, shortened
+from ..bounds import TEXT, borne
 from ..terms import Row, Term, choose
 
 SCHEMA = "https://schema.org/"
@@ -178,7 +177,7 @@ class Facts:
 
 
 def _named(title: Term) -> Term:
-    return replace(title, value=inert(shortened(title.value, NAME)))
+    return replace(title, value=borne(title.value))
 
 
 def in_language(values: list[Term], language: str) -> list[Term]:
