@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,8 @@ from graph.search import asking
 from graph.search.searching import SearchIndex
 from graph.snapshot.manifest import read
 from graph.snapshot.reader import open_snapshot, verify
+
+from .conftest import PREFIXES, TURTLE, indexed
 
 
 def test_a_build_makes_it_and_says_what_it_is_made_of(repository):
@@ -28,6 +31,13 @@ def test_opening_it_writes_nothing(repository):
     snapshot = build.build(config.load(repository.root))
     SearchIndex(snapshot, Limits())
     verify(open_snapshot(snapshot.path))
+
+
+def test_nothing_is_added_to_it_once_it_is_written(tmp_path):
+    made = indexed(tmp_path, PREFIXES + TURTLE)
+    before = sorted(path.name for path in made.search_path.iterdir())
+    time.sleep(1)  # tantivy looks for what is new twice a second
+    assert sorted(path.name for path in made.search_path.iterdir()) == before
 
 
 @pytest.mark.parametrize("harm", ["missing", "shorter", "other"])
