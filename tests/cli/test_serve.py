@@ -25,6 +25,9 @@ THING = """\
     dct:source <https://example.org/source> .
 """
 SETTINGS = """\
+[search]
+meaning = false
+
 [graph]
 base = "https://data.example.org/id/"
 graph_base = "https://data.example.org/graph/"

@@ -22,6 +22,9 @@ import pytest
 from .recording import RECORDER, recorded
 
 CONFIGURATION = """\
+[search]
+meaning = false
+
 [graph]
 title = {{ fr = "{name}", en = "{name}" }}
 publisher = "https://example.org/"

@@ -26,6 +26,9 @@ NODES = 400
 TRIPLES = 9 * NODES + 1
 ONTOLOGY = "https://example.org/ontology#"
 CONFIGURATION = """\
+[search]
+meaning = false
+
 [graph]
 publisher = "https://example.org/"
 licence = "https://example.org/licence"

@@ -24,6 +24,9 @@ specification.loader.exec_module(corpus)
 CORPUS = corpus.CORPUS
 EACH = pytest.mark.parametrize("name", CORPUS)
 CONFIGURATION = """\
+[search]
+meaning = false
+
 [graph]
 base = "https://example.org/id/"
 graph_base = "https://example.org/graph/"

@@ -31,7 +31,7 @@ def embedded(tmp_path_factory):
     """The same, with what things mean."""
     folder = tmp_path_factory.mktemp("embedded")
     found = indexed(folder, TURTLE, PORTAL)
-    meant.write(found, limited(meaning_things=5_000))
+    meant.write(found, Limits())
     return found
 
 
@@ -90,27 +90,27 @@ def test_without_the_extra_everything_is_as_without_the_file(embedded, snapshot,
     expected = ask(snapshot, "bicyclettes en commun")
     monkeypatch.setattr(meaning, "installed", lambda: False)
     assert ask(embedded, "bicyclettes en commun") == expected
-    meant.write(snapshot, limited(meaning_things=5_000))
+    meant.write(snapshot, Limits())
     assert not (snapshot.path / likeness.FILE_NAME).exists()
 
 
 def test_the_same_things_make_the_same_bytes_whatever_was_embedded_before(embedded, snapshot):
-    meant.write(snapshot, limited(meaning_things=5_000))
+    meant.write(snapshot, Limits())
     assert (snapshot.path / likeness.FILE_NAME).read_bytes() == (embedded.path / likeness.FILE_NAME).read_bytes()
 
 
 def test_a_text_is_embedded_once(snapshot, monkeypatch):
-    meant.write(snapshot, limited(meaning_things=5_000))
+    meant.write(snapshot, Limits())
     folder = snapshot.path.parent / "two"
     folder.mkdir()
     monkeypatch.setattr(meaning, "alone", pytest.fail)
     again = indexed(folder, TURTLE, PORTAL)
-    meant.write(again, limited(meaning_things=5_000))
+    meant.write(again, Limits())
     assert likeness.opened(again) is not None
 
 
 def test_beyond_the_limit_words_alone_are_searched(snapshot):
-    meant.write(snapshot, limited(meaning_things=5_000))
+    meant.write(snapshot, Limits())
     meant.write(snapshot, limited(meaning_things=3))
     assert not (snapshot.path / likeness.FILE_NAME).exists()
 
@@ -122,12 +122,12 @@ def test_a_damaged_file_is_told_and_leaves_the_words(snapshot, content):
         likeness.read(snapshot)
     assert "passerelles build" in str(told.value)
     assert ends(ask(snapshot, "billetterie")) == {"logiciel": "words"}
-    meant.write(snapshot, limited(meaning_things=5_000))
+    meant.write(snapshot, Limits())
     assert likeness.read(snapshot) is not None
 
 
 def test_a_byte_that_changed_is_seen(snapshot):
-    meant.write(snapshot, limited(meaning_things=5_000))
+    meant.write(snapshot, Limits())
     path = snapshot.path / likeness.FILE_NAME
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
@@ -137,7 +137,7 @@ def test_a_byte_that_changed_is_seen(snapshot):
 
 @pytest.mark.parametrize(("key", "value"), [("encoder", "another 1"), ("snapshot", "b" * 64)])
 def test_what_another_encoder_made_or_is_of_another_snapshot_is_not_used(snapshot, key, value):
-    meant.write(snapshot, limited(meaning_things=5_000))
+    meant.write(snapshot, Limits())
     path = snapshot.path / likeness.FILE_NAME
     line, _, rows = path.read_bytes().partition(b"\n")
     path.write_bytes(json.dumps({**json.loads(line), key: value}).encode() + b"\n" + rows)

@@ -83,6 +83,8 @@ def test_everything_may_be_said(tmp_path):
             build = "b"
             [federation]
             allow = ["https://query.example.org/sparql"]
+            [search]
+            meaning = false
             [lint]
             policy = "error"
             source = "off"
@@ -97,6 +99,7 @@ def test_everything_may_be_said(tmp_path):
     assert settings.data_folder == tmp_path / "d"
     assert settings.build_folder == tmp_path / "b"
     assert settings.federation.allow == ("https://query.example.org/sparql",)
+    assert not settings.search.meaning
     assert settings.limits.deadline_seconds == 5
     assert settings.limits.workers == 1
 
@@ -168,6 +171,7 @@ def test_an_unknown_key_is_an_error_that_names_the_nearest(tmp_path, text, key, 
         ('[contribute]\nnew_file = "https://forge.example/new"', "contribute.new_file"),
         ('[contribute]\nnew_file = "https://forge.example/{path}?{branch}"', "contribute.new_file"),
         ('[contribute]\nnew_file = "javascript:{path}"', "contribute.new_file"),
+        ('[search]\nmeaning = "no"', "search.meaning"),
         ("[limits]\nworkers = 2.5", "limits.workers"),
         ("[limits]\nworkers = true", "limits.workers"),
         ("[limits]\nworkers = 0", "limits.workers"),

@@ -45,6 +45,9 @@ PREFIXES = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
 }
 CONFIGURATION = """\
+[search]
+meaning = false
+
 [graph]
 publisher = "https://w3id.org/passerelles/"
 licence = "http://spdx.org/licenses/etalab-2.0"

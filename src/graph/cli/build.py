@@ -30,9 +30,9 @@ def build(
     if not shared.quiet:
         counts = snapshot.manifest.counts
         sys.stdout.write(shared.say("cli.built", path=snapshot.path, **counts) + "\n")
-        limits = shared.settings().limits
-        if limits.meaning_things and meaning.installed() and too_many(snapshot, limits):
-            told = {"count": counts["searched"], "limit": limits.meaning_things}
+        settings = shared.settings()
+        if settings.search.meaning and meaning.installed() and too_many(snapshot, settings.limits):
+            told = {"count": counts["searched"], "limit": settings.limits.meaning_things}
             sys.stdout.write(shared.say("cli.built-words", **told) + "\n")
     sys.stdout.write(snapshot.id + "\n")
 

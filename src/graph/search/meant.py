@@ -42,7 +42,7 @@ def write(snapshot: Snapshot, limits: Limits) -> None:
     if not meaning.installed():
         return
     if too_many(snapshot, limits):
-        (snapshot.path / FILE_NAME).unlink(missing_ok=True)
+        remove(snapshot)
         return
     with suppress(SnapshotError):
         if read(snapshot) is not None:
@@ -55,6 +55,11 @@ def write(snapshot: Snapshot, limits: Limits) -> None:
     _write(snapshot, _texts(card for card in index.cards() if not card.get("concept") or card["iri"] in sorting))
 
 
+def remove(snapshot: Snapshot) -> None:
+    """Leave a snapshot its words alone. Raises OSError."""
+    (snapshot.path / FILE_NAME).unlink(missing_ok=True)
+
+
 def too_many(snapshot: Snapshot, limits: Limits) -> bool:
     """Whether a snapshot has more things than are embedded."""
     return snapshot.manifest.counts.get("searched", 0) > limits.meaning_things
@@ -62,12 +67,11 @@ def too_many(snapshot: Snapshot, limits: Limits) -> bool:
 
 def _write(snapshot: Snapshot, texts: Texts) -> None:
     known = dict(_known(snapshot.path.parent))
-    named: list[tuple[str, list[str]]] = []
-    for iri, said in texts.items():
-        digests = {_digest(text): text for text in said}
-        for digest in digests.keys() - known.keys():
-            known[digest] = meaning.alone(digests[digest]).astype(NUMBER).tobytes()
-        named.append((iri, [*digests]))
+    digests = {text: _digest(text) for said in texts.values() for text in said}
+    unknown = [text for text, digest in digests.items() if digest not in known]
+    for text, row in zip(unknown, meaning.each(unknown), strict=True):
+        known[digests[text]] = row.astype(NUMBER).tobytes()
+    named = [(iri, [digests[text] for text in said]) for iri, said in texts.items()]
     content = b"".join(known[digest] for _, digests in named for digest in digests)
     header = {
         "encoder": meaning.encoder(),
