@@ -315,6 +315,14 @@ def test_what_is_to_be_confirmed_again_comes_with_whom_to_ask(store):
     }
 
 
+def test_what_is_in_a_street_is_told_of_the_city_that_the_source_names_with_it(store):
+    nantes = "https://w3id.org/passerelles/id/places/place-nantes"
+    assert told(store, "lieux-et-ce-qui-s-y-passe", "nature", "chose", lieu=nantes) == {
+        ("évènement", "atelier-design-thinking-ideo-nantes"),
+        ("production ou organisation", "cas-rochers-route-de-vannes"),
+    }
+
+
 def test_what_came_out_of_an_event_is_what_it_and_its_parts_generated(store):
     graph = RepositoryGraph(ROOT)
     generated, wholes = set(), {}
