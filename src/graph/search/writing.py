@@ -65,7 +65,7 @@ def write(store: ox.Store, base: str, graph_base: str, folder: Path) -> int:
     try:
         index = Index(schema(len(fields)), str(folder))
         register(index)
-        index.config_reader(reload_policy="manual")  # one that looks for what is new makes a lock again, half a second on
+        index.config_reader("manual")  # one that looks for what is new makes a lock again, half a second later
         with index.writer(_HEAP, 1) as writer:
             for thing in collection.things():
                 writer.add_document(Document(**_document(thing, fields)))
