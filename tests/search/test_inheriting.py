@@ -115,3 +115,19 @@ def test_values_of_two_facets_are_counted_together(tmp_path):
     assert index.counted(asking.Asked(filters={"territory": [nantes]}), [kind]) == {
         "kind": {"events": 2, "productions": 1}
     }
+
+
+def test_what_is_at_a_venue_or_in_a_street_is_where_these_are(tmp_path):
+    turtle = f"""{PREFIXES}
+    PREFIX adms: <http://www.w3.org/ns/adms#>
+    PREFIX e: <{BASE}events/>
+    PREFIX l: <{BASE}places/>
+    PREFIX schema: <https://schema.org/>
+    l:region skos:prefLabel "Pays de la Loire" . l:nantes skos:prefLabel "Nantes" ; adms:identifier <{BASE}codes/1> ;
+      schema:containedInPlace l:region .
+    l:street skos:prefLabel "Route de Vannes" ; schema:containedInPlace l:nantes .
+    o:cafe skos:prefLabel "Un café" ; dct:spatial l:nantes .
+    e:met dct:title "Rencontre" ; schema:location o:cafe . p:rocks dct:title "Rochers" ; dct:spatial l:street ."""
+    index = SearchIndex(indexed(tmp_path, turtle), Limits())
+    answer = as_json(index.search(asking.read("", index.facets, Limits())), index, "fr")
+    assert [(each["label"], each["count"]) for each in answer["facets"]["territory"]] == [("Nantes", 4)]

@@ -29,6 +29,7 @@ _OTHERS = (
     FOAF + "nick",
     _SCHEMA + "alternateName",
 )
+_CODED = "http://www.w3.org/ns/adms#identifier"
 _CODES = (SKOS + "notation", DCT + "identifier", _SCHEMA + "identifier")
 _TEXTS = (
     DCT + "description",
@@ -283,8 +284,16 @@ def _roles(graph: Said) -> dict[str, Ends]:
     """The facets of the common vocabularies that lead from things: licences, else that none is stated; places."""
     found = {name: graph.ends(properties) for name, properties in _ROLES.items()}
     found[LICENCE] = {**graph.ends((_UNSTATED,)), **found[LICENCE]}
-    found[TERRITORY] = handed_down(found[TERRITORY], graph.ends(ORIGINS))
+    found[TERRITORY] = handed_down(_placed(graph, found[TERRITORY]), graph.ends(ORIGINS))
     return found
+
+
+def _placed(graph: Said, places: Ends) -> Ends:
+    """Where things are. A venue, or a street without a code, is no territory: what is there is where it is itself."""
+    coded = graph.ends((_CODED,))
+    wholes = {iri: ends for iri, ends in graph.ends((_SCHEMA + "containedInPlace",)).items() if iri not in coded}
+    within = wholes | places
+    return {iri: sorted({whole for end in ends for whole in within.get(end, (end,))}) for iri, ends in within.items()}
 
 
 def _day(date: str) -> int:
