@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,9 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell starts so what it runs behind; children would be deaf
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CONFIGURATION = """\
 [search]

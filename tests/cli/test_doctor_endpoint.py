@@ -101,7 +101,7 @@ def examined(repository, command_here):
         assert done.returncode == (0 if document["healthy"] else 1)
         return {check["name"]: check for check in document["checks"]}
 
-    repository.configure("[limits]\ndoctor_answer_seconds = 1.0\ndoctor_seconds = 20.0\ndoctor_bytes = 3000000")
+    repository.configure("[limits]\ndoctor_answer_seconds = 3.0\ndoctor_seconds = 20.0\ndoctor_bytes = 3000000")
     run.at = examine
     return run
 
@@ -131,7 +131,7 @@ def test_an_honest_endpoint_is_healthy_and_can_be_called_and_harvested(examined)
         (always(302, "text/plain", b"", location="http://169.254.169.254/latest"), "redirection", "not public"),
         (always(302, "text/plain", b"", location="/sparql"), "address", "redirects to /sparql"),
         (always(200, "text/plain", b"x" * 4_000_000), "reachable", "more than 3000000 bytes"),
-        (always(200, "text/plain", b"short", **{"content-length": "9999"}), "reachable", "within 1 s"),
+        (always(200, "text/plain", b"short", **{"content-length": "9999"}), "reachable", "within 3 s"),
         (always(200, "text/plain", b"short", **{"content-encoding": "unheard-of"}), "reachable", "unheard-of"),
     ],
 )
@@ -156,7 +156,7 @@ def test_an_answer_that_does_not_come_is_waited_for_a_bounded_time(examined):
         return 200, {}, b""
 
     try:
-        assert "within 1 s" in examined(respond=respond)["reachable"]["detail"]
+        assert "within 3 s" in examined(respond=respond)["reachable"]["detail"]
     finally:
         release.set()
 

@@ -92,7 +92,7 @@ def generations(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
     """A repository with the snapshots of three generations of its graph, by id; the last is in force."""
     root, ids = tmp_path_factory.mktemp("generations"), {}
     for generation in (1, 2, 3):
-        done = build(repository(root, generation))
+        done = build(repository(root, generation, deadline_seconds=20))  # what is lost here, time did not take
         assert done.returncode == 0, done.stderr
         ids[done.stdout.split()[-1]] = generation
         time.sleep(0.01)  # the folders are told apart by their dates
