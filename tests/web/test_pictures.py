@@ -34,6 +34,15 @@ def test_a_picture_is_small_has_its_validator_and_speaks_the_readers_language(po
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize("name", ["themes", "exchanges"])
+def test_no_line_runs_through_a_name(portal, name):
+    parts = re.findall(r'<(path|rect class="plate"|text)', portal.get(f"/pictures/{name}.svg").text)
+    kinds = [kind.partition(" ")[0] for kind in parts]
+    assert kinds.count("rect") >= kinds.count("text") / 2
+    assert "path" not in kinds[kinds.index("rect") :]  # what is drawn later is drawn over
+    assert kinds.index("rect") < kinds.index("text")
+
+
 def test_the_one_style_of_a_picture_is_the_only_thing_its_policy_lets_pass(portal):
     answer = portal.get("/pictures/themes.svg")
     [style] = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from ..texts import say
 from .packing import Point, packed
-from .svg import LINE, broken, circle, drawn, line, link, named, words
+from .svg import LINE, broken, circle, drawn, line, link, named, plate, words
 from .themes import DOTS, Themes
 
 _SHOWN = 24  # themes
@@ -103,15 +103,21 @@ class Areas:
             yield link(theme.address, told, circle(*self._places[place], size, "area"))
 
     def _named(self, language: str) -> Iterator[str]:
-        """The dots and the names, over lines."""
+        """The dots and the names, over lines, which end at the names."""
+        labels = list(self._labels(language))
+        for x, below, lines, count in labels:
+            yield plate(x, below, [*lines, count])
         for (_, thing), dot in self._dots.items():
             page = "/id/" + quote(thing.removeprefix(self._base))
             yield link(page, self._title(thing, language), circle(*dot, _DOT, "dot"))
+        for x, below, lines, count in labels:
+            yield words(x, below, lines, "strong") + words(x, below + LINE * len(lines), [count], "count")
+
+    def _labels(self, language: str) -> Iterator[tuple[float, float, list[str], str]]:
+        """Where the name of each theme is, its lines, and how much it has."""
         for place, (theme, size, (x, y)) in enumerate(zip(self._shown, self._sizes, self._places, strict=True)):
-            lines, below = broken(self._called(place, language)), y + size + LINE
-            yield words(x, below, lines, "strong")
             count = f"{len(theme.things):,}".replace(",", "\u202f" if language == "fr" else ",")
-            yield words(x, below + LINE * len(lines), [count], "count")
+            yield x, y + size + LINE, broken(self._called(place, language)), count
 
     def _called(self, place: int, language: str) -> str:
         theme = self._all.themes[place]

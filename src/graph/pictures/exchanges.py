@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from ..texts import say
 from .packing import Point
-from .svg import LINE, broken, circle, drawn, line, link, named, words
+from .svg import LINE, broken, circle, drawn, line, link, named, plate, words
 from .titles import titles
 
 _QUERIES = Path(__file__).parent
@@ -86,7 +86,8 @@ class Exchanges:
         most = max(each.reuses for each in self.types) or 1
         counts = {"reuses": sum(each.reuses for each in self.types), "unknown": self.unknown}
         flows = [part for each in self.types for part in self._flow(each, places, most, language)]
-        body = [*flows, *(self._side(side, place, language) for side, place in places.items())]
+        called = [part for each in self.types for part in self._words(each, places, language)]
+        body = [*flows, *called, *(self._side(side, place, language) for side, place in places.items())]
         title = say(language, "pictures.exchanges-title")
         description = say(language, "pictures.exchanges-description", **counts)
         return drawn(self._box(places), language, title, description, body)
@@ -104,14 +105,18 @@ class Exchanges:
         return link(self._page(side), name, circle(*place, _SIDE, "area"), text)
 
     def _flow(self, each: Exchange, places: Mapping[str, Point], most: int, language: str) -> Iterator[str]:
-        path, (x, y) = _between(places[each.first], places[each.second])
+        path, _ = _between(places[each.first], places[each.second])
         told = say(language, "pictures.exchanges-flow", name=self._name(each.iri, language), count=each.reuses)
         width = _LEAST + (_BROAD - _LEAST) * each.reuses / most if each.reuses else _LEAST
-        name = self._name(each.iri, language)
-        said = say(language, "pictures.exchanges-count", count=each.reuses)
-        called = broken(name)
-        y -= LINE * len(called) / 2
         yield link(self._page(each.iri), told, line(path, "flow" if each.reuses else "flow none", told, width))
+
+    def _words(self, each: Exchange, places: Mapping[str, Point], language: str) -> Iterator[str]:
+        """What a flow is called, and how many reuses it has, over every flow."""
+        _, (x, y) = _between(places[each.first], places[each.second])
+        called = broken(self._name(each.iri, language))
+        said = say(language, "pictures.exchanges-count", count=each.reuses)
+        y -= LINE * len(called) / 2
+        yield plate(x, y, [*called, said])
         yield words(x, y, called) + words(x, y + LINE * len(called), [said], "count")
 
     def _name(self, iri: str, language: str) -> str:

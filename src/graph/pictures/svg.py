@@ -15,7 +15,7 @@ STYLE = (
     "--wash:#1f2e31;--amber:#f0c566}}"
     "text{pointer-events:none;fill:var(--ink);text-anchor:middle;paint-order:stroke;stroke:var(--paper);stroke-width:3px;"
     "stroke-linejoin:round}"
-    ".count{fill:var(--soft)}.strong{font-weight:650}"
+    ".plate{fill:var(--paper)}.count{fill:var(--soft)}.strong{font-weight:650}"
     ".area{fill:var(--wash);stroke:var(--accent)}.dot{fill:var(--accent)}"
     ".tie{fill:none;stroke:var(--soft);stroke-opacity:.55}.same{stroke:var(--amber);stroke-dasharray:2 4}"
     ".flow{fill:none;stroke:var(--accent);stroke-opacity:.5;stroke-linecap:round}"
@@ -26,6 +26,7 @@ STYLE = (
 _NEVER = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LINE = 15  # between two lines of text
 _LETTERS = 18  # of a line
+_LETTER, _ASCENT, _AROUND = 7.6, 12.0, 4.0  # a letter, as wide as fonts have it; above the foot of a line; around it
 _LONGEST = 120  # letters of a name
 
 
@@ -64,6 +65,15 @@ def words(x: float, y: float, lines: Iterable[str], name: str = "") -> str:
         f'<tspan x="{x:.1f}" y="{y + LINE * number:.1f}">{_text(each)}</tspan>' for number, each in enumerate(lines)
     )
     return f"<text{kind}>{parts}</text>"
+
+
+def plate(x: float, y: float, lines: Iterable[str]) -> str:
+    """Paper under lines of text, the first at `y`, so that nothing runs through them."""
+    return "".join(
+        f'<rect class="plate" x="{x - width / 2:.1f}" y="{y + LINE * number - _ASCENT:.1f}" width="{width:.1f}"'
+        f' height="{LINE + 1}" rx="{_AROUND:.0f}"/>'
+        for number, width in enumerate(len(each) * _LETTER + 2 * _AROUND for each in lines)
+    )
 
 
 def broken(text: str) -> list[str]:
