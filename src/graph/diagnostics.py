@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from .texts import Text
 
+_VALUE, _SENTENCE = 160, 600  # characters of what fills a sentence in, of a sentence that a shape brings
+
 
 class Severity(StrEnum):
     """How much a diagnostic matters; an error keeps a file out of the graph."""
@@ -64,6 +66,11 @@ class Diagnostic:
     help: str | None = None
     fix: Fix | None = None
     term: str | None = None
+
+
+def said(text: Text, language: str) -> str:
+    """A message or the title of a fix, as long as a reader takes in: a value in it may be as long as a file."""
+    return text.within(_VALUE, _SENTENCE).render(language)
 
 
 def order(d: Diagnostic) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 from lsprotocol import types as lsp
 
 from ..contribution.check import check
-from ..diagnostics import Diagnostic, Severity
+from ..diagnostics import Diagnostic, Severity, said
 from ..gate import GateReport
 from .fixes import Shown
 from .workspace import Page, Repository, Workspace
@@ -144,7 +144,7 @@ def _about(page: Page, report: GateReport) -> list[Diagnostic]:
 def _told(page: Page, diagnostic: Diagnostic, language: str) -> lsp.Diagnostic:
     return lsp.Diagnostic(
         range=page.text.located(diagnostic.location),
-        message=diagnostic.message.render(language),
+        message=said(diagnostic.message, language),
         severity=_SEVERITIES[diagnostic.severity],
         code=diagnostic.code,
         code_description=lsp.CodeDescription(diagnostic.help) if diagnostic.help else None,

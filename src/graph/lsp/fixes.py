@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from lsprotocol import types as lsp
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, said
 from ..texts import Text
 from ..turtle.mended import together
 from .workspace import Page
@@ -22,7 +22,7 @@ def actions(page: Page, shown: Iterable[Shown], asked: lsp.CodeActionParams, lan
             if told.range.start <= asked.range.end and asked.range.start <= told.range.end:
                 for title, edits in _mends(page, diagnostic):
                     yield lsp.CodeAction(
-                        title.render(language),
+                        said(title, language),
                         kind=lsp.CodeActionKind.QuickFix,
                         diagnostics=[told],
                         is_preferred=diagnostic.fix is not None,
@@ -79,14 +79,14 @@ def _mends(page: Page, diagnostic: Diagnostic) -> Iterator[tuple[Text, list[lsp.
         yield diagnostic.fix.title, own
         return
     where = page.text.located(diagnostic.location)
-    key, said = diagnostic.message.key, diagnostic.message.parameters
+    key, given = diagnostic.message.key, diagnostic.message.parameters
     replacement = _replacement(page, diagnostic)
     if replacement is not None:
         yield _title("turtle.fix-replace", replacement), [lsp.TextEdit(where, replacement)]
     elif key.startswith("turtle.undeclared-prefix"):
-        yield from _prefix(page, where, str(said["prefix"]), said.get("near"))
+        yield from _prefix(page, where, str(given["prefix"]), given.get("near"))
     elif key == "turtle.bracket-stray":
-        yield _title("lsp.fix-remove", str(said["bracket"])), [lsp.TextEdit(where, "")]
+        yield _title("lsp.fix-remove", str(given["bracket"])), [lsp.TextEdit(where, "")]
 
 
 def _replacement(page: Page, diagnostic: Diagnostic) -> str | None:

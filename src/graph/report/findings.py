@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from ..diagnostics import Diagnostic, Severity
+from ..diagnostics import Diagnostic, Severity, said
 from ..errors import HELP, UnreadableInput
-from ..texts import outline, say
+from ..texts import outline, say, shortened
 from .characters import encodable, one_line
 
 HOME = "https://w3id.org/passerelles"
 _WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _IN_URI = "%:/?#[]@!$&'()*+,;=~"
 _WORST_FIRST = tuple(Severity)
+_SHOWN = 300  # characters of what one is about
 _FAMILIES = {
     "PAS0": "report.family-file",
     "PAS1": "report.family-shapes",
@@ -39,19 +40,19 @@ def by_file(diagnostics: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
 
 def message(diagnostic: Diagnostic, language: str) -> str:
     """Its message, on one line."""
-    return one_line(diagnostic.message.render(language))
+    return one_line(said(diagnostic.message, language))
 
 
 def details(diagnostic: Diagnostic, language: str) -> dict[str, str]:
-    """What it is about, as far as it says so: focus, property, value, rule, fix."""
+    """What it is about, as far as it says so: focus, property, value, rule, fix; the beginning of what is long."""
     known = {
         "focus": diagnostic.focus,
         "property": diagnostic.property,
         "value": diagnostic.value,
         "rule": diagnostic.rule,
-        "fix": one_line(diagnostic.fix.title.render(language)) if diagnostic.fix else None,
+        "fix": one_line(said(diagnostic.fix.title, language)) if diagnostic.fix else None,
     }
-    return {name: value for name, value in known.items() if value is not None}
+    return {name: shortened(value, _SHOWN) for name, value in known.items() if value is not None}
 
 
 def path_of(error: UnreadableInput) -> str:
@@ -121,12 +122,12 @@ def rules(diagnostics: Iterable[Diagnostic], language: str) -> Mapping[str, Rule
 def _rule(code: str, found: list[Diagnostic], language: str) -> Rule:
     shortest = min((d.message for d in found), key=lambda text: (len(text.key), text.key))
     pages = {help_page(d) for d in found}
-    said = family(code, language)
+    about = family(code, language)
     return Rule(
         code=code,
         name="".join(part[:1].upper() + part[1:] for part in shortest.key.rpartition(".")[2].split("-")) or code,
-        title=outline(language, shortest.key) if shortest.key else said,
-        description=said,
+        title=outline(language, shortest.key) if shortest.key else about,
+        description=about,
         help=pages.pop() if len(pages) == 1 else HELP + code,
         severity=min((d.severity for d in found), key=_WORST_FIRST.index),
     )

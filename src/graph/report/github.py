@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..diagnostics import Diagnostic, Severity
+from ..diagnostics import Diagnostic, Severity, said
 from ..errors import UnreadableInput
 from ..gate import GateReport
 from .characters import encodable
@@ -32,7 +32,7 @@ def _finding(diagnostic: Diagnostic, language: str) -> str:
     if place.line == place.end_line:
         properties["endColumn"] = place.end_column
     properties["title"] = diagnostic.code
-    return _command(_COMMANDS[diagnostic.severity], properties, diagnostic.message.render(language))
+    return _command(_COMMANDS[diagnostic.severity], properties, said(diagnostic.message, language))
 
 
 def _unread(error: UnreadableInput, language: str) -> str:

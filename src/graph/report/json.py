@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from ..diagnostics import Diagnostic, Fix
+from ..diagnostics import Diagnostic, Fix, said
 from ..gate import GateReport
 from .characters import encodable
 
@@ -37,7 +37,7 @@ def entry(diagnostic: Diagnostic, language: str) -> dict[str, object]:
         "focus": diagnostic.focus,
         "property": diagnostic.property,
         "value": diagnostic.value,
-        "message": diagnostic.message.render(language),
+        "message": said(diagnostic.message, language),
         "help": diagnostic.help,
         "fix": _fix(diagnostic.fix, language) if diagnostic.fix else None,
     }
@@ -55,4 +55,4 @@ def _fix(fix: Fix, language: str) -> dict[str, object]:
         }
         for edit in fix.edits
     ]
-    return {"title": fix.title.render(language), "edits": edits}
+    return {"title": said(fix.title, language), "edits": edits}

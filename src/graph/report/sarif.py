@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from .. import __version__
-from ..diagnostics import Diagnostic, Fix, Location, Severity
+from ..diagnostics import Diagnostic, Fix, Location, Severity, said
 from ..errors import UnreadableInput
 from ..gate import GateReport
 from ..texts import say
@@ -88,7 +88,7 @@ def _result(diagnostic: Diagnostic, number: int, identity: str, language: str) -
         "ruleId": diagnostic.code,
         "ruleIndex": number,
         "level": _LEVELS[diagnostic.severity],
-        "message": {"text": _plain(diagnostic.message.render(language))},
+        "message": {"text": _plain(said(diagnostic.message, language))},
         "locations": [{"physicalLocation": _place(diagnostic.location)}],
         # The second name is ours; the first is the one that code scanning compares.
         "partialFingerprints": {"primaryLocationLineHash": identity, "passerelles/v1": identity},
@@ -105,7 +105,7 @@ def _fix(fix: Fix, path: str, language: str) -> Json:
         {"deletedRegion": _region(edit.location), "insertedContent": {"text": edit.text}} for edit in fix.edits
     ]
     change = {"artifactLocation": _artifact(path), "replacements": replacements}
-    return {"description": {"text": _plain(fix.title.render(language))}, "artifactChanges": [change]}
+    return {"description": {"text": _plain(said(fix.title, language))}, "artifactChanges": [change]}
 
 
 def _place(location: Location) -> Json:

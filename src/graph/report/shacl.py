@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..diagnostics import Diagnostic, Severity
+from ..diagnostics import Diagnostic, Severity, said
 from ..errors import HELP
 from ..gate import GateReport
 from ..namespaces import RDF, SH, XSD
@@ -52,7 +52,7 @@ def _result(diagnostic: Diagnostic, graph: str) -> Iterator[tuple[str, str]]:
     if diagnostic.value is not None:
         yield SH + "value", diagnostic.term or _term(diagnostic.value)
     for language in LANGUAGES:
-        yield SH + "resultMessage", f"{_quoted(diagnostic.message.render(language))}@{language}"
+        yield SH + "resultMessage", f"{_quoted(said(diagnostic.message, language))}@{language}"
 
 
 def _pointer(diagnostic: Diagnostic, graph: str) -> Iterator[tuple[str, str]]:

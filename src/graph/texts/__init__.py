@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Self
 
 LANGUAGES = ("fr", "en")
 DEFAULT_LANGUAGE = "fr"
+_ELLIPSIS = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,13 @@ class Text:
             return next(iter(self.wordings.values()))
         return say(language, self.key, **self.parameters)
 
+    def within(self, words: int, whole: int) -> Self:
+        """The same, cut between two words: what fills it in at so many characters, wordings of its own at `whole`."""
+        wordings = {language: shortened(text, whole) for language, text in self.wordings.items()}
+        return replace(
+            self, parameters={k: _within(v, words, whole) for k, v in self.parameters.items()}, wordings=wordings
+        )
+
     @property
     def parts(self) -> list[Any]:
         """The key and the parameters as JSON holds them, a text among them the same way: `of` makes it again."""
@@ -50,6 +58,21 @@ class Text:
         return cls(
             key, {name: cls.of(value) if isinstance(value, list) else value for name, value in parameters.items()}
         )
+
+
+def _within(value: object, words: int, whole: int) -> object:
+    if isinstance(value, Text):
+        return value.within(words, whole)
+    return value if isinstance(value, int | float) else shortened(str(value), words)
+
+
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text, cut between two words where it has so many characters; within a word that is as long."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    words = cut.rpartition(" ")[0]
+    return (words if len(words) > most // 2 else cut).rstrip(" ,;:.–—") + _ELLIPSIS
 
 
 def _part(value: object) -> object:

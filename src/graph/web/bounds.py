@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from ..report.characters import inert
+from ..texts import shortened
 from .typography import typeset
 
 NAME = 300  # characters of what a thing is called
 TEXT = 5_000  # of what is said of it; the whole is in the formats for data
-_ELLIPSIS = "…"
-
-
-def shortened(text: str, most: int) -> str:
-    """The beginning of a text, cut between two words where it has so many characters."""
-    if len(text) <= most:
-        return text
-    cut = text[: most - 1]
-    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:.–—") + _ELLIPSIS
 
 
 def borne(text: str, most: int = NAME) -> str:
