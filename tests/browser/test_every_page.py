@@ -53,6 +53,8 @@ PAGES = {
     "licences": "/licences",
     "catalog": "/catalog",
     "void": "/.well-known/void",
+    "graphs": "/graphs",
+    "graphs-family": "/graphs?family=productions",
     "dumps": "/dumps",
     "feed": "/feed",
     "snapshots": "/snapshots",

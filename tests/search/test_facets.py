@@ -80,7 +80,17 @@ def test_a_value_is_named_by_its_iri_its_end_or_what_it_is_called(names):
 
 def test_an_unknown_value_finds_nothing_and_it_is_said(ask):
     answer = ask("service", year="1850")
-    assert (answer["total"], answer["notes"]) == (0, ["Aucune valeur « 1850 » dans le filtre « année »."])
+    told = "Aucune valeur « 1850 » dans le filtre « année » ; ses valeurs sont : "
+    assert (answer["total"], len(answer["notes"])) == (0, 1)
+    assert answer["notes"][0].startswith(told)
+    assert "2018" in answer["notes"][0]
+
+
+def test_a_value_typed_that_is_none_is_a_word_and_the_values_there_are_are_said(ask):
+    alone, typed = ask("service"), ask("kind:service")
+    assert [each["iri"] for each in typed["results"]] == [each["iri"] for each in alone["results"]]
+    assert "dans le filtre « sorte de fiche » ; ses valeurs sont : " in typed["notes"][0]
+    assert "Productions" in typed["notes"][0]
 
 
 def test_an_unknown_filter_of_an_address_is_told_and_changes_nothing(ask):

@@ -26,6 +26,11 @@ def test_what_is_found_by_another_name_says_whose(reasons):
     assert reasons("autopartage", "en")["velo"] == "other name of Voiture partagée: Autopartage"
 
 
+def test_a_slip_keeps_the_reason_of_the_word_it_is_taken_for(reasons, names):
+    assert reasons("autopartaje") == reasons("autopartage")
+    assert names("autopartaje") == names("autopartage")
+
+
 def test_what_a_concept_sorts_comes_before_a_concept_that_has_the_word_as_another_name(names):
     assert names("autopartage") == ["velo", "partage"]
     assert names("voiture partagée")[0] == "partage"  # its name

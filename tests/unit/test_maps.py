@@ -164,3 +164,21 @@ def test_what_has_numbers_and_no_place_stays_a_chart():
     told = [{"town": text(name), "n": number(n)} for n, name in enumerate(TOWNS)]
     assert pictured(["town", "n"], told).kind == "bar"
     assert pictured(["town", "lat"], [{"town": text(n), "lat": number(1)} for n in "ab"]) is None
+
+
+def test_a_place_is_called_as_all_that_is_there_calls_it():
+    columns = ["thing", "thingName", "place", "placeName", "p"]
+    found = [("Bus", "Nantes", 47.22), ("Lab", "Nantes", 47.22), ("Tram", "Angers", 47.47)]
+    table = [
+        {
+            "thing": iri(name), "thingName": text(name), "place": iri(town), "placeName": text(town),
+            "p": point(f"POINT(-1 {at})"),
+        }
+        for name, town, at in found
+    ]  # fmt: skip
+    drawn = pictured(columns, table, ChartHeader("map", "thingName", ("p",)))
+    assert [mark.name.value for mark in drawn.marks] == ["Nantes", "Angers"]
+    assert [name.value for name in drawn.places] == ["Nantes", "Angers"]
+    table[1]["placeName"] = text("Nantes Métropole")
+    drawn = pictured(columns, table, ChartHeader("map", "thingName", ("p",)))
+    assert (drawn.marks[0].name, list(drawn.places)) == (None, [])

@@ -6,6 +6,7 @@ import gzip
 import re
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 
 import brotli
 import httpx
@@ -154,6 +155,29 @@ def test_a_graph_that_is_not_there_or_not_named_is_a_problem(server, path, statu
     answer = server.get(path, "text/turtle")
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_who_opens_the_address_of_graphs_gets_a_list_of_them(server):
+    page = server.get("/graphs", "text/html,*/*;q=0.8").text
+    ontology = "/graphs?graph=https%3A%2F%2Fw3id.org%2Fpasserelles%2Fgraph%2Fontology"
+    assert f'<a href="{ontology}&amp;format=ttl"' in page
+    assert server.get(f"{ontology}&format=ttl", "text/html").content == server.get(ontology, "text/turtle").content
+
+
+def test_the_graphs_of_a_family_are_listed_with_their_triples(portal):
+    families = portal.get("/graphs", "text/html").text
+    assert '<a href="/graphs?family=productions">productions</a>' in families
+    page = portal.get("/graphs?family=productions&page=2", "text/html").text
+    graphs = re.findall(
+        r'<a href="(/graphs\?graph=[^"]*)"[^>]*>productions/[^<]*</a></td><td class="figure">(\d+)<', page
+    )
+    address, triples = graphs[0]
+    written = portal.get(unescape(address).replace("format=ttl", "format=nt")).text
+    assert written.count("\n") == int(triples)
+    beyond = portal.get("/graphs?family=productions&page=99", "text/html")
+    unknown = portal.get("/graphs?family=%3Cb%3E", "text/html")
+    assert (beyond.status_code, unknown.status_code) == (400, 400)
+    assert 'href="?family=vocabularies"' in unknown.text
 
 
 def test_graphs_are_not_written_over_http(server):

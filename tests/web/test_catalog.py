@@ -9,6 +9,9 @@ from html import unescape
 import pyoxigraph
 import pytest
 
+from graph.catalog.projections import Value
+from graph.catalog.schema_org import written
+from graph.namespaces import DCT, FOAF, SKOS
 from graph.texts import keys
 
 FORMATS = {
@@ -148,3 +151,11 @@ def test_the_page_of_a_thing_holds_it_as_schema_org(server):
     page = server.get("/id/productions/bus.html").text
     script = page.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
     assert json.loads(script)["@id"] == "https://w3id.org/passerelles/id/productions/bus"
+
+
+def test_a_name_that_two_properties_give_is_said_once():
+    named = [(SKOS + "prefLabel", Value("Bus", "fr")), (DCT + "title", Value("Bus", "fr"))]
+    named += [(DCT + "title", Value("The bus", "en")), (FOAF + "page", Value("https://a.example", is_iri=True))] * 2
+    for language, name in (("fr", "Bus"), ("en", "The bus")):
+        said = json.loads(written("https://example.org/bus", "https://example.org/page", named, language))
+        assert (said["name"], said["sameAs"]) == (name, {"@id": "https://a.example"})

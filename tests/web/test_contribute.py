@@ -379,6 +379,44 @@ def test_what_the_gate_says_of_a_value_is_beside_its_field(portal):
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("dct:issued", "31/02/2024", "Écrivez une année, un mois ou un jour du calendrier : 2024, 05/2024 ou"),
+        ("dct:modified", "2024-13", "n’est pas un mois d’une année valable. Écrivez une année, un mois ou un jour"),
+        ("dct:source", "javascript:alert(1)", "« javascript:alert(1) » n’en est pas l’adresse. Écrivez une adresse en"),
+        ("pas:stage", "urn:x", "Ce champ attend une étape du parcours de l’innovation. Choisissez dans la liste."),
+        ("pas:licenceStatus", f"{BASE}concepts/licence-non-precisee", "retirez « état de la licence », ou retirez « l"),
+    ],
+)
+def test_what_is_wrong_is_said_with_what_to_write_in_the_field(portal, name, value, remedy):
+    answer = send(portal, "productions", {**PRODUCTION, name: value}).text
+    assert remedy in Page(answer).said(name)
+    assert NOT_READY in answer
+
+
+def test_the_help_of_a_date_says_what_its_forms_become(portal):
+    html = portal.get("/contribute/productions", "text/html").text
+    assert "2024, 05/2024 ou 17/05/2024. Le fichier les écrit 2024, 2024-05 et 2024-05-17" in html
+
+
+def test_a_field_that_a_sentence_asks_for_is_told_of_where_another_was_filled_in(portal):
+    fields = {name: value for name, value in PRODUCTION.items() if name != "dct:license"}
+    answer = send(portal, "productions", {**fields, "pas:licenceStatus": f"{BASE}concepts/licence-precisee"}).text
+    assert "La licence est dite précisée, sans être donnée : ajoutez « licence »" in Page(answer).said("dct:license")
+    assert READY in answer
+
+
+def test_what_is_folded_and_is_told_of_is_unfolded_with_the_sentence_beside_it(portal):
+    answer = send(portal, "productions", PRODUCTION).text
+    assert READY in answer
+    assert '<details id="part-should" open>' in answer
+    assert "Description française conseillée." in Page(answer).said("dct:description@fr")
+    wrong = send(portal, "productions", {**PRODUCTION, "dct:issued": "hier"}).text
+    assert '<details id="part-may" open>' in wrong
+    assert '<details id="part-should">' in wrong  # what is advised waits for what is wrong
+
+
+@pytest.mark.parametrize(
     ("name", "said"),
     [
         ("Carrefourr", "Vouliez-vous dire « Carrefour » ?"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from urllib.parse import quote
@@ -85,6 +86,17 @@ def test_a_client_that_pipelined_and_left_frees_its_worker(server):
         client.sendall(request(BOMB) + request("ASK {}"))
         until(lambda: server.get("/sparql/queries").json())
     until(lambda: not server.get("/sparql/queries").json())
+
+
+@pytest.mark.parametrize("line", ["BREW / HTTP/1.1", "get / HTTP/1.1", "GET / HTTP/x", "tea"])
+def test_what_is_no_http_is_told_by_a_problem(connection, line):
+    connection.sendall(f"{line}\r\nHost: example.org\r\n\r\n".encode())
+    head, body = answer(connection)
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/problem+json" in head.lower()
+    problem = json.loads(body)
+    assert (problem["status"], problem["code"]) == (400, "PAS911")
+    assert "requête HTTP/1.1" in problem["detail"]
 
 
 def test_what_is_refused_for_its_size_is_read_no_further(connection):

@@ -27,6 +27,7 @@ from graph.web.cards import SANS, SERIF, Card, Cards, shown
 from graph.web.machines import sitemap
 from graph.web.pages import BUNDLE
 
+from ..conftest import TOOL
 from .conftest import Server, serving
 
 BUS = "https://w3id.org/passerelles/id/productions/bus"
@@ -128,6 +129,14 @@ def test_the_first_page_tells_how_to_search(server):
     assert action["@type"] == "SearchAction"
     target = urlsplit(action["target"].replace("{search_term_string}", "bus"))
     assert "bus" in server.get(f"{target.path}?{target.query}", "text/html").text
+
+
+def test_pages_without_a_first_paragraph_are_described_each_by_its_title(server):
+    told = [
+        Head(server.get(path, "text/html").text).metas["description"]
+        for path in ("/id/productions", "/search?q=bus", "/search", "/explore?uri=bus", "/nowhere")
+    ]
+    assert len(set(told)) == len(told)
 
 
 def test_the_page_of_a_thing_has_its_iri_its_description_and_the_way_to_it(server):
@@ -357,13 +366,14 @@ def lived(lasting_repository) -> Iterator[Server]:
     """Tools: one lost; one lost that had a replacement, itself replaced; two deprecated; a stub of one."""
     repository = lasting_repository
     repository.tool("lost")
+    repository.write("data/tools/s-1.ttl", TOOL.format(slug="s-1").replace('"s-1"', '"Égoïne pliante"'))
     for name, newer, typed in (("old", "tired", TYPED), ("tired", "saw", TYPED), ("stub", "saw", "")):
         repository.write(f"data/tools/{name}.ttl", DEPRECATED.format(name, newer, typed))
     repository.write("data/tools/worn.ttl", WORN)
     repository.tool("new", "<https://example.org/id/tools/new> dct:replaces <https://example.org/id/tools/worn> .\n")
     settings = config.load(repository.root)
     build(settings)
-    for name in ("lost", "old"):
+    for name in ("lost", "old", "s-1"):
         (repository.root / f"data/tools/{name}.ttl").unlink()
     build(settings)
     repository.tool("hammer", '<https://example.org/id/tools/hammer> dct:extent "1"@fr .\n')
@@ -381,7 +391,7 @@ def successor(answer) -> str | None:
 def test_a_thing_the_graph_lost_is_gone_since_when_and_with_its_name(lived):
     page = lived.get("/id/tools/lost", "text/html")
     assert page.status_code == 410
-    assert "« lost »" in page.text
+    assert "«\u00a0lost\u00a0»" in page.text
     assert re.search(r"Retiré de ce graphe le \d{1,2}(er)? \S+ 20\d\d\.", unescape(page.text))
     assert lived.get("/id/tools/lost.ttl").status_code == 410
     problem = lived.get("/id/tools/lost", "application/json", headers={"Accept-Language": "en"})
@@ -403,8 +413,13 @@ def test_a_thing_that_is_gone_leads_to_what_replaces_it_today(lived):
 
 EVERYWHERE = (
     "/id/tools/{0}.png",
+    "/id/tools/{0}.codemeta.json",
+    "/id/tools/{0}.publiccode.yml",
     "/explore?uri=https://example.org/id/tools/{0}",
     "/explore?uri=tools/{0}",
+    "/explore?uri={0}",
+    "/relay?uri={0}",
+    "/compare?a={0}&b=tools/saw",
     "/compare?a=tools/{0}&b=tools/saw",
     "/compare?a=tools/saw&b=https://example.org/id/tools/{0}",
     "/relay?uri=https://example.org/id/tools/{0}",
@@ -419,6 +434,15 @@ def test_what_is_gone_is_gone_wherever_it_is_asked_for_with_its_replacement(live
     assert '<a href="/id/tools/saw" rel="successor-version">saw</a>' in page.text
     if "/relay" not in path:  # which tells programs the links of a tombstone
         assert lived.get(path.format(name), "application/json").status_code == 410
+
+
+@pytest.mark.parametrize("name", ["Égoïne pliante", "egoine  PLIANTE", "s-1", "S-1"])
+def test_what_is_gone_is_meant_by_what_it_was_called_and_by_the_end_of_its_iri(lived, name):
+    for path in ("/explore?uri=", "/relay?uri=", "/compare?b=saw&a="):
+        page = lived.get(path + name, "text/html", headers={"Accept-Language": "fr"})
+        assert page.status_code == 410, path
+        assert "Égoïne pliante" in page.text
+    assert lived.get("/explore?uri=pliante de nulle part", "text/html").status_code == 400
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)

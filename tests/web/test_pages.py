@@ -41,6 +41,7 @@ PAGES = (
     "/catalog",
     "/catalog/kinds/productions.html",
     "/conformance",
+    "/graphs",
     "/docs",
     "/errors/PAS904",
     "/errors/PAS316",
@@ -163,6 +164,13 @@ def test_the_page_of_a_link_record_says_the_link_from_one_end_to_the_other(serve
     assert said == sorted(said)
 
 
+@pytest.mark.parametrize("path", ["/search?q=a%00b", "/id/a%00b", "/compare?a=a%00b"])
+def test_a_character_that_html_cannot_write_is_an_unknown_one(server, path):
+    page = server.get(path, "text/html").text
+    assert "\0" not in page
+    assert re.search("a[\N{REPLACEMENT CHARACTER}\N{SYMBOL FOR NULL}]", page)
+
+
 def test_hostile_text_is_shown_and_never_run(server):
     for path in (
         "/id/productions/hostile",
@@ -204,6 +212,21 @@ def test_what_does_not_exist_is_a_404(server, path):
     page = server.get(path, "text/html")
     assert page.status_code == 404
     assert page.headers["content-type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("path", ["/static/icon.svg", "/static/bundle/licences.txt"])
+def test_a_file_of_the_pages_refuses_as_every_other_address_does(server, path):
+    for wanted in ("bytes=zz", "bytes=99999999-"):
+        refused = server.get(path, headers={"Range": wanted})
+        assert (refused.status_code, refused.headers["content-type"]) == (416, "application/problem+json")
+        assert refused.headers["content-range"].startswith("bytes */")
+    assert len(server.get(path, headers={"Range": "bytes=0-3"}).content) == 4
+    refused = server.post(path)
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+    assert "GET, HEAD" in refused.json()["detail"]
+    whole = server.get(path)
+    again = server.get(path, headers={"If-None-Match": whole.headers["etag"]})
+    assert (whole.status_code, again.status_code) == (200, 304)
 
 
 def test_the_page_of_an_error_says_once_what_it_is(server):
@@ -352,6 +375,22 @@ def test_every_code_has_a_page_and_what_is_no_code_has_none(server):
         assert server.get(f"/errors/{code}", "application/json").json()["code"] == code
     for wrong in ("PAS000", "pas904", "language-tag"):
         assert server.get(f"/errors/{wrong}").status_code == 404
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "application/ld+json", "text/turtle"])
+def test_a_program_that_asks_the_first_page_for_data_is_given_the_catalogue(server, media_type):
+    answer, catalogue = server.get("/", media_type), server.get("/catalog", media_type)
+    assert answer.headers["content-type"].partition(";")[0] == media_type
+    assert answer.headers["content-location"] == catalogue.headers["content-location"]
+    assert answer.content == catalogue.content
+
+
+def test_the_first_page_is_a_page_for_whoever_takes_one_or_says_nothing(server):
+    for accept in (None, "*/*", "text/html,application/xml;q=0.9,*/*;q=0.8"):
+        assert server.get("/", accept).headers["content-type"] == "text/html; charset=utf-8"
+    refused = server.get("/", "image/png")
+    assert refused.status_code == 406
+    assert "text/turtle" in refused.json()["detail"]
 
 
 def test_head_and_options_work_everywhere(server):

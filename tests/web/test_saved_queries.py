@@ -274,8 +274,88 @@ def test_a_name_that_nothing_has_is_told_beside_its_field(portal):
     assert page.fields["sujet"][0]["value"] == "zzz qqq"
 
 
-def test_programs_give_iris(portal):
+def test_programs_are_told_of_a_name_that_is_not_sure(portal):
     assert portal.get("/queries/qui-contacter.csv?sujet=covoiturage").json()["parameter"] == "sujet"
+
+
+def test_a_name_leads_to_the_same_answer_on_the_page_and_in_every_file(portal):
+    given = portal.get("/queries/voisinage.ttl", params={"chose": ID + "productions/agglo-bus"})
+    named = portal.get("/queries/voisinage.ttl?chose=agglo-bus")
+    assert (named.status_code, named.content) == (200, given.content)
+    assert named.headers["etag"] == given.headers["etag"]
+    assert named.headers["content-location"] == given.headers["content-location"]
+    assert portal.get("/queries/voisinage?chose=agglo-bus", "text/html").status_code == 200
+    assert f"<{ID}productions/agglo-bus>" in portal.get("/queries/voisinage.rq?chose=agglo-bus").text
+
+
+@pytest.mark.parametrize("name", ["MOBILITES et voirie", "mobility and roads", "theme-mobilite", " autopartage "])
+def test_a_choice_of_a_list_may_be_given_by_any_of_its_names_in_either_language(portal, name):
+    theme = ID + "concepts/theme-mobilite"
+    page = form(portal, "prototypes-par-theme", theme=name)
+    assert page.fields["theme"][0]["value"] == theme
+    assert (theme, "Mobilités et voirie") in page.options["theme"]
+    given, named = (portal.get("/queries/prototypes-par-theme.csv", params={"theme": each}) for each in (theme, name))
+    assert len(table(given)) > 1
+    assert named.content == given.content
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("mobilité", "Mobilités et voirie · Parcours"),
+        ("Solidarité", "Solidarités"),
+        ("numeriqe et inclusion", "Numéri"),
+    ],
+)
+def test_a_name_that_is_none_of_a_list_is_told_with_the_nearest_choices(portal, name, near):
+    page = form(portal, "prototypes-par-theme", status=400, theme=name)
+    assert f"« {name} » n’est pas un des choix de « Le thème » (theme)." in page.texts["p-theme-error"]
+    assert f" : {near}" in page.texts["p-theme-error"]
+    problem = portal.get("/queries/prototypes-par-theme.csv", params={"theme": name}).json()
+    assert near in problem["detail"]
+
+
+def test_a_list_offers_nothing_but_values_that_are_answered(portal):
+    for name in ("mobilité", "zzz qqq", "<b>"):
+        page = form(portal, "prototypes-par-theme", status=400, theme=name)
+        assert name not in dict(page.options["theme"])
+        assert "value" not in page.fields["theme"][0]
+        assert f"« {name} »" in page.texts["p-theme-error"]
+    for value, _ in page.options["theme"]:
+        assert portal.get("/queries/prototypes-par-theme.csv", params={"theme": value}).status_code == 200
+
+
+def test_a_day_is_read_as_people_write_it_on_the_page_and_in_every_file(api):
+    assert form(api, "needing", day="6/07/2018").fields["day"][0]["value"] == "2018-07-06"
+    answer = api.get("/queries/needing.csv?day=06/7/2018")
+    assert table(answer)[1] == ["2018-07-06", ""]
+    assert answer.headers["content-location"].endswith("/queries/needing.csv?day=2018-07-06")
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("2024", ("2024-01-01", "2024-12-31")),
+        ("2024-02", ("2024-02-01", "2024-02-29")),
+        ("2/2024", ("2024-02-01", "2024-02-29")),
+    ],
+)
+def test_a_month_or_a_year_alone_is_told_with_days_of_it(api, written, days):
+    page = form(api, "needing", status=400, day=written)
+    assert all(day in page.texts["p-day-error"] for day in days)
+    assert page.fields["day"][0]["value"] == written
+    problem = api.get("/queries/needing.csv", params={"day": written}).json()
+    assert (problem["parameter"], days[1] in problem["detail"]) == ("day", True)
+
+
+@pytest.mark.parametrize("written", ["31/02/2024", "2024-13", "13/2024", "0/0/0000"])
+def test_a_day_that_is_none_is_told_with_the_form_of_one(api, written):
+    assert "2016-01-19" in form(api, "needing", status=400, day=written).texts["p-day-error"]
+
+
+def test_a_parameter_that_is_missing_is_told_by_its_label_and_its_name(portal):
+    assert "« La chose » (chose)" in form(portal, "voisinage", status=400, chose="").texts["p-chose-error"]
+    assert "“The thing” (chose)" in portal.get("/queries/voisinage.ttl?chose=&lang=en").json()["detail"]
 
 
 def test_every_example_of_every_saved_query_leads_to_an_answer(portal):

@@ -21,6 +21,7 @@ PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX p: <{BASE}productions/>
 {"".join(f'p:atelier-{n:02} dct:title "Atelier numéro {n}"@fr ; dct:issued "20{n // 5:02}" .' for n in range(45))}
 p:jumelle-a dct:title "Jumelle"@fr . p:jumelle-b dct:title "Jumelle"@fr .
+p:envers dct:title "Étude \u202eenvers\u202c du décor"@fr .
 p:mal dct:title "<script>alert(1)</script>"@fr ; dct:description "Un <b>texte</b> <img src=x onerror=alert(1)>"@fr .
 """
 CLAIMED = f'<{BASE}harvest/portal/atelier> <http://purl.org/dc/terms/title> "Atelier moissonné"@fr .'
@@ -156,6 +157,20 @@ def test_what_the_graph_says_is_never_markup(searched):
     assert "<img src=x" not in text
     assert "<b>" not in text.partition("results")[2]
     assert "&lt;<mark>script</mark>&gt;" in text
+
+
+def test_what_would_turn_a_line_about_is_shown_in_results_and_in_what_was_typed(searched):
+    text = page(searched, "envers", lang="fr")
+    assert "Étude \ufffd<mark>envers</mark>\ufffd du décor" in text
+    assert ask(searched, "etude envers").json()["results"][0]["label"] == "Étude \ufffdenvers\ufffd du décor"
+    for typed in ("\u202eqxqxq", "cou\u202eleur:rouge", "kind:\u202erouge"):
+        told = page(searched, typed)
+        assert not re.search("[\u202a-\u202e]", re.sub(r"<input [^>]*>", "", told)), typed
+
+
+def test_a_value_that_no_filter_has_is_said_with_those_there_are(searched):
+    text = plain(page(searched, "atelier kind:zorglub", lang="fr"))
+    assert "Aucune valeur « zorglub » dans le filtre « sorte de fiche » ; ses valeurs sont : " in text
 
 
 def test_what_is_typed_is_never_markup(searched):

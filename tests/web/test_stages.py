@@ -62,6 +62,7 @@ o:lab-b org:classification c:lab ; dct:title "Labo B"@fr ; dct:spatial pl:b .
 pl:a dct:title "Ici"@fr . pl:b dct:title "Là"@fr .
 p:x dct:title "Produit X"@fr ; pas:stage c:made ; dcat:theme c:theme-x ; dct:spatial pl:a ; dct:license c:free .
 p:y dct:title "Produit Y"@fr ; pas:suggestedConcept c:made ; dcat:theme c:theme-y ; dct:creator o:lab-b .
+p:a dct:title "Du labo"@fr ; pas:stage c:made ; dct:creator o:lab-a .
 c:theme-x skos:prefLabel "Thème X"@fr . c:theme-y skos:prefLabel "Thème Y"@fr .
 """ + "".join(f'p:z{n} dct:title "Z{n}"@fr ; pas:stage c:made ; dcat:theme c:theme-z .\n' for n in range(20))
 KINDS = ("productions", "events", "tools", "organisations", "people", "places", "reuses")
@@ -130,6 +131,19 @@ def test_the_kit_has_the_six_steps_of_its_source_in_order_each_with_something(po
 )
 def test_a_step_of_the_kit_is_filled_with_what_it_is_about(portal, step, kind):
     assert things(told(portal, KIT)["steps"][step], kind)
+
+
+def test_what_one_does_is_ticked_off_and_an_obstacle_is_not(portal):
+    groups = dict(re.findall(r"<h3>([^<]*)</h3>\n<ul class=\"(?:ticks|plain)\">(.*?)</ul>", read(portal, KIT)))
+    assert 'type="checkbox"' in groups["Leviers de l’innovation"]
+    assert "checkbox" not in groups["Freins à l’innovation"]
+
+
+def test_the_sentence_of_an_unknown_choice_is_set(portal):
+    refused = portal.get(KIT, "text/html", params={"theme": "nowhere", "lang": "fr"})
+    sentence = refused.text.split('role="alert"')[1].split("</p>")[0]
+    assert "’" in sentence
+    assert "&#39;" not in sentence
 
 
 def test_what_a_source_classes_at_a_step_is_told_from_what_is_proposed(portal):
@@ -280,6 +294,11 @@ def test_where_nothing_is_the_nearest_is_offered(small, chosen, reach, first):
     assert all(name.startswith(first) for name in made)
 
 
+def test_what_is_of_a_place_comes_before_what_is_there_by_who_made_it(small):
+    found = things(told(small, KIT, territory=BASE + "places/a")["steps"][1], "productions")
+    assert list(found) == ["Produit X", "Du labo"]
+
+
 def test_a_production_is_where_who_made_it_is(small):
     made = things(told(small, KIT, territory="b")["steps"][1], "productions")
     assert {name: (each["reach"], each["proposed"]) for name, each in made.items()} == {"Produit Y": (None, True)}
@@ -290,7 +309,7 @@ def test_many_things_are_told_in_part_and_the_page_leads_to_the_rest(small):
     assert len(things(step, "productions")) == 6
     [rest] = step["rest"]
     assert (rest["label"], rest["kind"], rest["address"]) == ("faite", "productions", "/search?stage=made")
-    assert small.get(rest["address"], "application/json").json()["total"] == 21
+    assert small.get(rest["address"], "application/json").json()["total"] == 22
     assert "Tout ce qui est classé « faite »" in unescape(read(small, KIT)).replace("\u00a0", " ")
 
 

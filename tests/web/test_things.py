@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from .conftest import BASE, Server, adding, serving_more
+from .conftest import BASE, Server, adding, indexing, serving_more
 from .test_pages import Page
+from .test_ways import ways
 
 LONG = "interminable " * 8_000  # 100 kB
 MORE = (
@@ -33,6 +34,7 @@ PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 :velo-bis a pas:Production ; dct:title "Vélo bis"@fr ; prov:wasGeneratedBy <{BASE}events/atelier> .
 :seul a pas:Production ; dct:title "\\u202Eseul <i>" ; dct:creator orga:bourg .
 :muet a pas:Production ; dct:title "Muet"@fr .
+:h-long1 a pas:Production ; dct:title "Tout autre chose"@fr .
 :long a pas:Production ; dct:title "{LONG}"@fr ; dct:description "{LONG}"@fr ; dct:relation :sonne , :velo-bis .
 :sonne a pas:Production ; dct:title "Sonne\\u0007 \\u202Eretournée\\uFFFF"@fr ; dct:relation :long ;
   foaf:page <javascript:alert(1)> , <data:text/html,x> .
@@ -84,6 +86,14 @@ def section(things, path: str, name: str, language: str = "fr") -> str:
     page = things.get(path, "text/html", headers={"Accept-Language": language}).text
     found = re.search(rf'<section[^>]*aria-labelledby="{name}".*?</section>', page, re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else ""
+
+
+@pytest.fixture(scope="module")
+def named(patient, snapshot, tmp_path_factory) -> Server:
+    """The same, where names are searched."""
+    add = indexing(adding(MORE.partition(f"<{BASE}productions/m0>")[0]))
+    with serving_more(patient, snapshot, tmp_path_factory.mktemp("named") / "snapshot", add) as server:
+        yield server
 
 
 PATHS = (
@@ -193,6 +203,59 @@ def test_a_need_leads_to_what_answers_it_here_and_nowhere_else(things):
     page = things.get("/id/needs/b1", "text/html").text
     assert 'href="/reuses"' in page
     assert 'href="//elsewhere' not in page
+
+
+# --- by what it is asked for
+
+
+@pytest.mark.parametrize("name", ["h-long1", "H-LONG1"])
+def test_the_end_of_an_iri_is_enough_where_no_name_has_its_words(named, name):
+    assert named.get("/explore", "application/json", params={"uri": name}).json()["uri"].endswith("/h-long1")
+    assert named.get("/compare", "application/json", params={"a": name, "b": "velo"}).status_code == 200
+
+
+# --- where nothing is
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/id/productions/mué", ["/id/productions/muet", "/id/productions", "/search?q=mu%C3%A9"]),
+        ("/id/production/h-long1.html", ["/id/productions/h-long1", "/id/productions", "/search?q=h+long1"]),
+        ("/productions/velo-bis", ["/id/productions/velo-bis", "/id/productions", "/search?q=velo+bis"]),
+        ("/id/productions/qqqq-xxxx", ["/id/productions", "/search?q=qqqq+xxxx"]),
+        ("/querie", ["/queries", "/search?q=querie"]),
+    ],
+)
+def test_an_address_that_nothing_has_leads_to_what_it_may_mean(named, path, found):
+    page = named.get(path, "text/html")
+    assert page.status_code == 404
+    assert [to for to, _ in ways(page.text)] == found
+    for to in found:
+        assert named.get(to, "text/html").status_code == 200, to
+    english = named.get(path + "?lang=en", "text/html").text
+    assert all("lang=en" in to for to, _ in ways(english))
+
+
+def test_what_it_may_mean_is_bounded_and_text(named):
+    page = named.get("/id/productions/sonn", "text/html").text
+    assert ways(page)[0] == (
+        "/id/productions/sonne",
+        "Cherchiez-vous «\u00a0Sonne␇ \ufffdretournée\ufffd\u00a0»\u202f?",
+    )
+    page = named.get("/id/productions/" + "interminable-" * 40, "text/html").text
+    assert len(page) < 30_000
+    assert "<script>" not in named.get("/id/productions/<script>alert(1)", "text/html").text.partition("<main")[2]
+
+
+def test_programs_are_told_that_nothing_is_there_and_no_more(named):
+    assert "ways" not in named.get("/id/productions/mue", "application/json").json()
+
+
+def test_a_file_that_is_not_there_has_a_page_that_leads_home(named):
+    page = named.get("/static/none.css", "text/html").text
+    assert 'href="/"' in page
+    assert "/static/static/" not in page
 
 
 # --- what is hostile

@@ -219,6 +219,19 @@ def test_another_type_of_content_is_refused(gate):
     assert refused.status_code == 415
 
 
+def test_a_sentence_gives_the_beginning_of_a_long_value_and_a_fix_mends_the_whole(gate):
+    long = "mot " * 20_000
+    text = production("velo", f'dct:title "  {long}"@fr ;\n    dct:source <javascript:{"a" * 20_000}>')
+    found = check(gate, text).json()["diagnostics"]
+    told = [one["message"] for one in found] + [one["fix"]["title"] for one in found if one["fix"]]
+    assert any(each.endswith("mot…") for each in told)
+    assert any("a…> n’en est pas l’adresse. Écrivez" in each for each in told)
+    assert max(map(len, told)) < 600
+    page = submit(gate, text=text).text
+    assert len(re.sub(r"<textarea.*?</textarea>", "", page, flags=re.DOTALL)) < 40_000
+    assert f'dct:title "{long.strip()}"@fr' in text_of(submit(gate, text=text, fix="all").text)
+
+
 # --- where the text stands
 
 
@@ -367,6 +380,22 @@ def test_a_file_that_is_not_published_is_compared_with_nothing(gate, repository)
             assert "changes" not in check(gate, text, path=path).json()
     finally:
         draft.unlink()
+
+
+def test_nobody_learns_which_files_wait_to_be_published(gate, repository):
+    text = production("brouillon", f'dct:title "Brouillon"@fr ; dct:isPartOf <{BASE}productions/autre>')
+    folder = repository[0].data_folder / "productions"
+    before = [check(gate, text, accept).text for accept in ("application/json", "application/sarif+json")]
+    for name in ("brouillon", "autre"):
+        (folder / f"{name}.ttl").write_text(production(name, 'dct:title "Brouillon"@fr'), encoding="utf-8")
+    try:
+        after = [check(gate, text, accept).text for accept in ("application/json", "application/sarif+json")]
+        page = submit(gate, text=text).text
+    finally:
+        for name in ("brouillon", "autre"):
+            (folder / f"{name}.ttl").unlink()
+    assert after == before
+    assert "data/productions" not in page.split('id="result"')[1]
 
 
 def test_a_file_under_way_is_compared_with_what_is_published_of_it(gate, repository):

@@ -87,12 +87,12 @@ def _class(classes: Sequence[str]) -> str | list[str]:
 
 
 def _json(values: Sequence[Value], language: str) -> Iterator[object]:
-    """IRIs as references, and of the texts those of one language: the reader's, else any."""
+    """IRIs as references, and of the texts those of one language, the reader's, else any; each once."""
     texts = [value for value in values if not value.is_iri]
     tags = {value.language for value in texts}
     tag = next((tag for tag in (language, "", *sorted(tags)) if tag in tags), "")
-    yield from ({"@id": value.text} for value in values if value.is_iri)
-    yield from (value.text for value in texts if value.language == tag)
+    yield from ({"@id": iri} for iri in dict.fromkeys(value.text for value in values if value.is_iri))
+    yield from dict.fromkeys(value.text for value in texts if value.language == tag)
 
 
 def _alone(values: list[Any]) -> Any:

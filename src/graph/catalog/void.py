@@ -26,12 +26,21 @@ _EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The named graphs of one folder: their number, and how many triples they have together; `graph` when alone."""
+    """The named graphs of one folder, in order, and how many triples they have together."""
 
     name: str
-    graphs: int
+    members: Sequence[str]
     triples: int
-    graph: str = ""
+
+    @property
+    def graphs(self) -> int:
+        """How many they are."""
+        return len(self.members)
+
+    @property
+    def graph(self) -> str:
+        """The only one; empty where there are several."""
+        return self.members[0] if self.graphs == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -187,10 +196,7 @@ def families(described: Described) -> list[Family]:
     for graph in sorted(filter(graphs.get, graphs)):  # an empty one is none to SPARQL
         steps = graph.removeprefix(base).split("/") if graph.startswith(base) else [graph]
         members.setdefault("/".join(steps[: 2 if steps[0] == HARVEST else 1]), []).append(graph)
-    return [
-        Family(name, len(some), sum(graphs[each] for each in some), some[0] if len(some) == 1 else "")
-        for name, some in members.items()
-    ]
+    return [Family(name, tuple(some), sum(graphs[each] for each in some)) for name, some in members.items()]
 
 
 def vocabularies(iris: Iterable[str]) -> list[str]:

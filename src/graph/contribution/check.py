@@ -43,6 +43,31 @@ def check(  # noqa: PLR0913  each has a name at the call
     return found or gate.check(settings, paths, engine=engine, stdin=stdin, progress=progress, overlay=overlay)
 
 
+def check_apart(
+    settings: Settings, paths: Sequence[str], *, stdin: bytes = b"", overlay: Mapping[Path, bytes] | None = None
+) -> GateReport:
+    """As `check`, of what anyone sends: the files that wait to be published are not told of.
+
+    They are not read; where that is not enough, those that are new are read as empty. Raises SnapshotError.
+    """
+    base = _base(settings, overlay or {})
+    if base is None:
+        return gate.check(settings, paths, stdin=stdin, overlay=overlay)
+    published = replace(base, changed={source.graph: source for source in base.texts.values()})
+    asked = _asked(settings, paths, stdin, published)
+    found = _quick(settings, published, asked, "shacl") if asked else None
+    return found or gate.check(settings, paths, stdin=stdin, overlay={**_new(base), **(overlay or {})})
+
+
+def _new(base: Base) -> dict[Path, bytes]:
+    """The files that the snapshot has nothing of, as if they were empty. Raises SnapshotError."""
+    from ..snapshot.overlay import Overlay
+
+    published = Overlay(base.store, {}, (), "")
+    files = [source for source in base.changed.values() if source.text is None and source.path.is_file()]
+    return {source.path: b"" for source in files if not any(True for _ in published.said_in(source.graph))}
+
+
 def check_changed(settings: Settings, *, engine: str = "shacl", progress: Progress | None = None) -> GateReport:
     """What is wrong with the files that changed since the last build, and what they break elsewhere."""
     base = _base(settings, {})

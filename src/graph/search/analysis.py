@@ -20,16 +20,21 @@ _LONGEST = 64  # letters of a word
 _LONGEST_STOP = 12
 _TIMES = 2  # that a word is stemmed: once leaves « usagers » as « usager », of which it makes « usag »
 _HELD = 200  # characters of a name that is one term
-_UNSEEN = re.compile(  # what has no width or turns the line about, and halves of characters
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]"
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # what turns the line about is shown, as everywhere
+_SHOWN = "\N{REPLACEMENT CHARACTER}"
+_UNSEEN = re.compile(  # what has no width, and halves of characters
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2065\u206a-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]"
 )
 
 
 def cleaned(text: str) -> str:
-    """The text in composed letters, without what is not seen; a control character or the end of a line is a space."""
+    """The text in composed letters, without what is not seen; a control character or the end of a line is a space.
+
+    What would turn the line about parts words, and is seen.
+    """
     if text.isascii() and text.isprintable():
         return text
-    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    text = _UNSEEN.sub("", _TURNS.sub(_SHOWN, unicodedata.normalize("NFKC", text)))
     return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..errors import LimitExceeded
@@ -14,10 +15,11 @@ from .facets import NONE
 
 if TYPE_CHECKING:
     from ..config import Limits
-    from .facets import Facets
+    from .facets import Facet, Facets
 
 _QUOTES = str.maketrans(dict.fromkeys("«»“”„‟″", '"'))
 _PART = re.compile(r'(?P<no>-?)(?:(?P<name>[^\s":/]+):(?!/))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+_TOLD = 12  # values of a facet that are told to who names none of them
 _PREFIX = 2  # letters before a star, at least
 
 
@@ -87,7 +89,7 @@ def read(text: str, facets: Facets, limits: Limits, language: str = "") -> Asked
         said = word if phrase is None else phrase
         if name and _facet(asked, facets, name, said, barred=bool(part["no"])):
             continue
-        asked.said.append(f"{name} {said}" if name else said)
+        asked.said.append(f"{name} {said}" if name and facets.meant(name) is None else said)
         found = words(asked.said[-1])
         room = limits.search_words - asked.size
         if len(found) > room:
@@ -128,7 +130,7 @@ def narrowed(asked: Asked, name: str, word: str, facets: Facets) -> None:
 
 
 def _facet(asked: Asked, facets: Facets, name: str, said: str, *, barred: bool) -> bool:
-    """Take `kind:tool` for what it is, and say so when it is not."""
+    """Take `kind:tool` for what it is, and say so when it is not: the value is then a word like others."""
     facet = facets.meant(name)
     if facet is None:
         if name.isalpha():
@@ -136,7 +138,8 @@ def _facet(asked: Asked, facets: Facets, name: str, said: str, *, barred: bool) 
         return False
     values = facet.meant(said)
     if not values:
-        asked.notes.append(Text("search.note-value", {"value": said[:60], "facet": _label(facet.name, facets)}))
+        told = {"value": said[:60], "facet": _label(facet.name, facets), "known": _values(facet)}
+        asked.notes.append(Text("search.note-value", told))
         return False
     chosen = asked.barred if barred else asked.filters
     chosen.setdefault(facet.name, []).extend(values)
@@ -159,6 +162,17 @@ def _take(asked: Asked, found: Sequence[str], *, quoted: bool, begun: bool, no: 
 
 def _known(facets: Facets) -> str:
     return ", ".join(each.name for each in facets)
+
+
+def _values(facet: Facet) -> Text:
+    """The first values of a facet, as people call them."""
+    more = ["…"] * (len(facet.values) > _TOLD)
+    some = [*islice(facet.values, _TOLD)]
+    return Text(
+        wordings={
+            language: ", ".join([*(facet.label_of(value, language) for value in some), *more]) for language in LANGUAGES
+        }
+    )
 
 
 def _label(name: str, facets: Facets) -> Text:

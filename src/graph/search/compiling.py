@@ -87,7 +87,8 @@ class Compiler:
     def compile(self, asked: Asked) -> Compiled:
         """The queries of a question."""
         marks, own, notes = Marks(), Marks(), []
-        senses, named = self._senses(asked), [*self._named(asked)]
+        senses = self._senses(asked)
+        named = [*self._named(asked, senses)]
         found = self._words(asked, senses, named, marks, notes)
         for word, sense in senses.items():
             own.add(sense.stemmed if word.needed else (), sense.plain)
@@ -156,13 +157,13 @@ class Compiler:
             return Query.empty_query()
         ways = [] if lacking else [Query.boolean_query([*((Occur.Must, query) for query in wanted), *little])]
         others = self._synonyms(asked, senses, named, marks)
-        last = [*_otherwise(named, " ".join(word.text for word in asked.words)), *self._concepts(others, ways)]
+        last = [*_otherwise(named, " ".join(_said(asked, senses))), *self._concepts(others, ways)]
         ways += others
         core = Query.disjunction_max_query(ways)
         if (lacking or len(wanted) > 1) and not (ways and self._searcher.search(core, 1).count):
             notes.append(_SOME)
             core = Query.boolean_query([(Occur.Must, _any(wanted)), *little])  # an article is no part of an answer
-        bonus = [(Occur.Should, each) for each in self._bonus(asked, named)]
+        bonus = [(Occur.Should, each) for each in self._bonus(asked, senses, named)]
         found = Query.boolean_query([(Occur.Must, core), *bonus])
         return self._last(found, dict.fromkeys(last))
 
@@ -208,7 +209,7 @@ class Compiler:
         """The question with a part of it called by another name of something that it is a name of."""
         from tantivy import Occur, Query
 
-        found, told = [], {name(" ".join(word.text for word in asked.words))}
+        found, told = [], {name(" ".join(_said(asked, senses)))}
         for start, end, said, card in named:
             texts = [*card["names"].values(), *(text for _, text in card["others"])]
             for other in list(dict.fromkeys(map(name, texts)))[:_NAMES_EACH]:
@@ -233,10 +234,10 @@ class Compiler:
             cards = self._cards(Query.boolean_query(found), _CONCEPTS)
             yield from (card["iri"] for card in cards if card.get("concept"))
 
-    def _named(self, asked: Asked) -> Iterator[Synonym]:
+    def _named(self, asked: Asked, senses: Mapping[Word, Sense]) -> Iterator[Synonym]:
         """The things that parts of a question are names of."""
-        said = [word.text for word in asked.words if not word.prefix]
-        if asked.phrases or len(said) != len(asked.words) or len(said) > _GRAMS_OF:
+        said = _said(asked, senses)
+        if asked.phrases or any(word.prefix for word in asked.words) or len(said) > _GRAMS_OF:
             return
         for start in range(len(said)):
             for end in range(start + 1, min(start + _GRAM, len(said)) + 1):
@@ -246,11 +247,11 @@ class Compiler:
                 for card in self._cards(self._term(CALLED, gram), _SAME):
                     yield Synonym(start, end, gram, card)
 
-    def _bonus(self, asked: Asked, named: Sequence[Synonym]) -> Iterator[Query]:
+    def _bonus(self, asked: Asked, senses: Mapping[Word, Sense], named: Sequence[Synonym]) -> Iterator[Query]:
         """What makes one thing better than another that has the words too: to be called so, to have them together."""
         from tantivy import Occur, Query
 
-        said = [word.text for word in asked.words] or [*asked.phrases[0]]
+        said = _said(asked, senses) or [*asked.phrases[0]]
         whole = Query.const_score_query(self._term(CALLED, " ".join(said)), 1.0)
         others = [(Occur.MustNot, self._term(IRI, iri)) for iri in _otherwise(named, " ".join(said))]
         yield Query.boost_query(Query.boolean_query([(Occur.Must, whole), *others]), _NAMED)
@@ -282,6 +283,11 @@ class Compiler:
         from tantivy import Query
 
         return Query.phrase_query(self._schema, field, [*texts], slop)
+
+
+def _said(asked: Asked, senses: Mapping[Word, Sense]) -> list[str]:
+    """The words of a question, a slip as the word that it is taken for."""
+    return [senses[word].stemmed[0] if senses[word].stemmed else word.text for word in asked.words]
 
 
 def _any(queries: Sequence[Query]) -> Query:

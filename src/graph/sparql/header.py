@@ -67,6 +67,12 @@ class Parameter:
     options: str | None = None
     line: int = 1
 
+    @property
+    def called(self) -> Text:
+        """How a sentence names it: by its label, where it has one, and by its name, which addresses have."""
+        label = {"label": Text(wordings=self.label)} if self.label else {}
+        return Text("parameter.labelled" if label else "parameter.named", {"name": self.name, **label})
+
 
 @dataclass(frozen=True, slots=True)
 class ChartHeader:

@@ -95,7 +95,8 @@ class SavedQuery:
             return term(parameter, value)
         if parameter.required:
             example = next(iter(parameter.examples), EXPECTED[parameter.type])
-            raise MalformedQuery("parameter-missing", parameter=parameter.name, query=self.name, example=example)
+            named = {"parameter": parameter.name, "called": parameter.called}
+            raise MalformedQuery("parameter-missing", **named, query=self.name, example=example)
         return ""
 
     def bind(self, values: Mapping[str, str | Sequence[str]]) -> str:

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from .. import __version__
 from ..texts import say
 from .endpoint import Endpoint
 from .http import errors
-from .http.bundle import Bundle
+from .http.bundle import Bundle, Folder
 from .http.middleware import Envelope
 from .inside import warm
 from .routes import (
@@ -52,6 +51,7 @@ from .routes import (
     validate,
     wellknown,
 )
+from .thing import astray
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -135,8 +135,8 @@ def create_app(
     ):
         family.add(app)
     app.mount("/static/bundle", Bundle(), name="bundle")
-    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    errors.install(app)
+    app.mount("/static", Folder(directory=_STATIC), name="static")
+    errors.install(app, astray.ways)
     endpoint.warm = partial(warm, app)
     app.envelope = Envelope(app.routed, app, endpoint, errors.outside, sparql.DIRECT_ROUTES)
     return app

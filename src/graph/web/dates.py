@@ -16,6 +16,7 @@ from . import bounds
 _DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?)?)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII
 )
+_BY_PEOPLE = re.compile(r"(?:(?P<day>\d{1,2})/)?(?P<month>\d{1,2})/(?P<year>\d{4})", re.ASCII)
 _OF_A_DAY = len("2016-03-12")
 _HERE = ("Z", "+00:00")
 _VOWELS = ("a", "e", "i", "o", "u")
@@ -57,6 +58,12 @@ class _Read(NamedTuple):
     def marked(self, said: int = 0) -> Html:
         """The same as HTML, which keeps for programs what is written."""
         return Html(f'<time class="day" datetime="{self.written}">{escape(self.words(said))}</time>')
+
+
+def written(text: str) -> str:
+    """A date as XML Schema writes it, of one as people do, the day first; what is none is left as it is."""
+    found = _BY_PEOPLE.fullmatch(text)
+    return "-".join(part.zfill(2) for part in reversed(found.groups()) if part) if found else text
 
 
 def worded(text: str, language: str) -> str:

@@ -65,7 +65,7 @@ def head(view: View, template: str, shown: Mapping[str, Any], title: str, conten
     name = _short(_plain(title)) or view.title
     said = _LEAD.search(content)
     description = _short(_plain(said[1])) if said else ""
-    page = _Page(view, template, shown, name, description or say(view.language, "web.tagline"))
+    page = _Page(view, template, shown, name, description or _otherwise(view, name))
     others = sorted(_LOCALES, key=lambda code: code != view.language)
     is_lasting = not shown.get("problem") and view.request.method in {"GET", "HEAD"}
     return Head(
@@ -200,6 +200,12 @@ def _kept(view: View) -> list[tuple[str, str]]:
     return pairs if sum(len(value) for _, value in pairs) <= _LONGEST_QUERY else []
 
 
+def _otherwise(view: View, name: str) -> str:
+    """What is said of a page without a first paragraph: its title, and what the site is for."""
+    tagline = say(view.language, "web.tagline")
+    return tagline if name == view.title else _short(f"{name} · {tagline}")
+
+
 def _plain(html: str) -> str:
     return unescape(_TAG.sub("", html[:_READ]))
 
@@ -210,9 +216,10 @@ def _short(text: str) -> str:
 
 
 def _things(page: _Page) -> Iterator[tuple[str, str]]:
-    """The things that the page links to, each once."""
+    """The things that the page links to by a name, each once."""
     for iri, path in page.view.linked.items():
-        yield _short(page.view.label(iri)), page.root + path
+        if iri in page.view.labels:
+            yield _short(page.view.label(iri)), page.root + path
 
 
 def _queries(page: _Page) -> Iterator[tuple[str, str]]:

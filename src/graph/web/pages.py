@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -59,9 +59,18 @@ def _bundle() -> Mapping[str, str]:
     return found
 
 
+class _Writing(Environment):
+    """Templates in whose text U+0000, which HTML has no way to write, is an unknown character."""
+
+    @staticmethod
+    def concat(parts: Iterable[str]) -> str:
+        """The parts of a page, or of a macro, as one text."""
+        return "".join(parts).replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 def environment() -> Environment:
     """The templates, where nothing is markup unless it says so, and nothing may be missing."""
-    made = Environment(
+    made = _Writing(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -93,7 +102,7 @@ class View:
         self._links: dict[str, Link] = {}
         asked = request.query_params.get("lang", "")
         self._asked = asked if asked in LANGUAGES else ""
-        self._root = str(request.scope.get("root_path", ""))
+        self._root = str(request.scope.get("app_root_path", request.scope.get("root_path", "")))  # not that of a folder
         self.say = partial(_say, language)
         self.date = partial(dates.worded, language=language)
         self.day = partial(dates.day, language=language)

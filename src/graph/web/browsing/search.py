@@ -18,6 +18,7 @@ from ...search.facets import KIND, NONE
 from ...search.reasons import reason
 from ...search.searching import Found, SearchIndex
 from ...texts import say
+from ..bounds import TEXT, borne
 from ..http import ways
 from ..http.request import Parameters, parameters
 from ..typography import typeset
@@ -109,9 +110,10 @@ async def page(request: Request, site: Site) -> str:
         found = find(index)
         view = _View(request, index, found, language)
         return {
-            "text": parameters(request).one("q") or "",
+            "text": found.asked.text,
+            "said": borne(found.asked.text),
             "found": found,
-            "notes": [note.render(language) for note in found.notes],
+            "notes": [borne(note.render(language), TEXT) for note in found.notes],
             "results": list(view.results()),
             "facets": list(view.facets()),
             "chosen": list(view.chosen()),

@@ -37,15 +37,21 @@ def compared(settings: Settings, source: Source | None, ntriples: bytes) -> Chan
     None where they say nothing. What they say is in the snapshot in force, not on the disk, where files wait that
     nobody has published yet. Raises SnapshotError.
     """
-    published, text = _published(settings), stored(ntriples)
-    file = [] if source is None else list(islice(published.said_in(source.graph), _TRIPLES + 1))
+    said, text = _published(settings), stored(ntriples)
+    file = [] if source is None else list(islice(said.said_in(source.graph), _TRIPLES + 1))
     if source is not None and 0 < len(file) <= _TRIPLES:
         return Changed.between(as_ntriples(file), as_ntriples(quad.triple for quad in text), source.name)
     iris = [NamedNode(iri) for iri in subjects(ntriples)]
     first, left = iris[:_SUBJECTS], len(iris[_SUBJECTS:])
-    before = _said(lambda node: (Triple(node, *said[:2]) for said in published.about(node)), first)
+    before = _said(lambda node: (Triple(node, *found[:2]) for found in said.about(node)), first)
     after = _said(lambda node: (quad.triple for quad in text.quads_for_pattern(node, None, None)), first)
     return Changed.between(before, after, not_compared=left) if before else None
+
+
+def published(settings: Settings, graphs: Iterable[str]) -> list[str]:
+    """Those of some graphs that the snapshot in force has. Raises SnapshotError."""
+    there = _published(settings)
+    return [graph for graph in graphs if any(True for _ in there.said_in(graph))]
 
 
 def _published(settings: Settings) -> Overlay:

@@ -24,7 +24,7 @@ from typing import Any
 
 from ... import config
 from ...contribution import contribution as _contribution  # noqa: F401 - long to load, as what follows: before forking
-from ...contribution.check import check
+from ...contribution.check import check_apart
 from ...dataset import STANDARD_INPUT, Source, model_sources, named_sources, source_at
 from ...diagnostics import Diagnostic, Severity, order
 from ...errors import PasserellesError
@@ -42,13 +42,13 @@ from ...sparql.frames import asked, data, end
 from ...sparql.results import graph as in_format
 from ...sparql.worker import limit_cpu, serve
 from ...style import style_of
-from ...texts import Text, load, say
+from ...texts import Text, load, say, shortened
 from ...turtle import document as _document  # noqa: F401 - a fault needs it
 from ...turtle.format import format_turtle
 from ...turtle.lexer import statement
 from ...turtle.mended import mended, safely
 from ...turtle.parse import parse
-from .changed import Changed, compared, subjects
+from .changed import Changed, compared, published, subjects
 from .excerpts import excerpt, lines_of
 from .near import described
 from .validating import FORMAT, Task
@@ -58,6 +58,7 @@ _ROUNDS = 10  # a fix may make room for another; none undoes another
 _SHOWN = 100  # diagnostics of a page
 _COMPARED = 200_000  # characters of a text whose canonical form is shown
 _ANSWER = 33_554_432  # bytes: a thousand diagnostics may each repeat a name as long as the text
+_LINE = 300  # characters of a line that differs
 _SUBJECTS = 100  # of a text that is looked for in the repository
 
 
@@ -88,15 +89,19 @@ class Checking:
         return in_format(shacl.write(report, self._source.graph).encode(), form, shacl.PREFIXES)
 
     def _placed(self) -> Path | None:
-        """The file that the text stands for."""
+        """The file that the text stands for: one that is published, for nobody is told of those that wait."""
         folder = Path(os.path.realpath(self._settings.data_folder))
         if self._task.place:
             return folder / self._task.place
         base = self._settings.graph.base
         about = subjects(self._parsed(STANDARD_INPUT, base))[:_SUBJECTS]
         names = [f"{iri.removeprefix(base)}.ttl" for iri in about if iri.startswith(base)]
-        there = [folder / name for name in names if "/." not in f"/{name}" and (folder / name).is_file()]
-        return there[0] if len(there) == 1 else None
+        files = [folder / name for name in names if "/." not in f"/{name}"]
+        with suppress(PasserellesError):
+            graphs = {source_at(self._settings, file).graph: file for file in files}
+            there = published(self._settings, graphs)
+            return graphs[there[0]] if len(there) == 1 else None
+        return None
 
     def _parsed(self, path: str, base: str) -> bytes:
         """The triples of the text; none where it has faults."""
@@ -111,8 +116,8 @@ class Checking:
 
     def _check(self) -> GateReport:
         if self._file is None:
-            return check(self._settings, [STANDARD_INPUT], stdin=self.text)
-        return check(self._settings, [str(self._file)], overlay={self._file: self.text})
+            return check_apart(self._settings, [STANDARD_INPUT], stdin=self.text)
+        return check_apart(self._settings, [str(self._file)], overlay={self._file: self.text})
 
     # --- what the page shows
 
@@ -221,7 +226,7 @@ def _name(diagnostic: Diagnostic) -> str:
 def _difference(text: str, canonical: str) -> list[str]:
     """The lines that differ, each after its sign, with some around them."""
     lines = difflib.unified_diff(lines_of(text), lines_of(canonical), n=2, lineterm="")
-    return [visible(line.replace("\t", "    ")) for line in lines][2:]
+    return [visible(shortened(line.replace("\t", "    "), _LINE)) for line in lines][2:]
 
 
 # --- the process

@@ -6,18 +6,31 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ...texts import keys, say
+from ...texts import keys, say, shortened
 
 if TYPE_CHECKING:
     from ..checking import near
     from ..site import Site
-    from .entries import Form
+    from .entries import Entry, Form
     from .writing import Written
 
 _TURTLE = re.compile(r"<|\^\^|\.ttl|\"@|\w:\w")
+_TERM = re.compile(r"<([^<>\s…]+)>|\b([a-z][\w-]*:[A-Za-z][\w-]*)")  # an IRI, a prefixed name
+_REMEDIES = {
+    "date": "web.contribute-remedy-date",
+    "day": "web.contribute-remedy-day",
+    "moment": "web.contribute-remedy-moment",
+    "number": "web.contribute-remedy-number",
+    "select": "web.contribute-remedy-select",
+    "checks": "web.contribute-remedy-select",
+    "things": "web.contribute-remedy-things",
+    "url": "web.contribute-remedy-url",
+}
+_SHOWN = 100  # characters of a value that is no IRI of ours
 
 
 @dataclass(slots=True)
@@ -43,6 +56,11 @@ class Outcome:
         """How many things are to be mended in the fields."""
         return sum(severity == "error" for said in self.told.values() for severity, _ in said)
 
+    def beside(self, name: str) -> Sequence[tuple[str, str]]:
+        """What is said of a field, each with its severity."""
+        advised = [("warning", self.advice[name])] if name in self.advice else []
+        return [*self.told.get(name, ()), *advised]
+
     @property
     def tips(self) -> Sequence[tuple[str, str]]:
         """What is advised of each field, by its name: of its value, and of those that are empty."""
@@ -59,7 +77,9 @@ def outcome(site: Site, form: Form, written: Written, found: Mapping[str, Any], 
         told[name].append(("info", message))
     others, lines, advice = [], found["text"].split("\n"), dict[str, str]()
     for each in found["diagnostics"]:
-        names = (_named(form, each, written) or _on_line(each, written, lines)) if each["here"] else []
+        names: list[str] = []
+        if each["here"]:
+            names = _named(form, each, written) or _on_line(each, written, lines) or _spoken_of(site, form, each)
         unsaid = not any(written.values[name] and name not in written.wrong for name in names)
         if names and unsaid and each["rule"] in form.outline.missing:
             if each["severity"] == "error" and written.wrong.keys().isdisjoint(names):
@@ -68,8 +88,11 @@ def outcome(site: Site, form: Form, written: Written, found: Mapping[str, Any], 
             elif each["severity"] != "error":
                 advice.setdefault(names[0], _advised(site, form, names[0], each["message"], language))
         elif names:
-            name = _best(names, each, written)
-            told[name].append((each["severity"], _plainly(site, form, name, each["message"], language)))
+            name = _best(names, each, written, lacking=each["rule"] in form.outline.missing)
+            said, whole = _plainly(site, form, name, each["message"], language)
+            if not whole:
+                said = " ".join(filter(None, (said, _remedy(form.entries[name], language))))
+            told[name].append((each["severity"], said))
         else:
             others.append(each)
     path = f"{site.settings.folders.data}/{form.sort.kind}/{written.slug}.ttl"
@@ -104,24 +127,63 @@ def _on_line(each: Mapping[str, Any], written: Written, lines: Sequence[str]) ->
     return list(dict.fromkeys(name for name, term in written.said if term in line and name in written.values))
 
 
-def _plainly(site: Site, form: Form, name: str, message: str, language: str) -> str:
-    """What a shape says, without what to write in Turtle: who fills a form in writes none."""
-    problem, colon, remedy = message.partition(": ")
-    if colon and _TURTLE.search(remedy):
-        message = f"{problem.rstrip()}."
+def _spoken_of(site: Site, form: Form, each: Mapping[str, Any]) -> list[str]:
+    """The fields of the properties that a diagnostic's sentence names."""
+    paths = [site.prefixes.expand(found[2]) for found in _TERM.finditer(each["message"]) if found[2]]
+    return list(dict.fromkeys(name for path in paths for name, entry in form.entries.items() if entry.path == path))
+
+
+def _plainly(site: Site, form: Form, name: str, message: str, language: str) -> tuple[str, bool]:
+    """What the gate says, its fields and values by what they are called, and whether it is the whole of it.
+
+    What to write in Turtle is left out: who fills a form in writes none.
+    """
     curie = site.prefixes.shrink(form.entries[name].path)
-    return message.replace(curie, say(language, "web.contribute-this")) if message.startswith(f"{curie} ") else message
+    if message.startswith(f"{curie} "):
+        message = say(language, "web.contribute-this") + message.removeprefix(curie)
+    called = partial(_called, site, form, language)
+    problem, colon, remedy = _TERM.sub(lambda found: called(found) or found[0], message).partition(": ")
+    _, _, left = _TERM.sub(lambda found: "" if called(found) else found[0], message).partition(": ")
+    if colon and _TURTLE.search(left):
+        return f"{problem.rstrip()}.", False
+    return problem + colon + remedy, "xsd:" not in message
+
+
+def _called(site: Site, form: Form, language: str, found: re.Match[str]) -> str:
+    """What a field, a choice of one, a datatype or an address is called in a sentence; empty for any other term."""
+    iri, curie = found.groups()
+    if iri:
+        options = (entry.options or {} for entry in form.entries.values())
+        text = next((each[iri] for each in options if iri in each), shortened(iri, _SHOWN))
+        return say(language, "web.contribute-quoted", text=text)
+    path, key = site.prefixes.expand(curie), f"web.term.{curie}"
+    word = say(language, key) if key in keys(language) else curie
+    if curie.startswith("xsd:"):
+        return word
+    if path not in form.outline.fields:
+        return ""
+    return say(language, "web.contribute-quoted", text=form.labels.get(path, (word, ""))[0])
+
+
+def _remedy(entry: Entry, language: str) -> str:
+    """What to write in a field; empty where it may be any text."""
+    searched = entry.control == "things" and entry.options is None
+    key = "web.contribute-remedy-search" if searched else _REMEDIES.get(entry.control, "")
+    return say(language, key) if key else ""
 
 
 def _advised(site: Site, form: Form, name: str, message: str, language: str) -> str:
     """Why a field that may stay empty is worth filling in: in our words where we have some, else in the shape's."""
     key = f"web.advice.{site.prefixes.shrink(form.entries[name].path)}"
-    return say(language, key) if key in keys(language) else _plainly(site, form, name, message, language)
+    return say(language, key) if key in keys(language) else _plainly(site, form, name, message, language)[0]
 
 
-def _best(names: Sequence[str], each: Mapping[str, Any], written: Written) -> str:
-    """The field that has the value a diagnostic is about, else the first that is filled in, else the first."""
+def _best(names: Sequence[str], each: Mapping[str, Any], written: Written, *, lacking: bool) -> str:
+    """The field that has the value a diagnostic is about; the first that is empty where it says that one is `lacking`.
+
+    Else the first that is filled in, else the first.
+    """
     value = each["value"]
     having = (name for name in names if value is not None and value in written.values[name])
-    filled = (name for name in names if written.values[name])
+    filled = (name for name in names if bool(written.values[name]) is not lacking)
     return next(iter((*having, *filled, *names)))

@@ -112,9 +112,7 @@ class Shapes:
         for path in found.fields.keys() & self._about.keys():
             for shape in self._about[path]:
                 for named in self._all(shape, "property"):
-                    if self._paths(named) == [path]:
-                        found.fields[path].taken.join(self._taken(named))
-                        found.rules.setdefault(bare(named), ((path, ""),))
+                    self._related(named, path, found)
         found.fields = dict(sorted(found.fields.items(), key=lambda pair: (pair[1].rank, pair[0])))
         found.either = [(paths, level) for paths, level in found.either if any(path in found.fields for path in paths)]
         return found
@@ -142,7 +140,7 @@ class Shapes:
             each.unique |= any(literal_parts(said)[0] == "true" for said in self._all(shape, "uniqueLang"))
         languages = qualified.languages or taken.languages
         found.rules[bare(shape)] = tuple((path, next(iter(languages), "")) for path in paths)
-        if self._number(shape, "minCount", 0) or self._number(shape, "qualifiedMinCount", 0):
+        if self._needs(shape):
             found.missing.add(bare(shape))
             if len(paths) > 1:
                 found.either.append((tuple(paths), level))
@@ -153,6 +151,16 @@ class Shapes:
                 fields[0].level = max(fields[0].level, level)
         elif fixed and len(paths) == 1 and level == MUST:
             found.fixed.append((paths[0], fixed[0]))
+
+    def _related(self, shape: str, path: str, found: Outline) -> None:
+        """What is asked of a thing because it has a value of a property."""
+        paths = self._paths(shape)
+        if path in paths:
+            found.rules.setdefault(bare(shape), tuple((each, "") for each in paths))
+        if paths == [path]:
+            found.fields[path].taken.join(self._taken(shape))
+        elif path in paths and self._needs(shape):
+            found.missing.add(bare(shape))
 
     def _choice(self, shape: str, found: Outline) -> None:
         """Where a thing may be of several forms, what these are told by; which one it is, the gate says."""
@@ -198,6 +206,10 @@ class Shapes:
         if len(paths) == 1 and paths[0].startswith("_:"):
             paths = self._all(paths[0], "alternativePath")
         return [] if any(path.startswith("_:") for path in paths) else [bare(path) for path in paths]
+
+    def _needs(self, shape: str) -> bool:
+        """Whether a shape asks for a value."""
+        return bool(self._number(shape, "minCount", 0) or self._number(shape, "qualifiedMinCount", 0))
 
     def _severity(self, shape: str) -> int:
         advised = {SH + "Warning", SH + "Info"}

@@ -19,6 +19,7 @@ from ...search.facets import KIND
 from ...sparql.terms import is_iri
 from ...texts import say
 from ...turtle.ntriples import escaped
+from .. import dates
 from ..browsing.search import Index
 from .entries import DATES, IDENTIFIER
 
@@ -36,7 +37,6 @@ _LONGEST = 80  # characters of the name of a file
 _SHOWN = 100  # of what is no value
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l"})
 _SITE = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?\Z")
-_DAY = re.compile(r"(?:(?P<day>\d{1,2})/)?(?P<month>\d{1,2})/(?P<year>\d{4})\Z", re.ASCII)
 _MINUTES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\Z", re.ASCII)
 _FORMS = dict(zip(DATES, (r"\d{4}", r"\d{4}-\d\d", r"\d{4}-\d\d-\d\d", r"\d{4}-\d\d-\d\dT.*"), strict=True))
 
@@ -238,11 +238,7 @@ def misnamed(text: str) -> list[str]:
 
 def _dated(text: str) -> str:
     """A date as XML Schema writes it, of one as people and browsers do."""
-    found = _DAY.match(text)
-    if found is None:
-        return f"{text}:00" if _MINUTES.match(text) else text
-    parts = [found["year"], found["month"].zfill(2), *([found["day"].zfill(2)] if found["day"] else [])]
-    return "-".join(parts)
+    return f"{text}:00" if _MINUTES.match(text) else dates.written(text)
 
 
 def _datatype(datatypes: Sequence[str], text: str) -> str:

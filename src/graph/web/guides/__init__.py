@@ -36,6 +36,8 @@ KIT = Guide("kit", "/guides/kit-de-survie", "guide-kit", "guide-kit-lead", _SCHE
 STORIES = Guide("stories", "/guides/pouvoir-de-l-ouverture", "guide-stories", "guide-stories-lead")
 PATH = Guide("path", "/guides/parcours", "guide-path", "guide-path-lead", _SCHEMES + "scheme-parcours-innovation")
 GUIDES = (VADEMECUM, KIT, STORIES, PATH)
+#: The vocabularies of what one does, which is ticked off; an obstacle, or what others cited, is not.
+DEEDS = frozenset(_SCHEMES + name for name in ("scheme-leviers", "scheme-points-de-vigilance", "scheme-premiers-pas"))
 
 
 @dataclass(slots=True)

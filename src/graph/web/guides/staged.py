@@ -14,7 +14,7 @@ from ..http import ways
 from ..http.request import parameters
 from ..terms import choose, iris
 from ..thing.facts import DESCRIPTIONS
-from . import KIT, PATH, require, voices
+from . import DEEDS, KIT, PATH, require, voices
 from .choices import Chosen, choices
 from .stages import Found, Idea, Step, fill, steps
 
@@ -124,6 +124,7 @@ async def _told(  # noqa: PLR0913, PLR0917 - what a page of a guide is made of
             "about": await site.labels(request, [*things, guide.scheme], DESCRIPTIONS),
             "notes": {iri: note for iri, note in notes.items() if note is not None},
             "rest": await _rest(site, path, chosen),
+            "deeds": DEEDS,
             "used": used or {},
             "users": users,
         },

@@ -28,6 +28,7 @@ ELSEWHERE, OTHER_THEME, ANYWHERE = "elsewhere", "other-theme", "anywhere"
 _NEAREST = ("", ELSEWHERE, OTHER_THEME, ANYWHERE)
 _POSITION = "https://schema.org/position"
 _DIRECTLY = DCT + "relation"
+_PLACED = (DCT + "spatial", "https://schema.org/location")
 #: By which choices things are narrowed that are classed through a property; through any other, by both.
 _NARROWED = {
     PAS + "toolFamily": (),
@@ -133,7 +134,7 @@ async def fill(request: Request, site: Site, scheme: str, path: Sequence[Step], 
             _put(step, found[:shown], () if (iri, by) == (step.iri, _DIRECTLY) else (iri,))
             for each in found[shown:]:
                 step.rest.setdefault(each.kind, {})[iri] = Rest(by, met)
-        step.things = {kind: _near(found) for kind, found in step.things.items()}
+        step.things = {kind: _near(found, chosen.given.get(PLACE, "")) for kind, found in step.things.items()}
         told = {kind: _told(rest, step.things.get(kind, {})) for kind, rest in step.rest.items()}
         step.rest = {kind: rest for kind, rest in told.items() if rest}
 
@@ -197,10 +198,15 @@ def _put(step: Step, found: Iterable[Found], under: Iterable[str]) -> None:
         there.under.extend(concept for concept in under if concept not in there.under)
 
 
-def _near(found: Mapping[str, Found]) -> dict[str, Found]:
-    """The things of a kind that are nearest to what was chosen, those that are classed by a source first."""
+def _near(found: Mapping[str, Found], place: str) -> dict[str, Found]:
+    """The things of a kind that are nearest to what was chosen.
+
+    Those that a source classes there come first; then those of the place itself, before those that are of it by who
+    made them, or by where they were made.
+    """
     nearest = min((each.reach for each in found.values()), key=_NEAREST.index)
-    near = sorted((each for each in found.values() if each.reach == nearest), key=lambda each: each.proposed)
+    near = [each for each in found.values() if each.reach == nearest]
+    near.sort(key=lambda each: (each.proposed, place not in each.ends(*_PLACED)))
     return {each.iri: each for each in near}
 
 

@@ -8,14 +8,19 @@ a chunked message without its last chunk is incomplete), and to give at once the
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Callable
 from email.utils import formatdate
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from ...errors import MalformedQuery
+from ...texts import DEFAULT_LANGUAGE
+from .errors import problem
 from .known import DECISIVE, PERSONAL
 
 if TYPE_CHECKING:
@@ -243,13 +248,17 @@ class Door(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
-    def _refuse(self, status: HTTPStatus) -> None:
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - which is in English
+        """What came is no HTTP (uvicorn)."""
+        self._refuse(HTTPStatus.BAD_REQUEST, b"content-type: application/problem+json\r\n", _not_http())
+
+    def _refuse(self, status: HTTPStatus, lines: bytes = b"", body: bytes = b"") -> None:
         """Say why, if anyone listens, and close."""
         if not self.transport.is_closing():
             retry = b"retry-after: 2\r\n" if status is HTTPStatus.SERVICE_UNAVAILABLE else b""
-            head = STATUS_LINE[status] + retry + b"content-length: 0\r\nconnection: close\r\n\r\n"
+            length = b"content-length: %d\r\nconnection: close\r\n\r\n" % len(body)
             if self.cycle is None or self.cycle.response_complete:
-                self.transport.write(head)
+                self.transport.write(b"".join((STATUS_LINE[status], retry, lines, length, body)))
             self.transport.close()
 
     def _head_late(self) -> None:
@@ -264,6 +273,12 @@ class Door(HttpToolsProtocol):
             if timer is not None:
                 timer.cancel()
         self._head_timer = self._stalled_timer = None
+
+
+@cache
+def _not_http() -> bytes:
+    """The problem document of what is no HTTP; in whose language, it does not say."""
+    return json.dumps(problem(MalformedQuery("not-http"), DEFAULT_LANGUAGE), ensure_ascii=False).encode()
 
 
 def _date(headers: list[tuple[bytes, bytes]]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -39,6 +40,8 @@ from .middleware import allowed_methods
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
+
+    from .ways import Way
 
 PROBLEM = Offer("problem", ("application/problem+json", "application/json"))
 _RETRY_SECONDS = 5
@@ -147,8 +150,8 @@ def status_of(error: PasserellesError) -> int:
     return STATUSES.get(type(error), 500)
 
 
-def problem(error: PasserellesError, language: str) -> dict[str, object]:
-    """The members of the problem document of an error (RFC 9457, section 3)."""
+def problem(error: PasserellesError, language: str, ways: Iterable[Way] = ()) -> dict[str, object]:
+    """The members of the problem document of an error (RFC 9457, section 3), with ways on that it does not know."""
     from ...texts import Text
 
     elsewhere = _ELSEWHERE.get(error.key)
@@ -165,18 +168,19 @@ def problem(error: PasserellesError, language: str) -> dict[str, object]:
         members |= {"limit": error.parameters["limit"], "value": error.parameters.get("value")}
     if "parameter" in error.parameters:
         members["parameter"] = error.parameters["parameter"]
-    if error.parameters.get("ways"):
-        members["ways"] = [{"title": text.render(language), "href": to} for text, to in error.parameters["ways"]]
+    led = [*error.parameters.get("ways", ()), *ways]
+    if led:
+        members["ways"] = [{"title": text.render(language), "href": to} for text, to in led]
     if error.parameters.get("replaced"):
         members["replacedBy"] = [iri for iri, _ in error.parameters["replaced"]]
     return members
 
 
-def reply(request: Request, error: PasserellesError) -> Response:
-    """The answer to a request that failed."""
+def reply(request: Request, error: PasserellesError, ways: Iterable[Way] = ()) -> Response:
+    """The answer to a request that failed, with ways on that the error does not know."""
     site = request.state.site
     language = site.language(request)
-    members = problem(error, language)
+    members = problem(error, language, ways)
     request.app.state.endpoint.metrics.problems[error.code] += 1
     headers = {"Content-Language": language, "Cache-Control": "no-store"}
     headers |= error.headers if isinstance(error, HttpError) else {}
@@ -188,17 +192,21 @@ def reply(request: Request, error: PasserellesError) -> Response:
         headers["Link"] = ", ".join(links)
     if members["status"] in (429, 503):
         headers["Retry-After"] = str(_retry(error))
-    try:
-        choice = negotiate(request.headers.get("accept"), (PROBLEM, HTML))
-    except NotAcceptable:
-        choice = negotiate(None, (PROBLEM,))
     status = int(str(members["status"]))
-    if choice.name == HTML.name:
+    if _is_read(request):
         template, context = getattr(request.state, "on_error", ("error.html", {}))
         context = {"problem": members, "replaced": replaced, "last": last, "deprecated": False, **context}
         page = site.pages.render(template, request, **context)
         return Response(page, status, headers, "text/html; charset=utf-8")
     return Response(json.dumps(members, ensure_ascii=False), status, headers, PROBLEM.media_types[0])
+
+
+def _is_read(request: Request) -> bool:
+    """Whether the error is for people, and not for a program."""
+    try:
+        return negotiate(request.headers.get("accept"), (PROBLEM, HTML)).name == HTML.name
+    except NotAcceptable:
+        return False
 
 
 def _retry(error: PasserellesError) -> int:
@@ -216,22 +224,27 @@ def outside(request: Request, error: Exception) -> Response:
     return reply(request, PasserellesError("internal"))
 
 
-def install(app: FastAPI) -> None:
-    """Answer every failure of `app` this way."""
+def install(app: FastAPI, astray: Callable[[Request], Awaitable[Iterable[Way]]]) -> None:
+    """Answer every failure of `app` this way; `astray` tells people the ways on from an address that nothing has."""
+
+    async def told(request: Request, error: PasserellesError) -> Response:
+        is_lost = status_of(error) == 404 and not hasattr(request.state, "on_error")  # noqa: PLR2004 - it says itself
+        return reply(request, error, await astray(request) if is_lost and _is_read(request) else ())
 
     async def ours(request: Request, error: Exception) -> Response:
         if not isinstance(error, PasserellesError):
             raise error
         if isinstance(error, SnapshotError):  # what the client is not told, the path, its operator needs
             _LOG.error("%s: %s", request.url.path, error)
-        return reply(request, error)
+        return await told(request, error)
 
     async def unforeseen(request: Request, error: Exception) -> Response:
         return outside(request, error)
 
     async def starlettes(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.status_code == 405:  # noqa: PLR2004 - the number says itself
-            allowed = ", ".join(allowed_methods(app, request.scope))
+            of_folder = (error.headers or {}).get("Allow", "")
+            allowed = ", ".join(allowed_methods(app, request.scope)) or of_folder
             failure: HttpError = MethodNotAllowed(
                 "method-not-allowed", method=request.method, allowed=allowed, headers={"Allow": allowed}
             )
@@ -239,7 +252,7 @@ def install(app: FastAPI) -> None:
             return Response(str(error.detail), error.status_code, error.headers)
         else:
             failure = NoSuchPage("no-such-page", path=request.url.path)
-        return reply(request, failure)
+        return await told(request, failure)
 
     app.add_exception_handler(PasserellesError, ours)
     app.add_exception_handler(Exception, unforeseen)

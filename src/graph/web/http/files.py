@@ -40,7 +40,7 @@ def file(  # noqa: PLR0913 - what a file is
         headers["Content-Encoding"] = ZSTD
     if known_as(request, etag):  # whatever the coding
         return Response(status_code=304, headers=headers)
-    return _File(path, headers=headers, media_type=media_type)
+    return File(path, headers=headers, media_type=media_type)
 
 
 def unpacked(  # noqa: PLR0913 - what a file is
@@ -64,8 +64,8 @@ async def _each(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
             yield part
 
 
-class _File(FileResponse):
-    """Of which HEAD is answered without reading it: the envelope has made a GET of it."""
+class Ranged(FileResponse):
+    """A file, of which a range that cannot be given is refused as everything else is."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it (ASGI). Raises RangeRefused."""
@@ -77,7 +77,15 @@ class _File(FileResponse):
             if not refused:
                 await send(message)
 
-        await super().__call__({**scope, "method": "HEAD"} if scope["state"]["head"] else scope, receive, sent)
+        await super().__call__(scope, receive, sent)
         if refused:
             size = self.headers["content-length"]
             raise RangeRefused("range-refused", size=size, headers={"Content-Range": f"bytes */{size}"})
+
+
+class File(Ranged):
+    """A file, of which HEAD is answered without reading it: the envelope has made a GET of it."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it (ASGI). Raises RangeRefused."""
+        await super().__call__({**scope, "method": "HEAD"} if scope["state"]["head"] else scope, receive, send)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 from binascii import a2b_qp
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from ...errors import MalformedQuery
 from ...federation.gateway import HOPS
@@ -102,10 +102,13 @@ def hops(request: Request) -> int:
     return int(said)
 
 
-def pinned(request: Request) -> dict[str, str]:
-    """The header that says where this answer stays as it is."""
+def pinned(request: Request, meant: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The header that says where this answer stays as it is, with what some of the parameters were taken to mean."""
     scope, state = request.scope, request.scope["state"]
     query = scope["query_string"].decode("latin-1")
+    pairs = parameters(request).pairs if meant else []
+    if meant and any(meant.get(name, value) != value for name, value in pairs):
+        query = urlencode([(name, meant.get(name, value)) for name, value in pairs])
     if state["pinned"] or scope["method"] != "GET" or len(query) > LONGEST:
         return {}
     root = scope["root_path"]

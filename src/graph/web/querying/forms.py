@@ -49,8 +49,9 @@ class Field:
 
     @property
     def pattern(self) -> str:
-        """The form of a value that is typed, as HTML wants it; empty when the control sees to it."""
-        return PATTERNS.get(self.parameter.type, "") if self.control == "text" else ""
+        """The form of a value that is typed, as HTML wants it; empty where the control sees to it, and for a date."""
+        typed = self.control == "text" and self.parameter.type != "date"
+        return PATTERNS.get(self.parameter.type, "") if typed else ""
 
     @property
     def examples(self) -> tuple[str, ...]:
@@ -72,6 +73,13 @@ class Forms:
         self._site = site
         self._listed: dict[tuple[str, str], tuple[str, ...] | None] = {}
 
+    async def options(self, request: Request, parameter: Parameter) -> tuple[str, ...]:
+        """The values a parameter is chosen from; none where they are not listed, are too many, or cannot be had."""
+        source = self._site.library.get(parameter.options or "")
+        if source is None or not await self._known(request, parameter, source):
+            return ()
+        return self._listed[source.name, parameter.name] or ()
+
     async def listed(self, request: Request, query: SavedQuery) -> bool:
         """Let the lists of values of a query's form be known; False when one cannot be had this time."""
         lists = ((parameter, self._site.library.get(parameter.options or "")) for parameter in query.parameters)
@@ -86,25 +94,31 @@ class Forms:
         wrong: Mapping[str, MalformedQuery],
         named: Understood,
     ) -> list[Field]:
-        """The fields of a query's form, with the lists that are known; what is wrong is kept as it was typed."""
+        """The fields of a query's form, with the lists that are known; what is wrong is kept as it was typed.
+
+        A list holds nothing but values that are answered: what is wrong is told beside it.
+        """
         language = self._site.language(request)
         fields = []
         for parameter in query.parameters:
             value = given.get(parameter.name, "")
             if not value.strip():
                 value = parameter.default or ""
-            error = wrong[parameter.name].message(language) if parameter.name in wrong else ""
+            fault = wrong.get(parameter.name)
+            error = fault.message(language) if fault else ""
+            meant, choices = named.values.get(parameter.name, "").strip(), named.choices.get(parameter.name, ())
             source = self._site.library.get(parameter.options or "")
             options = self._listed.get((source.name, parameter.name)) if source is not None else None
             if options:
                 control = "select"
+                value = parameter.default or "" if fault else meant or value
                 options = options if value in (*options, "") else (value, *options)
             else:  # a browser empties a field of a value that is not of its type
                 control = _CONTROLS.get(parameter.type, "text")
                 control = "text" if error and value and control != "name" else control
-            meant, choices = named.values.get(parameter.name, ""), named.choices.get(parameter.name, ())
-            if choices:
-                error = say(language, "web.name-several", text=value)
+                value = meant or value if control == "date" else value
+            if fault and fault.key == "name-several":
+                error = say(language, "web.name-several", text=given[parameter.name])
             meant = meant if meant != value and is_iri(meant) else ""
             fields.append(Field(parameter, control, value, error, options, source, meant, choices))
         return fields

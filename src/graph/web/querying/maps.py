@@ -22,6 +22,7 @@ WIDTH = 640  # of a map, in units of the drawing
 _FLAT, _TALL = 0.4, 0.8  # its height, in widths, at least and at most
 _ALONE, _LEAST, _PADDED = 9.0, 0.2, 1.25  # degrees around a place alone, and around several; room around them
 _NEAR = 16  # units: what is nearer is one place
+_FEW = 3  # places whose names say what a map is of
 _LINES = 5  # of the graticule, at most, each way
 _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 45)
 _LETTER, _LINE, LONGEST = 7, 16, 28  # of a label: its letters' width and its height, in units; its letters
@@ -37,13 +38,22 @@ class Thing(NamedTuple):
 
 @dataclass(slots=True)
 class Mark:
-    """A place, in units of the drawing, and what is there; its label is at its `side`, start or end, or has no room."""
+    """A place, in units of the drawing, its name if all that is there says one, and what is there.
+
+    Its label is at its `side`, start or end, or has no room.
+    """
 
     x: float
     y: float
     position: Position
     things: list[Thing] = field(default_factory=list)
     side: str = ""
+    names: list[Term] = field(default_factory=list)
+
+    @property
+    def name(self) -> Term | None:
+        """What the place is called; None where nothing says it, or where it has several names."""
+        return self.names[0] if len(self.names) == 1 else None
 
 
 class View(NamedTuple):
@@ -87,6 +97,12 @@ class Map:
     left_out: int
     kind: str = "map"
 
+    @property
+    def places(self) -> Sequence[Term]:
+        """The names of its places, few enough to say what it is of; none where one has no name, or there are many."""
+        names = dict.fromkeys(mark.name for mark in self.marks)
+        return [name for name in names if name] if None not in names and len(names) <= _FEW else []
+
     def called(self, headings: Mapping[str, str]) -> Map:
         """The same, its column called as people do."""
         return replace(self, label=headings.get(self.label, self.label))
@@ -105,6 +121,7 @@ def _map(columns: Sequence[str], rows: Sequence[Row], axes: Sequence[str], label
     if not placed:
         return None
     label = label or _label(columns, rows, axes)
+    place = _place(columns, rows, label)
     view = _fitted([at for at, _ in placed])
     marks: list[Mark] = []
     for at, row in placed:
@@ -113,6 +130,8 @@ def _map(columns: Sequence[str], rows: Sequence[Row], axes: Sequence[str], label
         if mark is None:
             mark = Mark(x, y, at)
             marks.append(mark)
+        if place in row and row[place] not in mark.names:
+            mark.names.append(row[place])
         thing = _thing(columns, row, label)
         if thing is not None and thing not in mark.things:
             mark.things.append(thing)
@@ -135,6 +154,14 @@ def _label(columns: Sequence[str], rows: Sequence[Row], axes: Sequence[str]) -> 
     others = [name for name in columns if name not in axes and any(name in row for row in rows)]
     texts = (name for name in others if all(_is_text(row[name]) for row in rows if name in row))
     return next(texts, next((name for name in others if any(name in row and row[name].is_iri for row in rows)), ""))
+
+
+def _place(columns: Sequence[str], rows: Sequence[Row], label: str) -> str:
+    """The column that names the places: texts, called after IRIs that the label is not of; empty for none."""
+    iris = [name for name in columns if any(name in row and row[name].is_iri for row in rows)]
+    texts = [name for name in columns if name != label and all(_is_text(row[name]) for row in rows if name in row)]
+    after = (name for name in texts for iri in iris if name.startswith(iri) and not label.startswith(iri))
+    return next(after, "")
 
 
 def _is_text(term: Term) -> bool:

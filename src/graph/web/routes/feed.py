@@ -21,6 +21,7 @@ from ...feeds.gone import Graves
 from ...feeds.ldes import Stream, written
 from ...feeds.lines import content
 from ...formats import JSON_LD, N_QUADS, TRIG
+from ...search.analysis import name as folded
 from ..http import coding
 from ..http.answers import CACHE, FOREVER, content_type, known_as
 from ..http.conneg import HTML, JSON, Offer, negotiate
@@ -41,7 +42,7 @@ _ATOM = Offer("atom", (ATOM, "application/xml", "text/xml"))
 def add(app: FastAPI) -> None:
     """Add `/feed`, what is below it, and `/feed.atom`."""
     app.state.chain = chain_of(app.state.endpoint.site.snapshot)
-    app.state.graves = Graves()
+    app.state.graves = Graves(folded)
     app.add_api_route("/feed", root, tags=["feed"], **described("web.summary-feed", *_MEDIA_TYPES, *PAGES))
     app.add_api_route("/feed/patches", patches, tags=["feed"], **described("web.summary-patches", *JSON.media_types))
     one = described("web.summary-patch", patch.MEDIA_TYPE, successes=(200, 206))

@@ -10,10 +10,12 @@ from ...errors import MalformedQuery, NoSuchThing
 from ...formats import GRAPH_FORMATS
 from ...sparql.engine import Query
 from ...sparql.terms import is_iri
-from ..http.answers import evaluated
-from ..http.parameter import IRI, one_of, parameter
+from ..http.answers import evaluated, page
+from ..http.parameter import IRI, PAGE, one_of, parameter
 from ..http.request import asked, parameters, pinned, wanted
-from ..interface import GRAPHS, QUERY, described
+from ..interface import GRAPHS, PAGES, QUERY, described
+from ..machines import graphs as view
+from .wellknown import seen
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -25,16 +27,22 @@ def add(app: FastAPI) -> None:
     """Add `/graphs` and the graphs at their own addresses."""
     graph = parameter("graph", IRI)
     default = parameter("default", one_of([""]), allowEmptyValue=True)
-    by_iri = described("web.summary-graphs", *GRAPHS, statuses=QUERY, parameters=[graph, default])
+    asked_for = [graph, default, parameter("family"), PAGE]
+    by_iri = described("web.summary-graphs", *GRAPHS, *PAGES, statuses=QUERY, parameters=asked_for)
     app.add_api_route("/graphs", indirect, tags=["graphs"], **by_iri)
     at_its_own = described("web.summary-graph", *GRAPHS, statuses=QUERY)
     app.add_api_route("/graph/{path:path}", direct, tags=["graphs"], **at_its_own)
 
 
 async def indirect(request: Request) -> Response:
-    """The graph a parameter names: `graph=IRI`, or `default`. Raises MalformedQuery, NoSuchThing."""
+    """The graph a parameter names: `graph=IRI`, or `default`; for people who name none, a list of them.
+
+    Raises MalformedQuery, NoSuchThing.
+    """
     given = parameters(request)
     named, default = given.iris("graph"), bool(given.all("default"))
+    if not named and not default and wanted(request, GRAPH_FORMATS, given.one("format")).format is None:
+        return await page(request, lambda: view.page(request, request.state.site, seen(request)))
     if len(named) + default != 1 or len(given.all("graph")) > 1:
         raise MalformedQuery("graph-parameter")
     return await _graph(request, named[0] if named else None)

@@ -19,6 +19,7 @@ from ..http.parameter import parameter, several
 from ..http.request import asked, parameters, pinned, wanted
 from ..interface import GRAPHS, PAGES, QUERY, TABLES, described, options
 from ..querying import saved
+from ..querying.names import settled
 
 if TYPE_CHECKING:
     from ...sparql.library import SavedQuery
@@ -76,14 +77,16 @@ async def query(request: Request, name: str) -> Response:
         listed = await site.forms.listed(request, asked_for)
         volatile = not listed or await saved.is_volatile(request, site, asked_for)
         return await page(request, lambda: saved.query_page(request, site, asked_for, values), volatile=volatile)
+    meant = await settled(request, site, asked_for, values)
+    stays = pinned(request, meant)
     if choice.name == saved.RQ.name:
-        text = saved.text(asked_for, values)
-        return await answer(request, lambda: _said(text), choice.media_type, text, headers=pinned(request))
-    inspection = await site.admit(request, asked_for.bind(values))
+        text = saved.text(asked_for, meant)
+        return await answer(request, lambda: _said(text), choice.media_type, text, headers=stays)
+    inspection = await site.admit(request, asked_for.bind(meant))
     assert choice.format is not None  # noqa: S101 - never false: told to the type checker
     for_people = _for_people(request, given, csv=choice.format is RESULTS_CSV and asked_for.form == "SELECT")
     ready = Query(inspection, choice.format, **asked(request), **for_people)
-    return await evaluated(request, ready, choice.media_type, pinned(request))
+    return await evaluated(request, ready, choice.media_type, stays)
 
 
 def _named(site: Site, name: str) -> tuple[SavedQuery, Offer | Format | None]:

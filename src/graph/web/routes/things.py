@@ -34,7 +34,7 @@ SUFFIXES = {form.name: chosen(offer(form)) for form in GRAPH_FORMATS} | {HTML.na
 def add(app: FastAPI) -> None:
     """Add `/id/…`."""
     for export, summary in zip(EXPORTS, ("web.summary-codemeta", "web.summary-publiccode"), strict=True):
-        options = described(summary, export.MEDIA_TYPE)
+        options = described(summary, export.MEDIA_TYPE, statuses=(*READ, 410))
         app.add_api_route(f"/id/{{path:path}}.{export.SUFFIX}", _software(export), tags=["things"], **options)
     options = described("web.summary-thing", *GRAPHS, *PAGES, statuses=(*READ, 410))
     app.add_api_route("/id/{path:path}", thing, tags=["things"], **options)
@@ -70,7 +70,11 @@ def _software(export: ModuleType) -> Callable[[Request, str], Awaitable[Response
     """The route of a description of software."""
 
     async def software(request: Request, path: str) -> Response:
-        return await exported(request, view.checked(request.state.site.iri(path)), export)
+        iri = view.checked(request.state.site.iri(path))
+        try:
+            return await exported(request, iri, export)
+        except NoSuchThing as error:
+            raise await tombstones.gone(request, iri) or error from None
 
     return software
 

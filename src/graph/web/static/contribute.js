@@ -1,5 +1,6 @@
 // The form of a contribution, checked while it is filled in: the page that the form would give is asked for, and what it
-// says takes the place of what was said. A field is told of once it was touched. Without this script the button asks.
+// says takes the place of what was said. What is needed is told of once it was touched; what is folded and is told of,
+// unfolded. Without this script the button asks.
 const form = document.querySelector("#contribution");
 const touched = new Set();
 let waiting = 0, request = null, proposing = 0, proposal = null;
@@ -8,8 +9,9 @@ const controls = (field) => [...field.querySelectorAll("input, textarea, select"
 
 const tell = (field, page) => {
   const other = page.getElementById(field.id);
-  if (!other || !touched.has(field.id)) return;
+  if (!other) return;
   const wrong = other.classList.contains("wrong");
+  if (wrong && !field.closest("details") && !touched.has(field.id)) return;
   field.classList.toggle("wrong", wrong);
   field.querySelector(".told").replaceChildren(...other.querySelector(".told").childNodes);
   for (const control of controls(field)) {
@@ -20,6 +22,7 @@ const tell = (field, page) => {
 
 const show = (page) => {
   form.querySelectorAll(".field").forEach((field) => tell(field, page));
+  for (const part of form.querySelectorAll("details")) part.open ||= page.getElementById(part.id)?.open;
   for (const id of ["verdict", "found", "file"]) {
     const here = document.getElementById(id), there = page.getElementById(id);
     if (here.innerHTML !== there.innerHTML) here.replaceChildren(...there.childNodes);

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...dataset import HARVEST
 from ...errors import MalformedQuery, NoSuchThing, ThingGone
 from ...relay.addresses import expanded
 from ...search import asking
 from ...search.analysis import name as folded
+from ...search.facets import KIND, PORTAL
 from ...sparql.terms import is_iri
 from ..browsing import search
 from . import harvested, tombstones
@@ -67,16 +69,20 @@ def keep(request: Request, page: str, **context: object) -> None:
 async def meant(request: Request, site: Site, text: str) -> str | list[str]:
     """The IRI that a text means, or those that it may mean where that is not sure. Raises NoSuchThing, LimitExceeded.
 
-    What looks like a path, and is none of a thing here, is a name: "TCP/IP".
+    What looks like a path, and is none of a thing here, is a name: "TCP/IP". What is no more is meant where nothing
+    that is there has the name.
     """
     text = text.strip()
     iri = _iri(request, site, text)
     if iri is not None and (iri != site.iri(text) or await _is_there(request, site, iri)):
         return iri
-    found = await _called(site, text, site.language(request))
-    if not found:
+    called, near = await _called(site, text, site.language(request))
+    found = [*dict.fromkeys((*called, *await ending(request, site, text)))] or await tombstones.named(request, text)
+    if len(found) == 1:
+        return found[0]
+    if not found and not near:
         raise NoSuchThing("name-unknown", name=_shown(text))
-    return found
+    return (found or near)[:_CHOICES]
 
 
 async def described(request: Request, site: Site, iri: str) -> Named:
@@ -89,6 +95,21 @@ async def described(request: Request, site: Site, iri: str) -> Named:
         return Named(iri, graph, *await facts_of(request, site, iri, graph))
     except NoSuchThing as error:
         raise await tombstones.gone(request, iri) or error from None
+
+
+async def ending(request: Request, site: Site, text: str) -> list[str]:
+    """The things, of whatever kind or portal, whose IRI ends so; in capitals too."""
+    before = await search.tried(site, kinds, [])
+    ends = dict.fromkeys((text, text.lower()))
+    iris = tuple(iri for end in ends for kind in before if is_iri(iri := site.iri(f"{kind}/{end}")))
+    return [row["thing"].value for row in await site.rows(request, "there", thing=iris)] if iris else []
+
+
+def kinds(index: SearchIndex) -> list[str]:
+    """What stands in the IRI of a thing before its end, of each kind and of each portal."""
+    sorts, portals = (index.facets.get(name) for name in (KIND, PORTAL))
+    quarantine = [f"{HARVEST}/{portal}" for portal in (portals.values if portals else ())]
+    return [*(sorts.values if sorts else ()), *quarantine]
 
 
 def _iri(request: Request, site: Site, text: str) -> str | None:
@@ -108,8 +129,8 @@ async def _is_there(request: Request, site: Site, iri: str) -> bool:
     return True
 
 
-async def _called(site: Site, text: str, language: str) -> str | list[str]:
-    """The thing that has a name, or an IRI that ends so, or all that do; else those that a search finds by words."""
+async def _called(site: Site, text: str, language: str) -> tuple[list[str], list[str]]:
+    """The things that have a name, and those that a search finds by its words."""
 
     def find(index: SearchIndex) -> list[Mapping[str, object]]:
         asked = asking.read(text, index.facets, site.settings.limits, language)
@@ -118,9 +139,7 @@ async def _called(site: Site, text: str, language: str) -> str | list[str]:
     cards = await search.tried(site, find, [])
     wanted = folded(text)
     found = {str(card["page"]): _names(card) for card in cards}
-    end = "/" + text.lower()
-    exact = [iri for iri, names in found.items() if wanted in names or iri.lower().endswith(end)]
-    return exact[0] if len(exact) == 1 else (exact or list(found))[:_CHOICES]
+    return [iri for iri, names in found.items() if wanted in names], list(found)
 
 
 def _shown(text: str) -> str:

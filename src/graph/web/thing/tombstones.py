@@ -7,11 +7,10 @@ thing go all the same, its address says so (410), since when, and leads on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from ...errors import SnapshotError, ThingGone
-from ...feeds.gone import Gone
 from ...namespaces import DCT, OWL, RDF
 from ...texts import Text
 from ..dates import worded
@@ -22,11 +21,14 @@ if TYPE_CHECKING:
     from fastapi import Request
 
     from ...feeds.changes import Chain, Entry
+    from ...feeds.gone import Gone, Graves
     from ..endpoint import Endpoint
     from ..site import Site
 
 DEPRECATED = OWL + "deprecated"
 _TRUE = ("true", "1")
+
+Found = TypeVar("Found")
 
 
 def is_tombstone(rows: Iterable[Row]) -> bool:
@@ -38,6 +40,11 @@ def is_tombstone(rows: Iterable[Row]) -> bool:
 def is_deprecated(rows: Iterable[Row]) -> bool:
     """True of a thing that is not to be used any more."""
     return any(row["property"].value == DEPRECATED and row["value"].value in _TRUE for row in rows)
+
+
+async def named(request: Request, text: str) -> list[str]:
+    """The things that are no more which were called so, or whose IRI ends so."""
+    return await _looked(request, lambda graves, entries: graves.named(entries, text), [])
 
 
 async def stands(request: Request, iri: str) -> bool:
@@ -105,18 +112,21 @@ async def _facts(request: Request, iri: str) -> list[Row]:
 
 async def _told(request: Request, iri: str) -> Gone | None:
     """What the feed says of a thing that is no more in the snapshot of the request."""
-    chain: Chain | None = request.app.state.chain
-    if chain is None or not iri.startswith(request.state.site.base):
+    if not iri.startswith(request.state.site.base):
         return None
+    return await _looked(request, lambda graves, entries: graves.find(entries, iri), None)
 
-    def look() -> Gone | None:
-        try:
-            entries = _until(chain.entries(), request.state.site.snapshot.id)
-        except SnapshotError:  # a feed that is damaged says so at its own address
-            return None
-        return request.app.state.graves.find(entries, iri)
 
-    return await asyncio.to_thread(look)
+async def _looked(request: Request, look: Callable[[Graves, Sequence[Entry]], Found], without: Found) -> Found:
+    """What is found among the things that the feed says are no more; `without` is what there is where it says none."""
+    chain: Chain | None = request.app.state.chain
+    if chain is None:
+        return without
+    try:
+        entries = _until(await asyncio.to_thread(chain.entries), request.state.site.snapshot.id)
+    except SnapshotError:  # a feed that is damaged says so at its own address
+        return without
+    return await asyncio.to_thread(look, request.app.state.graves, entries)
 
 
 def _until(entries: Sequence[Entry], snapshot: str) -> Sequence[Entry]:
