@@ -39,6 +39,7 @@ NO_BUDGET = {"client_seconds": 1e9, "client_queue_length": 10_000, "queue_length
 HTML = "text/html"
 OK = 200
 VISITS, CLIENTS = 9, 16
+WORK_MS = 50  # of a processor in a second: a server that is at rest does less
 FRESH = count()
 HUBS = """SELECT ?thing (COUNT(*) AS ?links) WHERE { ?other ?property ?thing . ?thing a ?type
 FILTER(STRSTARTS(STR(?thing), "%s")) } GROUP BY ?thing ORDER BY DESC(?links) LIMIT %d"""
@@ -113,6 +114,14 @@ def worked(server: Server) -> float:
             fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
             ticks += sum(map(int, fields[11:15]))  # of its own, and of children that have ended
     return 1000 * ticks / os.sysconf("SC_CLK_TCK")
+
+
+def rest(server: Server) -> None:
+    """Wait until a server has done what it does behind at its start."""
+    last = -WORK_MS
+    while (now := worked(server)) > last + WORK_MS:
+        last = now
+        time.sleep(1)
 
 
 def measured(site: Site, paths: list[str]) -> tuple[float, list[float], int]:
@@ -231,6 +240,7 @@ def compared(repository: Path, samples: int, seconds: int, only: str) -> None:
         folder = Path(scratch)
         with passerelles(repository, snapshot.path, folder, NO_BUDGET) as server:
             site = Site(server.port)
+            rest(server)
             slow = []
             for name, paths in types(site, base, samples).items():
                 if only in name:

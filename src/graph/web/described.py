@@ -18,8 +18,7 @@ from ..feeds.atom import MEDIA_TYPE as ATOM
 from ..feeds.events import THEMES
 from ..formats import TRIG
 from ..report.characters import inert
-from ..texts import LANGUAGES, keys, say
-from .bounds import shortened
+from ..texts import LANGUAGES, keys, say, shortened
 from .http.addresses import encoded
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...errors import NoSuchThing
 from ...relay.neighbours import OUT, Group
-from ..bounds import shortened
+from ...texts import shortened
 from . import tombstones
 from .facts import DESCRIPTIONS
 from .naming import BLANK

@@ -11,7 +11,8 @@ from ...catalog import codemeta, publiccode, schema_org
 from ...catalog.projections import Value, software
 from ...errors import NoSuchThing
 from ...sparql.engine import TITLES
-from ..bounds import NAME, TEXT, shortened
+from ...texts import shortened
+from ..bounds import NAME, TEXT
 from ..http.answers import answer
 
 if TYPE_CHECKING:

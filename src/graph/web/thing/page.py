@@ -48,10 +48,11 @@ async def facts_of(request: Request, site: Site, iri: str, graph: str | None = N
 async def page(request: Request, site: Site, iri: str, graph: str | None = None) -> str:
     """The HTML page of a thing, by what the graph says of it, or one named graph alone. Raises NoSuchThing."""
     language = site.language(request)
-    rows, facts = await facts_of(request, site, iri, graph)
+    (rows, facts), pointing = await asyncio.gather(
+        facts_of(request, site, iri, graph), said.mentions(request, site, iri)
+    )
     known = await chips.facets(site)
     before, after = await organisations.story(request, site, iri)
-    pointing = await said.mentions(request, site, iri)
     told = await reuses.told(request, site, iri, {each.iri for each in pointing})
     statements = len(rows) + sum(each.total for each in pointing)
     around, whom, drawing = await asyncio.gather(

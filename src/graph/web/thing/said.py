@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..site import Site
 
 FEW = 40  # of a property that are shown
-_FACTS, _MENTIONS = 2_000, 600  # rows, beyond which a few of each property are read
+_FACTS, _MENTIONS = 2_000, 200  # rows, beyond which a few of each property are read
 _PROPERTIES = 60  # of a hub whose values are read: of others it is told how many there are
 
 
