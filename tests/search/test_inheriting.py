@@ -125,9 +125,22 @@ def test_what_is_at_a_venue_or_in_a_street_is_where_these_are(tmp_path):
     PREFIX schema: <https://schema.org/>
     l:region skos:prefLabel "Pays de la Loire" . l:nantes skos:prefLabel "Nantes" ; adms:identifier <{BASE}codes/1> ;
       schema:containedInPlace l:region .
-    l:street skos:prefLabel "Route de Vannes" ; schema:containedInPlace l:nantes .
-    o:cafe skos:prefLabel "Un café" ; dct:spatial l:nantes .
+    l:quarter skos:prefLabel "Un quartier" ; schema:containedInPlace l:nantes .
+    l:street skos:prefLabel "Route de Vannes" ; schema:containedInPlace l:quarter .
+    o:cafe skos:prefLabel "Un café" ; dct:spatial l:street .
     e:met dct:title "Rencontre" ; schema:location o:cafe . p:rocks dct:title "Rochers" ; dct:spatial l:street ."""
     index = SearchIndex(indexed(tmp_path, turtle), Limits())
     answer = as_json(index.search(asking.read("", index.facets, Limits())), index, "fr")
-    assert [(each["label"], each["count"]) for each in answer["facets"]["territory"]] == [("Nantes", 4)]
+    assert [(each["label"], each["count"]) for each in answer["facets"]["territory"]] == [("Nantes", 5)]
+
+
+def test_a_town_without_a_code_is_a_territory_all_the_same(tmp_path):
+    turtle = f"""{PREFIXES}
+    PREFIX l: <{BASE}places/>
+    PREFIX schema: <https://schema.org/>
+    l:region skos:prefLabel "Pays de la Loire" . l:nantes skos:prefLabel "Nantes" ; schema:containedInPlace l:region .
+    l:a schema:containedInPlace l:b . l:b schema:containedInPlace l:a .
+    p:made dct:title "Faite" ; dct:spatial l:nantes . p:lost dct:title "Perdue" ; dct:spatial l:a ."""
+    index = SearchIndex(indexed(tmp_path, turtle), Limits())
+    answer = as_json(index.search(asking.read("", index.facets, Limits())), index, "fr")
+    assert sorted(each["value"].rpartition("/")[2] for each in answer["facets"]["territory"]) == ["a", "nantes"]

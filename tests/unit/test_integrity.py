@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from graph import config, gate
-from graph.diagnostics import Severity
+from graph.diagnostics import Severity, said
 
 THING = """\
 @prefix adms: <http://www.w3.org/ns/adms#> .
@@ -59,7 +59,8 @@ class _Graph:
 
 
 def in_english(diagnostic) -> str:
-    return diagnostic.message.render("en")
+    """As it is told."""
+    return said(diagnostic.message, "en")
 
 
 # --- PAS204: cycles
@@ -81,6 +82,15 @@ def test_a_cycle_across_three_files_is_told_once_and_names_the_others(graph):
     message = in_english(found)
     assert "things/a → things/b → things/c → things/a" in message
     assert message.endswith("here or in data/things/b.ttl, data/things/c.ttl.")
+
+
+def test_a_cycle_of_things_with_long_names_is_told_whole(graph):
+    names = [letter * 50 for letter in "abcd"]
+    for start, end in zip(names, [*names[1:], names[0]], strict=True):
+        graph.write(start, f"prov:wasDerivedFrom id:{end}")
+    (found,) = graph.check()
+    assert " → ".join(f"things/{name}" for name in [*names, names[0]]) in in_english(found)
+    assert all(f"data/things/{name}.ttl" in in_english(found) for name in names[1:])
 
 
 def test_a_cycle_is_told_at_the_file_asked_about(graph):

@@ -402,7 +402,8 @@ def test_the_help_of_a_date_says_what_its_forms_become(portal):
 def test_a_field_that_a_sentence_asks_for_is_told_of_where_another_was_filled_in(portal):
     fields = {name: value for name, value in PRODUCTION.items() if name != "dct:license"}
     answer = send(portal, "productions", {**fields, "pas:licenceStatus": f"{BASE}concepts/licence-precisee"}).text
-    assert "La licence est dite précisée, sans être donnée : ajoutez « licence »" in Page(answer).said("dct:license")
+    told = Page(answer).said("dct:license")
+    assert "L’état de la licence dit qu’il y en a une, et elle n’est pas donnée : ajoutez « licence »" in told
     assert READY in answer
 
 

@@ -88,15 +88,36 @@ def test_a_client_that_pipelined_and_left_frees_its_worker(server):
     until(lambda: not server.get("/sparql/queries").json())
 
 
-@pytest.mark.parametrize("line", ["BREW / HTTP/1.1", "get / HTTP/1.1", "GET / HTTP/x", "tea"])
+@pytest.mark.parametrize(
+    "line", ["BREW / HTTP/1.1", "get / HTTP/1.1", "GET / HTTP/x", "tea", "GET / HTTP/1.1\r\nHost: b"]
+)
 def test_what_is_no_http_is_told_by_a_problem(connection, line):
     connection.sendall(f"{line}\r\nHost: example.org\r\n\r\n".encode())
     head, body = answer(connection)
     assert head.startswith(b"HTTP/1.1 400 ")
-    assert b"content-type: application/problem+json" in head.lower()
+    for said in (
+        b"content-type: application/problem+json",
+        b"content-language: fr",
+        b"x-content-type-options: nosniff",
+    ):
+        assert said in head.lower()
     problem = json.loads(body)
     assert (problem["status"], problem["code"]) == (400, "PAS911")
     assert "requête HTTP/1.1" in problem["detail"]
+
+
+def test_who_is_lost_does_not_wait_for_what_others_ask(server):
+    host, port = server.url.removeprefix("http://").split(":")
+    with (
+        socket.create_connection((host, int(port)), timeout=10) as one,
+        socket.create_connection((host, int(port))) as two,
+    ):
+        for client in (one, two):
+            client.sendall(request(BOMB))
+        until(lambda: len(server.get("/sparql/queries").json()) > 1)
+        asked = httpx.get(f"{server.url}/id/productions/personne", headers={"Accept": "text/html"}, timeout=5)
+    assert asked.status_code == 404
+    assert "/search?q=personne" in asked.text
 
 
 def test_what_is_refused_for_its_size_is_read_no_further(connection):

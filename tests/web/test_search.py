@@ -173,6 +173,12 @@ def test_a_value_that_no_filter_has_is_said_with_those_there_are(searched):
     assert "Aucune valeur « zorglub » dans le filtre « sorte de fiche » ; ses valeurs sont : " in text
 
 
+def test_to_leave_out_a_value_that_no_filter_has_leaves_out_nothing(searched):
+    assert plain(page(searched, "atelier -kind:atelier", lang="fr")).count("<article") == plain(
+        page(searched, "atelier", lang="fr")
+    ).count("<article")
+
+
 def test_what_is_typed_is_never_markup(searched):
     text = page(searched, '"><script>alert(1)</script>', kind='"><b>x')
     assert "<script>alert" not in text

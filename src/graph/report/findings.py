@@ -19,7 +19,7 @@ HOME = "https://w3id.org/passerelles"
 _WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _IN_URI = "%:/?#[]@!$&'()*+,;=~"
 _WORST_FIRST = tuple(Severity)
-_SHOWN = 300  # characters of what one is about
+_SHOWN = 300  # characters of a value
 _FAMILIES = {
     "PAS0": "report.family-file",
     "PAS1": "report.family-shapes",
@@ -44,15 +44,15 @@ def message(diagnostic: Diagnostic, language: str) -> str:
 
 
 def details(diagnostic: Diagnostic, language: str) -> dict[str, str]:
-    """What it is about, as far as it says so: focus, property, value, rule, fix; the beginning of what is long."""
+    """What it is about, as far as it says so: focus, property, value, rule, fix; of a value, the beginning."""
     known = {
         "focus": diagnostic.focus,
         "property": diagnostic.property,
-        "value": diagnostic.value,
+        "value": shortened(diagnostic.value, _SHOWN) if diagnostic.value else diagnostic.value,
         "rule": diagnostic.rule,
         "fix": one_line(said(diagnostic.fix.title, language)) if diagnostic.fix else None,
     }
-    return {name: shortened(value, _SHOWN) for name, value in known.items() if value is not None}
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def path_of(error: UnreadableInput) -> str:

@@ -89,6 +89,8 @@ def read(text: str, facets: Facets, limits: Limits, language: str = "") -> Asked
         said = word if phrase is None else phrase
         if name and _facet(asked, facets, name, said, barred=bool(part["no"])):
             continue
+        if part["no"] and name and facets.meant(name) is not None:  # to leave out what there is not leaves out nothing
+            continue
         asked.said.append(f"{name} {said}" if name and facets.meant(name) is None else said)
         found = words(asked.said[-1])
         room = limits.search_words - asked.size

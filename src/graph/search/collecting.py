@@ -289,11 +289,23 @@ def _roles(graph: Said) -> dict[str, Ends]:
 
 
 def _placed(graph: Said, places: Ends) -> Ends:
-    """Where things are. A venue, or a street without a code, is no territory: what is there is where it is itself."""
-    coded = graph.ends((_CODED,))
-    wholes = {iri: ends for iri, ends in graph.ends((_SCHEMA + "containedInPlace",)).items() if iri not in coded}
-    within = wholes | places
-    return {iri: sorted({whole for end in ends for whole in within.get(end, (end,))}) for iri, ends in within.items()}
+    """Where things are. What is at a venue, or in a street of a place that has a code, is where these are."""
+    coded = graph.ends((_CODED,)).keys()
+    wholes = graph.ends((_SCHEMA + "containedInPlace",))
+
+    def territories(place: str, before: frozenset[str]) -> set[str]:
+        if place in coded or place in before:
+            return {place}
+        before |= {place}
+        if place in places:
+            return {end for whole in places[place] for end in territories(whole, before)}
+        return {end for whole in wholes.get(place, ()) for end in territories(whole, before)} & coded or {place}
+
+    def settled(ends: Iterable[str]) -> list[str]:
+        return sorted({end for whole in ends for end in territories(whole, frozenset())})
+
+    streets = {place: [place] for place in wholes if settled([place]) != [place]}
+    return {iri: settled(ends) for iri, ends in (streets | places).items()}
 
 
 def _day(date: str) -> int:

@@ -67,11 +67,11 @@ def too_many(snapshot: Snapshot, limits: Limits) -> bool:
 
 def _write(snapshot: Snapshot, texts: Texts) -> None:
     known = dict(_known(snapshot.path.parent))
-    digests = {text: _digest(text) for said in texts.values() for text in said}
-    unknown = [text for text, digest in digests.items() if digest not in known]
-    for text, row in zip(unknown, meaning.each(unknown), strict=True):
-        known[digests[text]] = row.astype(NUMBER).tobytes()
-    named = [(iri, [digests[text] for text in said]) for iri, said in texts.items()]
+    names = {text: _digest(text) for said in texts.values() for text in said}
+    for text, digest in names.items():
+        if digest not in known:
+            known[digest] = meaning.alone(text).astype(NUMBER).tobytes()
+    named = [(iri, [names[text] for text in said]) for iri, said in texts.items()]
     content = b"".join(known[digest] for _, digests in named for digest in digests)
     header = {
         "encoder": meaning.encoder(),

@@ -7,7 +7,7 @@ A `Text` names an entry of the catalogues with its parameters, or carries its ow
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -39,12 +39,11 @@ class Text:
             return next(iter(self.wordings.values()))
         return say(language, self.key, **self.parameters)
 
-    def within(self, words: int, whole: int) -> Self:
-        """The same, cut between two words: what fills it in at so many characters, wordings of its own at `whole`."""
+    def within(self, most: Callable[[str], int], whole: int) -> Self:
+        """The same, cut between two words: what fills it in at so many characters by its name, wordings at `whole`."""
         wordings = {language: shortened(text, whole) for language, text in self.wordings.items()}
-        return replace(
-            self, parameters={k: _within(v, words, whole) for k, v in self.parameters.items()}, wordings=wordings
-        )
+        filled = {name: _within(value, name, most, whole) for name, value in self.parameters.items()}
+        return replace(self, parameters=filled, wordings=wordings)
 
     @property
     def parts(self) -> list[Any]:
@@ -60,10 +59,10 @@ class Text:
         )
 
 
-def _within(value: object, words: int, whole: int) -> object:
+def _within(value: object, name: str, most: Callable[[str], int], whole: int) -> object:
     if isinstance(value, Text):
-        return value.within(words, whole)
-    return value if isinstance(value, int | float) else shortened(str(value), words)
+        return value.within(most, whole)
+    return value if isinstance(value, int | float) else shortened(str(value), most(name))
 
 
 def shortened(text: str, most: int) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Folder(StaticFiles):
-    """A folder of files, which refuses ranges as all of ours do."""
+    """A folder of files; a range that cannot be given is refused as everything else is."""
 
     def file_response(self, full_path: Any, stat_result: stat_result, scope: Scope, status_code: int = 200) -> Response:
         """The file, or 304 for who has it."""

@@ -22,6 +22,7 @@ from ...errors import MalformedQuery
 from ...texts import DEFAULT_LANGUAGE
 from .errors import problem
 from .known import DECISIVE, PERSONAL
+from .middleware import COMMON
 
 if TYPE_CHECKING:
     from ...config import Limits
@@ -32,6 +33,15 @@ _HEADERS = 200
 _PIPELINED = 16
 _PACE = 16_384  # bytes a reader takes at least in `send_seconds`
 _LONGEST_URL = 65_000  # bytes; the parser of addresses reads no longer one
+_NOT_HTTP = b"".join(
+    b"%s: %s\r\n" % header
+    for header in (
+        (b"content-type", b"application/problem+json"),
+        (b"content-language", DEFAULT_LANGUAGE.encode()),
+        (b"cache-control", b"no-store"),
+        *COMMON,
+    )
+)
 COMPLETE = b"0\r\npasserelles-status: complete\r\n\r\n"
 
 
@@ -148,7 +158,7 @@ class Door(HttpToolsProtocol):
         version = self.parser.get_http_version()
         hosts = sum(name == b"host" for name, _ in self.headers)
         if hosts > 1 or (hosts == 0 and version != "1.0") or version not in ("1.0", "1.1"):
-            self._refuse(HTTPStatus.BAD_REQUEST)  # RFC 9112, section 3.2
+            self.send_400_response("")  # RFC 9112, section 3.2
             return
         if len(self.url) > _LONGEST_URL:
             self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
@@ -250,7 +260,7 @@ class Door(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - which is in English
         """What came is no HTTP (uvicorn)."""
-        self._refuse(HTTPStatus.BAD_REQUEST, b"content-type: application/problem+json\r\n", _not_http())
+        self._refuse(HTTPStatus.BAD_REQUEST, _NOT_HTTP, _not_http())
 
     def _refuse(self, status: HTTPStatus, lines: bytes = b"", body: bytes = b"") -> None:
         """Say why, if anyone listens, and close."""

@@ -39,7 +39,7 @@ POLICY = (
 )
 #: What a request brings to its answer, before anything is known of it.
 STATE = {"pinned": "", "memento": False, "keep": False, "private": False, "head": False}
-_COMMON = (
+COMMON = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", EXPOSED),
     (b"x-content-type-options", b"nosniff"),
@@ -260,7 +260,7 @@ class _Sent:
     def _headers(self, message: Message) -> list[tuple[bytes, bytes]]:
         headers = list(message.get("headers", ()))
         names = {name for name, _ in headers}
-        headers.extend(_COMMON if not self._scope["state"]["private"] else _COMMON[2:])
+        headers.extend(COMMON if not self._scope["state"]["private"] else COMMON[2:])
         if b"vary" not in names:
             headers.append((b"vary", VARY))
         if b"content-security-policy" not in names:

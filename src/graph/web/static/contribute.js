@@ -2,7 +2,7 @@
 // says takes the place of what was said. What is needed is told of once it was touched; what is folded and is told of,
 // unfolded. Without this script the button asks.
 const form = document.querySelector("#contribution");
-const touched = new Set();
+const touched = new Set(), unfolded = new Set();
 let waiting = 0, request = null, proposing = 0, proposal = null;
 
 const controls = (field) => [...field.querySelectorAll("input, textarea, select")];
@@ -22,7 +22,12 @@ const tell = (field, page) => {
 
 const show = (page) => {
   form.querySelectorAll(".field").forEach((field) => tell(field, page));
-  for (const part of form.querySelectorAll("details")) part.open ||= page.getElementById(part.id)?.open;
+  for (const part of form.querySelectorAll("details")) {
+    const told = Boolean(page.getElementById(part.id)?.open);
+    if (told && !unfolded.has(part.id)) part.open = true; // once: who folds it again has read it
+    if (told) unfolded.add(part.id);
+    else unfolded.delete(part.id);
+  }
   for (const id of ["verdict", "found", "file"]) {
     const here = document.getElementById(id), there = page.getElementById(id);
     if (here.innerHTML !== there.innerHTML) here.replaceChildren(...there.childNodes);

@@ -5,6 +5,7 @@ They are guessed from the address alone, for who reads a page of error: programs
 
 from __future__ import annotations
 
+import asyncio
 import re
 from contextlib import suppress
 from difflib import get_close_matches
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 100  # characters of an address that are read
 _ALIKE = 0.8  # how alike two names are of which one is a slip for the other (difflib)
+_SECONDS = 0.3  # that who is lost waits while the engine is busy with others
 _MEANT = 3  # things that are called nearly so
 _SUFFIX = re.compile(r"\.[a-z].*")  # of what `mpl-2.0.ttl` ends with, and not of what it is called
 _BETWEEN = re.compile(r"[\W_]+")
@@ -44,16 +46,18 @@ async def ways(request: Request) -> list[Way]:
     end = _SUFFIX.sub("", parts[-1])[:_LONGEST]
     text = _BETWEEN.sub(" ", end).strip()
     found: list[Way] = []
-    with suppress(PasserellesError):  # the address is wrong, whatever else is
-        kinds = [each for each in await search.tried(site, naming.kinds, []) if "/" not in each]
-        lists = [*_lists(view, parts, kinds)]
-        if len(parts) > 1 or not lists:
-            things = list(dict.fromkeys(await _meant(request, site, end, text)))
-            things = [iri for iri in things if site.kind_of(iri) in parts] or things
-            labels = await site.labels(request, things[:_MEANT])
-            named = [(iri, labels[iri][0]) for iri in things[:_MEANT] if iri in labels]
-            found += [Way(Text("web.way-meant", {"name": name}), view.href(iri)) for iri, name in named]
-        found += lists
+    lists: list[Way] = []
+    with suppress(PasserellesError, TimeoutError):  # the address is wrong, whatever else is
+        async with asyncio.timeout(_SECONDS):
+            kinds = [each for each in await search.tried(site, naming.kinds, []) if "/" not in each]
+            lists = [*_lists(view, parts, kinds)]
+            if len(parts) > 1 or not lists:
+                things = list(dict.fromkeys(await _meant(request, site, end, text)))
+                things = [iri for iri in things if site.kind_of(iri) in parts] or things
+                labels = await site.labels(request, things[:_MEANT])
+                named = [(iri, labels[iri][0]) for iri in things[:_MEANT] if iri in labels]
+                found += [Way(Text("web.way-meant", {"name": name}), view.href(iri)) for iri, name in named]
+    found += lists
     if text:
         found.append(Way(Text("web.name-search", {"text": text}), view.url("/search", q=text)))
     return found

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ...errors import NoSuchThing
+from ...errors import NoSuchThing, PasserellesError
 from ...namespaces import SSSOM
 from ...texts import keys
 from ..browsing import needs, organisations
@@ -48,9 +48,13 @@ async def facts_of(request: Request, site: Site, iri: str, graph: str | None = N
 async def page(request: Request, site: Site, iri: str, graph: str | None = None) -> str:
     """The HTML page of a thing, by what the graph says of it, or one named graph alone. Raises NoSuchThing."""
     language = site.language(request)
-    (rows, facts), pointing = await asyncio.gather(
-        facts_of(request, site, iri, graph), said.mentions(request, site, iri)
-    )
+    mentioned = asyncio.create_task(said.mentions(request, site, iri))  # meanwhile
+    try:
+        rows, facts = await facts_of(request, site, iri, graph)
+    except PasserellesError:
+        mentioned.cancel()
+        raise
+    pointing = await mentioned
     known = await chips.facets(site)
     before, after = await organisations.story(request, site, iri)
     told = await reuses.told(request, site, iri, {each.iri for each in pointing})
