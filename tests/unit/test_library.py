@@ -166,6 +166,8 @@ def test_asking_for_a_broken_query_says_what_is_broken(tmp_path):
         ("#+ chart: { kind: bar, label: outil }\n", "header-kind", 1),
         ("#+ chart: { kind: bar, label: outil, values: [absente] }\n", "header-kind", 1),
         ("#+ chart: { kind: map, label: outil, values: [a, b, c] }\n", "header-kind", 1),
+        ("#+ chart: { kind: map, label: outil, values: [etape], place: absente }\n", "header-kind", 1),
+        ("#+ chart: { kind: bar, label: outil, values: [etape], place: outil }\n", "header-kind", 1),
         ("#+ chart: { kind: bar, label: outil, values: [etape], colour: red }\n", "header-key", 1),
         ("#+ - a\n", "header-kind", 1),
         ("#+ params:\n#+   format: { type: iri }\n", "parameter-reserved", 2),

@@ -166,6 +166,15 @@ def test_what_has_numbers_and_no_place_stays_a_chart():
     assert pictured(["town", "lat"], [{"town": text(n), "lat": number(1)} for n in "ab"]) is None
 
 
+@pytest.mark.parametrize("columns", [["o", "nom", "ouverture", "p"], ["o", "nom", "owner", "ownerLabel", "p"]])
+def test_a_place_that_no_column_is_said_to_name_has_no_name(columns):
+    row = {"o": iri("pool"), "nom": text("Piscine"), "owner": iri("city"), "p": point("POINT(4.6 46.4)")}
+    row |= {"ouverture": text("lundi"), "ownerLabel": text("Ville de Nantes")}
+    for asked in (None, ChartHeader("map", "nom", ("p",))):
+        drawn = pictured(columns, [row], asked)
+        assert (drawn.marks[0].name, list(drawn.places)) == (None, [])
+
+
 def test_a_place_is_called_as_all_that_is_there_calls_it():
     columns = ["thing", "thingName", "place", "placeName", "p"]
     found = [("Bus", "Nantes", 47.22), ("Lab", "Nantes", 47.22), ("Tram", "Angers", 47.47)]
@@ -176,9 +185,9 @@ def test_a_place_is_called_as_all_that_is_there_calls_it():
         }
         for name, town, at in found
     ]  # fmt: skip
-    drawn = pictured(columns, table, ChartHeader("map", "thingName", ("p",)))
+    drawn = pictured(columns, table, ChartHeader("map", "thingName", ("p",), "placeName"))
     assert [mark.name.value for mark in drawn.marks] == ["Nantes", "Angers"]
     assert [name.value for name in drawn.places] == ["Nantes", "Angers"]
     table[1]["placeName"] = text("Nantes Métropole")
-    drawn = pictured(columns, table, ChartHeader("map", "thingName", ("p",)))
+    drawn = pictured(columns, table, ChartHeader("map", "thingName", ("p",), "placeName"))
     assert (drawn.marks[0].name, list(drawn.places)) == (None, [])

@@ -29,6 +29,14 @@ SELECT ?thing ?name ?point { VALUES (?thing ?name ?point) {
   (<http://e/one> "Paris" "POINT(2.35 48.86)"^^geo:wktLiteral)
   (<http://e/two> "Seine" "POINT(2.36 48.87)"^^geo:wktLiteral)
   (<http://e/nowhere> "Nulle part" UNDEF) } }""",
+    "called": """#+ summary: { fr: "Chez qui", en: "Whose" }
+#+ columns: [thing, name, owner, ownerLabel, town, p]
+#+ chart: { kind: map, label: name, values: [p], place: town }
+PREFIX geo: <http://www.opengis.net/ont/geosparql#>
+PREFIX id: <https://w3id.org/passerelles/id/productions/>
+SELECT ?thing ?name ?owner ?ownerLabel ?town ?p { VALUES (?thing ?name ?owner ?ownerLabel ?town ?p) {
+  (<http://e/bus> "Bus" <http://e/city> "Ville de Nantes" id:bus "POINT(-1.55 47.22)"^^geo:wktLiteral)
+  (<http://e/lab> "Lab" <http://e/city> "Ville de Nantes" "<i>Rezé</i>" "POINT(4.66 46.43)"^^geo:wktLiteral) } }""",
     "told": """#+ summary: Told
 #+ params:
 #+   size: { type: string, example: small, required: true }
@@ -126,6 +134,14 @@ def test_the_map_a_header_asks_for_has_each_place_with_its_name_and_its_link(que
     assert '<figcaption class="small">Nom · ' in drawn
     assert page.index("</figure>") < page.index("<table>")
     assert "(47.22° N, 1.55° W)" in queries.get("/queries/placed.html?lang=en", "text/html").text
+
+
+def test_the_places_of_a_map_are_called_as_the_column_that_its_header_names(queries):
+    page = queries.get("/queries/called.html?lang=fr", "text/html").text
+    drawn = page.partition('<figure class="chart">')[2].partition("</figure>")[0]
+    assert re.findall(r"<title>(.*?)</title>", drawn) == ["Bus (Le bus des services)", "Lab (&lt;i&gt;Rezé&lt;/i&gt;)"]
+    assert re.search(r"<figcaption[^>]*>name · Le bus des services, &lt;i&gt;Rezé&lt;/i&gt;</figcaption>", drawn)
+    assert "Ville de Nantes" not in drawn
 
 
 def test_latitudes_and_longitudes_are_a_map_and_never_bars(server):

@@ -393,6 +393,37 @@ def test_the_first_page_is_a_page_for_whoever_takes_one_or_says_nothing(server):
     assert "text/turtle" in refused.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("name", "accept", "given"),
+    [
+        ("html", "application/json", "text/html"),
+        ("HTML", "text/turtle", "text/html"),
+        ("ttl", "text/html", "text/turtle"),
+        ("turtle", "text/html", "text/turtle"),
+        ("nonsense", "text/html", "text/html"),
+        ("nonsense", "text/turtle", "text/turtle"),
+        ("", None, "text/html"),
+    ],
+)
+def test_the_format_that_the_address_of_the_first_page_names_goes_before_accept(server, name, accept, given):
+    answer = server.get(f"/?format={name}", accept)
+    assert answer.headers["content-type"] == f"{given}; charset=utf-8"
+    if given == "text/html":
+        assert "content-location" not in answer.headers
+        assert 'role="search"' in answer.text
+    else:
+        assert answer.content == server.get("/catalog.ttl").content
+        assert answer.headers["content-location"] == "/catalog.ttl"
+
+
+def test_the_first_page_has_one_page_and_says_which_formats_it_takes(server):
+    assert server.get("/?page=99", "text/turtle").content == server.get("/catalog.ttl").content
+    declared = server.get("/openapi.json").json()["paths"]["/"]["get"]["parameters"]
+    assert [(each["name"], each["schema"]["enum"]) for each in declared] == [
+        ("format", ["html", "ttl", "nt", "jsonld", "rdf"])
+    ]
+
+
 def test_head_and_options_work_everywhere(server):
     for path in (
         "/",

@@ -315,6 +315,34 @@ def test_a_name_that_is_none_of_a_list_is_told_with_the_nearest_choices(portal, 
     assert near in problem["detail"]
 
 
+@pytest.mark.parametrize("name", ["Nantes", "Ideo", "DITP", "agglo-bus", "productions/agglo-bus"])
+def test_the_name_of_a_thing_that_is_no_choice_of_a_list_is_no_value_of_it(portal, name):
+    page = form(portal, "prototypes-par-theme", status=400, theme=name)
+    assert f"« {name} » n’est pas un des choix de « Le thème » (theme)" in page.texts["p-theme-error"]
+    assert not any("selected" in option for option in page.fields["theme"][1:])
+    assert not {name, f"{ID}{name}", f"{ID}productions/{name}"} & set(dict(page.options["theme"]))
+    refused = portal.get("/queries/prototypes-par-theme.csv", params={"theme": name})
+    assert (refused.status_code, refused.json()["parameter"]) == (400, "theme")
+
+
+def test_an_iri_that_is_no_choice_of_a_list_is_taken_as_it_is(portal):
+    answer = portal.get("/queries/prototypes-par-theme.csv", params={"theme": ID + "productions/agglo-bus"})
+    assert len(table(answer)) == 1
+
+
+def test_a_choice_is_near_by_the_spelling_of_its_name_and_not_of_its_definition(portal):
+    """Definitions are long: to compare the spelling of a list of them takes a second."""
+    misspelt = "Partissipation des sitoyens à la décizion, pétitions, outils"
+    for name, told in ((misspelt, "ne ressemble à aucun"), ("pétition", " : Participation citoyenne")):
+        assert told in form(portal, "prototypes-par-theme", status=400, theme=name).texts["p-theme-error"]
+
+
+def test_the_spelling_of_a_long_text_is_that_of_its_beginning(portal):
+    long = "Rellation aux usagers et accès aux services " + "zq " * 45
+    page = form(portal, "prototypes-par-theme", status=400, theme=long)
+    assert "le plus proche : Relation aux usagers et accès aux services" in page.texts["p-theme-error"]
+
+
 def test_a_list_offers_nothing_but_values_that_are_answered(portal):
     for name in ("mobilité", "zzz qqq", "<b>"):
         page = form(portal, "prototypes-par-theme", status=400, theme=name)

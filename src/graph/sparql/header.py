@@ -9,6 +9,7 @@
 #+   kind: bar                        or line, along a date, a year or a number; or map
 #+   label: stage                     the column that names the rows
 #+   values: [tools]                  the columns of numbers; of a map [latitude, longitude], or [point]
+#+   place: town                      of a map: the column that names the places; or their coordinates do
 #+ params:
 #+   stage:                           the variable ?stage; its place is VALUES ?stage { UNDEF }
 #+     type: iri                      one of TYPES
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from yaml import Node
 
 KEYS = ("summary", "title", "description", "tags", "params", "columns", "chart", "endpoint")
-CHART_KEYS = ("kind", "label", "values")
+CHART_KEYS = ("kind", "label", "values", "place")
 CHARTS = ("bar", "line", "map")
 PARAMETER_KEYS = ("type", "example", "examples", "default", "required", "label", "description", "options")
 TYPES = ("iri", "string", "langString", "integer", "decimal", "boolean", "date", "gYear")
@@ -76,11 +77,20 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class ChartHeader:
-    """The chart of an answer: its kind, the column that names the rows, those of numbers, or of a place for a map."""
+    """The chart of an answer: its kind, the column that names the rows, those of numbers, or of a place for a map.
+
+    `place` is the column that names the places of a map; it is empty where none does.
+    """
 
     kind: str
     label: str
     values: tuple[str, ...]
+    place: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it names."""
+        return (self.label, *self.values, *filter(None, [self.place]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +203,7 @@ class _Reader:
 
     def _chart(self, node: Node) -> ChartHeader:
         entries = self._mapping(node, "chart", "{ kind: bar, label: …, values: […] }", CHART_KEYS)
-        if entries.keys() != set(CHART_KEYS):
+        if not entries.keys() >= {"kind", "label", "values"}:
             self._wrong(node, "chart", "{ kind: bar, label: …, values: […] }")
         kind = self._scalar(entries["kind"], "chart.kind")
         if kind not in CHARTS:
@@ -202,7 +212,10 @@ class _Reader:
         values = tuple(name.lstrip("?$") for name in self._strings(entries["values"], "chart.values"))
         if kind == "map" and len(values) not in (1, 2):
             self._wrong(entries["values"], "chart.values", "[point] | [latitude, longitude]")
-        return ChartHeader(kind, label, values)
+        if kind != "map" and "place" in entries:
+            self._wrong(entries["kind"], "chart.kind", "map")
+        place = self._scalar(entries["place"], "chart.place").lstrip("?$") if "place" in entries else ""
+        return ChartHeader(kind, label, values, place)
 
     def _parameter(self, name: str, node: Node) -> Parameter:
         if not _NAME.match(name):

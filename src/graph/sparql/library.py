@@ -211,8 +211,7 @@ def _faults(query: SavedQuery) -> Iterator[SavedQueryError]:
     columns = _columns(query)
     if header.columns is not None and columns != header.columns:
         yield failure("header-kind", path, header.lines["columns"], key="columns", expected=f"[{', '.join(columns)}]")
-    drawn = (header.chart.label, *header.chart.values) if header.chart else ()
-    if not set(drawn) <= set(columns):
+    if header.chart is not None and not set(header.chart.columns) <= set(columns):
         yield failure("header-kind", path, header.lines["chart"], key="chart", expected=f"[{', '.join(columns)}]")
     for parameter in query.parameters:
         if parameter.name not in query.anatomy.places and query.anatomy.start_of_where is None:

@@ -155,13 +155,18 @@ def wanted(request: Request, formats: Sequence[Format], name: str | None, *, htm
     return (_choice if known else _choice.__wrapped__)(accept, tuple(formats), name, html=html)
 
 
+def named(formats: tuple[Format, ...], name: str | None, *, html: bool = True) -> Choice | None:
+    """The format called `name` when it is one of these; None for a name that means nothing here."""
+    if name and html and name.lower() == HTML.name:
+        return chosen(HTML)
+    found = by_name(name, formats) if name else None
+    return chosen(offer(found)) if found else None
+
+
 @lru_cache(maxsize=1024)
 def _choice(accept: str | None, formats: tuple[Format, ...], name: str | None, *, html: bool = True) -> Choice:
-    if name:
-        if html and name.lower() == HTML.name:
-            return chosen(HTML)
-        found = by_name(name, formats)
-        if found is not None:
-            return chosen(offer(found))
+    found = named(formats, name, html=html)
+    if found is not None:
+        return found
     offers = [offer(form) for form in formats]
     return negotiate(accept, [*offers, HTML] if html else offers)

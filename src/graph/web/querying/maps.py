@@ -111,17 +111,18 @@ class Map:
 def pictured(columns: Sequence[str], rows: Sequence[Row], asked: ChartHeader | None = None) -> Chart | Map | None:
     """What a header asks for; else a map of what has a place, else a chart of what is to be compared."""
     if asked and asked.kind == "map":
-        return _map(columns, rows, asked.values, asked.label)
+        return _map(columns, rows, asked.values, asked.label, asked.place)
     drawn = None if asked else _map(columns, rows, columns_of(columns, rows))
     return drawn or chart(columns, rows, asked)
 
 
-def _map(columns: Sequence[str], rows: Sequence[Row], axes: Sequence[str], label: str = "") -> Map | None:
+def _map(
+    columns: Sequence[str], rows: Sequence[Row], axes: Sequence[str], label: str = "", place: str = ""
+) -> Map | None:
     placed = [(at, row) for row in rows if axes and (at := position(row, axes)) is not None]
     if not placed:
         return None
     label = label or _label(columns, rows, axes)
-    place = _place(columns, rows, label)
     view = _fitted([at for at, _ in placed])
     marks: list[Mark] = []
     for at, row in placed:
@@ -154,14 +155,6 @@ def _label(columns: Sequence[str], rows: Sequence[Row], axes: Sequence[str]) -> 
     others = [name for name in columns if name not in axes and any(name in row for row in rows)]
     texts = (name for name in others if all(_is_text(row[name]) for row in rows if name in row))
     return next(texts, next((name for name in others if any(name in row and row[name].is_iri for row in rows)), ""))
-
-
-def _place(columns: Sequence[str], rows: Sequence[Row], label: str) -> str:
-    """The column that names the places: texts, called after IRIs that the label is not of; empty for none."""
-    iris = [name for name in columns if any(name in row and row[name].is_iri for row in rows)]
-    texts = [name for name in columns if name != label and all(_is_text(row[name]) for row in rows if name in row)]
-    after = (name for name in texts for iri in iris if name.startswith(iri) and not label.startswith(iri))
-    return next(after, "")
 
 
 def _is_text(term: Term) -> bool:

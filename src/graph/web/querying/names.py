@@ -5,6 +5,7 @@ A page and the files of its answer read what is typed alike; programs had better
 
 from __future__ import annotations
 
+import asyncio
 import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
@@ -29,6 +30,7 @@ _ASKED = 100  # things whose names one query asks for
 _NEAREST = 5
 _SHOWN = 80  # characters of what is no choice
 _LIKE = 0.7  # how much a name looks like another, from 0 to 1, to be near it
+_SPELT = 60  # characters whose spelling is compared: that takes as long as the square of them
 _NO_DAY = re.compile(r"(\d{4})(?:-(\d\d))?", re.ASCII)
 
 
@@ -76,7 +78,8 @@ async def settled(request: Request, site: Site, query: SavedQuery, given: Mappin
 
 async def _meant(request: Request, site: Site, parameter: Parameter, text: str) -> str:
     """The IRI that a name means: that of a choice of its list before that of any other thing. Raises _Unsure."""
-    names = await _names(request, site, await site.forms.options(request, parameter))
+    options = await site.forms.options(request, parameter)
+    names = await _said(request, site, options, "option-names", "name")
     found: str | list[str] = _called(names, text)
     if not found:
         try:
@@ -85,20 +88,22 @@ async def _meant(request: Request, site: Site, parameter: Parameter, text: str) 
             if not names:
                 unknown = MalformedQuery("name-unknown", parameter=parameter.name, **error.parameters)
                 raise _Unsure((), unknown) from None
-        if isinstance(found, list) and names:
+        if names and (isinstance(found, list) or found not in names):
             raise await _beside(request, site, parameter, text, names)
     if isinstance(found, list):
         raise _Unsure(found, naming.several(parameter.name, text, found))
     return found
 
 
-async def _names(request: Request, site: Site, options: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    """What each choice of a list is called, in every language, and what defines it."""
-    names: dict[str, list[str]] = {iri: [] for iri in options}
+async def _said(
+    request: Request, site: Site, options: Sequence[str], query: str, column: str
+) -> Mapping[str, Sequence[str]]:
+    """What a column of one of the pages' own queries says of each choice of a list, in every language."""
+    said: dict[str, list[str]] = {iri: [] for iri in options}
     for start in range(0, len(options), _ASKED):
-        for row in await site.rows(request, "option-names", option=tuple(options[start : start + _ASKED])):
-            names[row["option"].value].append(row["name"].value)
-    return names
+        for row in await site.rows(request, query, option=tuple(options[start : start + _ASKED])):
+            said[row["option"].value].append(row[column].value)
+    return said
 
 
 def _called(names: Mapping[str, Sequence[str]], text: str) -> str | list[str]:
@@ -116,7 +121,8 @@ async def _beside(
     request: Request, site: Site, parameter: Parameter, text: str, names: Mapping[str, Sequence[str]]
 ) -> _Unsure:
     """Why what is none of the choices of a list is not taken: those that are nearest, if any are."""
-    near = _nearest(names, text)
+    definitions = await _said(request, site, [*names], "option-definitions", "definition")
+    near = await asyncio.to_thread(_nearest, names, definitions, text)
     shown = near or [*names][:_NEAREST]
     labels = await site.labels(request, shown)
     said = " · ".join(labels[iri][0] if iri in labels else iri for iri in shown)
@@ -124,19 +130,22 @@ async def _beside(
     return _Unsure(near, MalformedQuery("choice-near" if near else "choice-far", **told))
 
 
-def _nearest(names: Mapping[str, Sequence[str]], text: str) -> list[str]:
-    """The choices one of whose names has every word of a text, the shortest first; else those spelt much like it."""
+def _nearest(names: Mapping[str, Sequence[str]], definitions: Mapping[str, Sequence[str]], text: str) -> list[str]:
+    """The choices whose name, or definition, has every word of a text, the shortest first; else those named much alike.
+
+    The spelling of definitions is not compared: they are long.
+    """
     wanted = _stems(text)
     having: dict[str, int] = {}
-    for iri, name in ((iri, name) for iri, known in names.items() for name in known):
-        words = _stems(name)
+    for iri, said in ((iri, said) for each in (names, definitions) for iri, known in each.items() for said in known):
+        words = _stems(said)
         every = frozenset[str]().union(*words)
         if wanted and all(every & word for word in wanted):
             having[iri] = min(len(words), having.get(iri, len(words)))
     if having:
         return sorted(having, key=having.__getitem__)[:_NEAREST]
-    spelt = {analysis.name(name): iri for iri, known in names.items() for name in known}
-    like = get_close_matches(analysis.name(text), spelt, _NEAREST, _LIKE)
+    spelt = {analysis.name(name)[:_SPELT]: iri for iri, known in names.items() for name in known}
+    like = get_close_matches(analysis.name(text)[:_SPELT], spelt, _NEAREST, _LIKE)
     return [*dict.fromkeys(spelt[name] for name in like)]
 
 

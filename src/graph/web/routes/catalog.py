@@ -58,18 +58,21 @@ def add(app: FastAPI) -> None:
 
 async def whole(request: Request, suffix: str | None = None) -> Response:
     """One page of the catalogue. Raises MalformedQuery for a page beyond the last."""
-    site: Site = request.state.site
-    given = parameters(request)
-    number = _number(given.one("page") or "1")
-    length = site.settings.limits.catalog_page
     choice = SUFFIXES.get(suffix) if suffix else _wanted(request)
     if choice is None:
         raise NoSuchThing("no-such-page", path=request.url.path)
+    return await numbered(request, choice, _number(parameters(request).one("page") or "1"))
+
+
+async def numbered(request: Request, choice: Choice, number: int) -> Response:
+    """The page of that number, as it was chosen to be said. Raises MalformedQuery for one beyond the last."""
+    site: Site = request.state.site
+    length = site.settings.limits.catalog_page
 
     def part(found: Catalogue) -> Part:
         pages = -(-len(found.datasets) // length)
         if not 0 < number <= pages:
-            raise ways.beyond(given, pages)
+            raise ways.beyond(parameters(request), pages)
         return Part(found.datasets[(number - 1) * length : number * length], number, pages)
 
     return await _answer(request, choice, "/catalog", part, f"?page={number}" if number > 1 else "")

@@ -10,6 +10,8 @@ from ...formats import GRAPH_FORMATS
 from ..browsing import home as view
 from ..http.answers import page
 from ..http.conneg import HTML, negotiate, offer
+from ..http.parameter import one_of, parameter
+from ..http.request import named, parameters
 from ..interface import GRAPHS, PAGES, described
 from . import catalog
 
@@ -18,16 +20,21 @@ if TYPE_CHECKING:
 
     from ..site import Site
 
+_OFFERS = (HTML, *map(offer, GRAPH_FORMATS))  # on equal terms the page, for whoever says nothing
+
 
 def add(app: FastAPI) -> None:
     """Add the home page."""
-    options = described("web.summary-home", *PAGES, *GRAPHS)
+    form = parameter("format", one_of(each.name for each in _OFFERS))
+    options = described("web.summary-home", *PAGES, *GRAPHS, parameters=[form])
     app.add_api_route("/", home, tags=["pages"], **options)
 
 
 async def home(request: Request) -> Response:
     """Where to search and begin; what there is, what is dated last, the themes. Programs are given the catalogue."""
     site: Site = request.state.site
-    if negotiate(request.headers.get("accept"), (HTML, *map(offer, GRAPH_FORMATS))).format is not None:
-        return await catalog.whole(request)
+    choice = named(GRAPH_FORMATS, parameters(request).one("format"))
+    choice = choice or negotiate(request.headers.get("accept"), _OFFERS)
+    if choice.format is not None:
+        return await catalog.numbered(request, choice, 1)
     return await page(request, lambda: view.page(request, site))
