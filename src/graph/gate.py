@@ -124,14 +124,26 @@ def check(  # noqa: PLR0913  each has a name at the call
     asked, missing = named(settings, paths, by_path, stdin)
     known = {source.path for source in everything}
     everything += [source for source in asked if source.path not in known]
-    chosen = asked if paths else everything
-    selected = frozenset(source.graph for source in chosen) if paths else None
+    found = check_among(settings, everything, asked if paths else None, engine=engine, progress=progress)
+    return replace(found, unreadable=(*missing, *found.unreadable))
+
+
+def check_among(
+    settings: Settings,
+    everything: Sequence[Source],
+    asked: Sequence[Source] | None,
+    *,
+    engine: str = "shacl",
+    progress: Progress | None = None,
+) -> GateReport:
+    """As `check`, of a repository that is these sources, whatever the disk has; `asked` None asks about all of them."""
+    selected = None if asked is None else frozenset(source.graph for source in asked)
     with tempfile.TemporaryDirectory(prefix="passerelles-check-") as folder:
         staged = Path(folder, "graph.nt")
         with staged.open("wb") as file:
             reading = read(settings, everything, [lambda parsed: _stage(parsed, file.write)], progress, asked=selected)
         diagnostics = findings(settings, reading, staged, Scope(selected), engine=engine)
-    return report(reading, diagnostics, chosen, missing)
+    return report(reading, diagnostics, everything if asked is None else asked)
 
 
 def lint(

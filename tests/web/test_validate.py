@@ -42,9 +42,11 @@ SHAPES = """\
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 
 <https://w3id.org/passerelles/shapes#Production> a sh:NodeShape ; sh:targetClass pas:Production ;
-    sh:property <https://w3id.org/passerelles/shapes#title>, <https://w3id.org/passerelles/shapes#issued> .
+    sh:property <https://w3id.org/passerelles/shapes#title>, <https://w3id.org/passerelles/shapes#issued>,
+        <https://w3id.org/passerelles/shapes#format> .
 <https://w3id.org/passerelles/shapes#title> sh:path dct:title ; sh:minCount 1 .
 <https://w3id.org/passerelles/shapes#issued> sh:path dct:issued ; sh:datatype xsd:gYear .
+<https://w3id.org/passerelles/shapes#format> sh:path dct:format ; sh:maxCount 1 .
 """
 PREFIXES = """\
 @prefix dct: <http://purl.org/dc/terms/> .
@@ -396,6 +398,90 @@ def test_nobody_learns_which_files_wait_to_be_published(gate, repository):
             (folder / f"{name}.ttl").unlink()
     assert after == before
     assert "data/productions" not in page.split('id="result"')[1]
+
+
+@pytest.fixture
+def apart(repository, tmp_path):
+    """A repository of its own, for what cannot be put back as it was, and its server."""
+    for name in ("ontology", "shapes", "data"):
+        shutil.copytree(repository[0].root / name, tmp_path / name)
+    shutil.copy(repository[0].root / config.FILE_NAME, tmp_path)
+    train = production("train", 'dct:title "Train"@fr ;\n    dct:format "papier"')
+    (tmp_path / "data/productions/train.ttl").write_text(train, encoding="utf-8")
+    settings = config.load(tmp_path)
+    with serving(settings, build.build(settings, settings.build_folder, jobs=1)) as served:
+        yield settings, served
+
+
+def name_what_a_portal_says(_: config.Settings) -> dict[str, str]:
+    return {"more": f", <{BASE}harvest/portail/1>"}
+
+
+def stand_for_the_file_of_a_portal(_: config.Settings) -> dict[str, str]:
+    return {"path": "harvest/portail.ttl"}
+
+
+def change_the_ontology(settings: config.Settings) -> dict[str, str]:
+    (settings.ontology_folder / "essai.ttl").touch()
+    return {}
+
+
+def remove_the_snapshot(settings: config.Settings) -> dict[str, str]:
+    (settings.build_folder / "current").unlink()
+    return {}
+
+
+def damage_the_snapshot(settings: config.Settings) -> dict[str, str]:
+    store = settings.build_folder / "current" / "store"
+    store.rename(store.with_name("gone"))
+    return name_what_a_portal_says(settings)
+
+
+@pytest.mark.parametrize(
+    ("having_everything_read", "undescribed"),
+    [
+        (name_what_a_portal_says, ["brouillon", "portail/1"]),
+        (stand_for_the_file_of_a_portal, []),
+        (change_the_ontology, ["brouillon"]),
+        (remove_the_snapshot, ["bus", "train", "brouillon"]),
+        (damage_the_snapshot, ["bus", "train", "brouillon", "portail/1"]),
+    ],
+)
+def test_nobody_learns_what_waits_to_be_published_by_having_everything_read(apart, having_everything_read, undescribed):
+    settings, server = apart
+    asked = having_everything_read(settings)
+    parts = ", ".join(f"<{BASE}productions/{name}>" for name in ("bus", "train", "brouillon"))
+    text = production("velo", f'dct:title "Vélo"@fr ; dct:hasPart {parts}{asked.pop("more", "")}')
+
+    def told() -> list[dict]:
+        return check(server, text, **asked).json()["diagnostics"]
+
+    before = told()
+    folder = settings.data_folder / "productions"
+    (folder / "bus.ttl").unlink()
+    retired = f'dct:title "Train"@fr ; owl:deprecated true ; dct:isReplacedBy <{BASE}productions/brouillon>'
+    prefix = "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+    (folder / "train.ttl").write_text(prefix + production("train", retired), encoding="utf-8")
+    (folder / "brouillon.ttl").write_text(production("brouillon", 'dct:title "Brouillon"@fr'), encoding="utf-8")
+    (folder / "velo.ttl").write_text(GOOD, encoding="utf-8")
+    assert told() == before
+    said = [one["message"] for one in before if one["code"] == "PAS201"]
+    assert [any(f"/{name}>" in one for one in said) for name in undescribed] == [True] * len(said)
+
+
+def test_what_is_found_in_another_file_does_not_tell_what_its_lines_are_now(apart):
+    settings, server = apart
+    text = production("train", 'dct:format "web"')
+
+    def told() -> list[dict]:
+        found = check(server, text, path="productions/autre.ttl").json()["diagnostics"]
+        return [one for one in found if one["path"] == "data/productions/train.ttl"]
+
+    before = told()
+    file = settings.data_folder / "productions/train.ttl"
+    file.write_text("# À revoir.\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert told() == before
+    assert [one["code"] for one in before] == ["PAS102"]
 
 
 def test_a_file_under_way_is_compared_with_what_is_published_of_it(gate, repository):

@@ -8,23 +8,26 @@ that did not change, warnings that things of other files have about it are told 
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import gate
 from ..config import Settings
-from ..dataset import Role, Source, named_sources, source_at, source_of
+from ..dataset import Role, Source, model_sources, named_sources, source_at, source_of
+from ..diagnostics import Location
 from ..errors import SnapshotError, UnreadableInput
 from ..gate import GateReport
 from ..reading import Progress
-from ..snapshot.reader import CURRENT, STORE
+from ..snapshot.reader import CURRENT, STORE, current
 from .affected import TooFar
 from .index import Index, stamps
 
 _FILES = 1_000  # beyond, or beyond so many bytes, everything is as quickly read
 _BYTES = 4_000_000
+_DATA = f"{Role.DATA.value}/"  # what the places of data begin with
 
 
 def check(  # noqa: PLR0913  each has a name at the call
@@ -43,29 +46,51 @@ def check(  # noqa: PLR0913  each has a name at the call
     return found or gate.check(settings, paths, engine=engine, stdin=stdin, progress=progress, overlay=overlay)
 
 
-def check_apart(
-    settings: Settings, paths: Sequence[str], *, stdin: bytes = b"", overlay: Mapping[Path, bytes] | None = None
-) -> GateReport:
-    """As `check`, of what anyone sends: the files that wait to be published are not told of.
+def check_apart(settings: Settings, source: Source) -> GateReport:
+    """As `check`, of a text that anyone sends: the data files that wait to be published are never told of.
 
-    They are not read; where that is not enough, those that are new are read as empty. Raises SnapshotError.
+    What cannot be left out is the model and what is published, not the files of the disk; what is found in another file
+    has no line there, for the one that it has now may be of a draft.
     """
-    base = _base(settings, overlay or {})
-    if base is None:
-        return gate.check(settings, paths, stdin=stdin, overlay=overlay)
-    published = replace(base, changed={source.graph: source for source in base.texts.values()})
-    asked = _asked(settings, paths, stdin, published)
-    found = _quick(settings, published, asked, "shacl") if asked else None
-    return found or gate.check(settings, paths, stdin=stdin, overlay={**_new(base), **(overlay or {})})
+    base = _base(settings, {})
+    apart = replace(base, changed={source.graph: source} if source.place else {}) if base else None
+    report = _quick(settings, apart, [source], "shacl") if apart else None
+    if report is None:
+        among = {each.name: each for each in (*model_sources(settings), *_published(settings), source)}
+        report = gate.check_among(settings, list(among.values()), [source])
+    mine = [d for d in report.diagnostics if d.location.path == source.name]
+    others = [d for d in report.diagnostics if d.location.path != source.name]
+    unplaced = (replace(d, location=Location(d.location.path), fix=None) for d in others)
+    return replace(report, diagnostics=()).with_more([*mine, *unplaced])
 
 
-def _new(base: Base) -> dict[Path, bytes]:
-    """The files that the snapshot has nothing of, as if they were empty. Raises SnapshotError."""
-    from ..snapshot.overlay import Overlay
+def _published(settings: Settings) -> Iterator[Source]:
+    """The data files of the snapshot in force, with the text they had, or what it says where they changed since.
 
-    published = Overlay(base.store, {}, (), "")
-    files = [source for source in base.changed.values() if source.text is None and source.path.is_file()]
-    return {source.path: b"" for source in files if not any(True for _ in published.said_in(source.graph))}
+    None without a snapshot that can be opened: then nothing is known to be published.
+    """
+    from ..snapshot.overlay import Overlay, as_ntriples
+
+    try:
+        snapshot = current(settings.build_folder)
+        stored = Overlay(snapshot.store_path, {}, (), "")
+    except SnapshotError:
+        return
+    for entry in snapshot.manifest.inputs:
+        if entry.path.startswith(_DATA):
+            source = source_of(settings, entry.path)
+            text = _text(source, settings.limits.file_bytes)
+            if hashlib.sha256(text).hexdigest() != entry.sha256:
+                text = as_ntriples(stored.said_in(source.graph))
+            yield replace(source, text=text)
+
+
+def _text(source: Source, limit: int) -> bytes:
+    """What a file says; nothing where it cannot be read."""
+    try:
+        return source.read(limit)
+    except UnreadableInput:
+        return b""
 
 
 def check_changed(settings: Settings, *, engine: str = "shacl", progress: Progress | None = None) -> GateReport:
@@ -119,7 +144,7 @@ def _base(settings: Settings, overlay: Mapping[Path, bytes]) -> Base | None:
         return None
     index, now = Index(settings.build_folder, snapshot.name), stamps(settings)
     places = index.changed(now) if now is not None else None
-    if places is None or not all(place.startswith(f"{Role.DATA.value}/") for place in places):
+    if places is None or not all(place.startswith(_DATA) for place in places):
         return None
     texts = {str(path): replace(source_at(settings, path), text=text) for path, text in overlay.items()}
     own = [source for source in texts.values() if source.place]

@@ -48,10 +48,10 @@ def compared(settings: Settings, source: Source | None, ntriples: bytes) -> Chan
     return Changed.between(before, after, not_compared=left) if before else None
 
 
-def published(settings: Settings, graphs: Iterable[str]) -> list[str]:
-    """Those of some graphs that the snapshot in force has. Raises SnapshotError."""
-    there = _published(settings)
-    return [graph for graph in graphs if any(True for _ in there.said_in(graph))]
+def published(settings: Settings, sources: Iterable[Source]) -> list[Source]:
+    """Those of some files that the snapshot in force was made from. Raises SnapshotError."""
+    there = {entry.path for entry in current(settings.build_folder).manifest.inputs}
+    return [source for source in sources if source.place in there]
 
 
 def _published(settings: Settings) -> Overlay:

@@ -96,11 +96,10 @@ class Checking:
         base = self._settings.graph.base
         about = subjects(self._parsed(STANDARD_INPUT, base))[:_SUBJECTS]
         names = [f"{iri.removeprefix(base)}.ttl" for iri in about if iri.startswith(base)]
-        files = [folder / name for name in names if "/." not in f"/{name}"]
+        files = dict.fromkeys(folder / name for name in names if "/." not in f"/{name}")
         with suppress(PasserellesError):
-            graphs = {source_at(self._settings, file).graph: file for file in files}
-            there = published(self._settings, graphs)
-            return graphs[there[0]] if len(there) == 1 else None
+            there = published(self._settings, [source_at(self._settings, file) for file in files])
+            return there[0].path if len(there) == 1 else None
         return None
 
     def _parsed(self, path: str, base: str) -> bytes:
@@ -110,14 +109,12 @@ class Checking:
     @property
     def _source(self) -> Source:
         if self._file is not None:
-            return source_at(self._settings, self._file)
+            return replace(source_at(self._settings, self._file), text=self.text)
         (source,) = named_sources(self._settings, [STANDARD_INPUT], {}, self.text)
         return source
 
     def _check(self) -> GateReport:
-        if self._file is None:
-            return check_apart(self._settings, [STANDARD_INPUT], stdin=self.text)
-        return check_apart(self._settings, [str(self._file)], overlay={self._file: self.text})
+        return check_apart(self._settings, self._source)
 
     # --- what the page shows
 
