@@ -107,6 +107,10 @@ def test_of_two_snapshots_made_in_one_second_the_last_is_the_later(tmp_path):
         (folder / "store" / "CURRENT").write_text("")
         replace(ONE, id=name, search={}, created=f"2026-11-21T{moment}+00:00").write(folder)
     assert last_good(tmp_path).id == "a"
+    (tmp_path / "current").symlink_to(Path("snapshots") / "b")  # what is newer was withdrawn
+    assert last_good(tmp_path).id == "b"
+    (tmp_path / "snapshots" / "b" / "manifest.json").unlink()
+    assert last_good(tmp_path).id == "a"
 
 
 def test_a_folder_without_a_manifest_is_no_snapshot(tmp_path):

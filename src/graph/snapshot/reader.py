@@ -91,12 +91,17 @@ def _differing(part: str, said: Mapping[str, object], found: Mapping[str, object
 
 
 def last_good(build_folder: Path) -> Snapshot:
-    """The newest whole snapshot below `build_folder`. Raises SnapshotError when there is none."""
+    """The snapshot in force below `build_folder` where it is whole, else the newest that is. Raises SnapshotError.
+
+    A newer one that is not in force was withdrawn.
+    """
     found = []
     for folder in (build_folder / SNAPSHOTS).glob("[!.]*"):
         with suppress(SnapshotError):
             found.append(open_snapshot(folder))
-    for snapshot in sorted(found, key=lambda each: each.manifest.made, reverse=True):
+    found.sort(key=lambda each: each.manifest.made, reverse=True)
+    in_force = (build_folder / CURRENT).resolve()
+    for snapshot in sorted(found, key=lambda each: each.path != in_force):
         with suppress(SnapshotError):
             verify(snapshot)
             return snapshot
