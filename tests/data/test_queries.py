@@ -315,6 +315,14 @@ def test_what_is_to_be_confirmed_again_comes_with_whom_to_ask(store):
     }
 
 
+def test_whom_to_contact_about_a_theme_is_who_is_behind_the_productions_of_it(store):
+    theme = "https://w3id.org/passerelles/id/concepts/theme-mobilite"
+    behind = told(store, "qui-contacter", "contact", "par", sujet=theme)
+    assert ("cnfpt", "plateforme-co-transport") in behind
+    of_theme = store.query(f"SELECT ?made {{ ?made <http://www.w3.org/ns/dcat#theme> <{theme}> }}")
+    assert {through for _, through in behind} <= {row["made"].value.rpartition("/")[2] for row in of_theme}
+
+
 def test_what_is_in_a_street_is_told_of_the_city_that_the_source_names_with_it(store):
     nantes = "https://w3id.org/passerelles/id/places/place-nantes"
     assert told(store, "lieux-et-ce-qui-s-y-passe", "nature", "chose", lieu=nantes) == {

@@ -335,7 +335,6 @@ def test_values_become_n_triples_terms(tmp_path, kind, value, written):
         ("decimal", "1e3"),
         ("boolean", "vrai"),
         ("date", "19/01/2016"),
-        ("date", "2016-02-30"),
         ("gYear", "16"),
         ("string", "\ud800"),
     ],
@@ -345,6 +344,13 @@ def test_a_value_of_the_wrong_form_is_refused_with_the_right_one(tmp_path, kind,
         saved(tmp_path, with_parameter(kind)).bind({"p": value})
     assert caught.value.key == "parameter-wrong"
     assert EXPECTED[kind] in caught.value.message("fr")
+
+
+@pytest.mark.parametrize("value", ["2016-02-30", "2023-02-29", "2024-13-01", "2024-04-31"])
+def test_a_day_that_does_not_exist_is_told_so(tmp_path, value):
+    with pytest.raises(MalformedQuery, match=rf"« {value} » n’est pas un jour du calendrier") as caught:
+        saved(tmp_path, with_parameter("date")).bind({"p": value})
+    assert caught.value.key == "day-unknown"
 
 
 def test_a_required_parameter_that_is_missing_is_named_with_an_example(tmp_path):

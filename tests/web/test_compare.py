@@ -186,6 +186,17 @@ def test_a_name_of_several_things_lets_one_choose(side):
     assert side.get(choices[0].replace("&amp;", "&"), "text/html").status_code == 200
 
 
+def test_a_name_that_one_thing_nearly_has_is_asked_about_and_never_called_several(side):
+    detail = compared(side, "covoiturage ville", BUS).json()["detail"]
+    assert detail.endswith(f"Cherchiez-vous {CAR} ?")
+    page = compared(side, "covoiturage ville", BUS, "text/html", lang="fr").text
+    assert "Cherchiez-vous ceci" in page
+    assert "plusieurs choses" not in page
+    assert "Laquelle" not in page
+    [choice] = re.findall(r'href="(/compare\?a=[^"]+covoiturage&[^"]*)"', page)
+    assert side.get(choice.replace("&amp;", "&"), "text/html").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("a", "b", "status"),
     [

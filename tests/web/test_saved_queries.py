@@ -376,7 +376,14 @@ def test_a_month_or_a_year_alone_is_told_with_days_of_it(api, written, days):
     assert (problem["parameter"], days[1] in problem["detail"]) == ("day", True)
 
 
-@pytest.mark.parametrize("written", ["31/02/2024", "2024-13", "13/2024", "0/0/0000"])
+@pytest.mark.parametrize("written", ["31/02/2024", "2024-02-31", "0/0/0000"])
+def test_a_day_that_no_calendar_has_is_told_so_on_the_page_and_to_programs(api, written):
+    told = form(api, "needing", status=400, day=written).texts["p-day-error"]
+    assert "n’est pas un jour du calendrier" in told
+    assert api.get("/queries/needing.csv", params={"day": written}).json()["detail"] == told
+
+
+@pytest.mark.parametrize("written", ["2024-13", "13/2024"])
 def test_a_day_that_is_none_is_told_with_the_form_of_one(api, written):
     assert "2016-01-19" in form(api, "needing", status=400, day=written).texts["p-day-error"]
 
@@ -462,6 +469,13 @@ def test_a_form_that_is_right_shows_the_answer_and_where_programs_find_it(api):
     assert f"{api.url}/queries/echo?date=2018-07-06&amp;string=l%E2%80%99%C3%A9t%C3%A9" in page
     assert f"{api.url}/snapshots/{api.snapshot.id}/queries/echo?" in page
     assert "passerelles query echo --param date=2018-07-06 --param &#39;string=l’été&#39;" in page
+
+
+def test_a_form_that_is_refused_shows_no_address_nor_command_of_what_was_not_asked(portal):
+    page = portal.get("/queries/qui-contacter.html", "text/html", params={"sujet": "covoiturage", "lang": "fr"}).text
+    for said in ("Adresse à citer", "passerelles query", "Copier comme"):
+        assert said not in page
+        assert said in portal.get("/queries/qui-contacter.html?lang=fr", "text/html").text
 
 
 def test_columns_are_called_on_the_page_as_the_header_says_and_in_files_as_their_variables(api):

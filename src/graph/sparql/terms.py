@@ -59,4 +59,5 @@ def term(parameter: Parameter, value: str) -> str:
         if re.fullmatch(PATTERNS[parameter.type], value) and (parameter.type != "date" or date.fromisoformat(value)):
             return str(Literal(value, datatype=NamedNode(XSD + parameter.type)))
     shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
-    raise MalformedQuery("parameter-wrong", parameter=parameter.name, value=shown, expected=EXPECTED[parameter.type])
+    key = "day-unknown" if parameter.type == "date" and re.fullmatch(PATTERNS["date"], value) else "parameter-wrong"
+    raise MalformedQuery(key, parameter=parameter.name, value=shown, expected=EXPECTED[parameter.type])

@@ -117,8 +117,8 @@ class Forms:
                 control = _CONTROLS.get(parameter.type, "text")
                 control = "text" if error and value and control != "name" else control
                 value = meant or value if control == "date" else value
-            if fault and fault.key == "name-several":
-                error = say(language, "web.name-several", text=given[parameter.name])
+            if fault and fault.key in ("name-several", "name-near"):
+                error = say(language, f"web.{fault.key}", text=given[parameter.name])
             meant = meant if meant != value and is_iri(meant) else ""
             fields.append(Field(parameter, control, value, error, options, source, meant, choices))
         return fields

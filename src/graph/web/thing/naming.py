@@ -17,7 +17,7 @@ from .facts import Facts
 from .page import checked, facts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from fastapi import Request
 
@@ -56,9 +56,10 @@ async def sought(request: Request, site: Site, text: str, page: str) -> str:
     raise several("uri", text, found)
 
 
-def several(parameter: str, text: str, found: Iterable[str]) -> MalformedQuery:
-    """Why a name that several things have is not enough."""
-    return MalformedQuery("name-several", parameter=parameter, name=_shown(text), found=", ".join(found))
+def several(parameter: str, text: str, found: Sequence[str]) -> MalformedQuery:
+    """Why a name that several things have is not enough, or one that a single thing nearly has."""
+    key = "name-near" if len(found) == 1 else "name-several"
+    return MalformedQuery(key, parameter=parameter, name=_shown(text), found=", ".join(found))
 
 
 def keep(request: Request, page: str, **context: object) -> None:
