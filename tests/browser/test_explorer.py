@@ -10,6 +10,17 @@ from .test_every_page import keep
 
 THING = "https://w3id.org/passerelles/id/productions/agglo-bus"
 PAGE = f"/explore?uri={THING}"
+EVENT = "https://w3id.org/passerelles/id/events/universite-ete-2018"
+#: The colours that at least fifty pixels of the canvases have, as styles write them.
+COLOURS = """[...document.querySelectorAll('.canvas canvas')].flatMap((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const counted = {};
+    for (let at = 0; at < data.length; at += 4) {
+        const colour = `rgb(${data[at]}, ${data[at + 1]}, ${data[at + 2]})`;
+        if (data[at + 3] === 255) counted[colour] = (counted[colour] ?? 0) + 1;
+    }
+    return Object.keys(counted).filter((colour) => counted[colour] >= 50);
+})"""
 
 
 def explorer(visitor, path: str = PAGE, **options):
@@ -119,6 +130,18 @@ def test_on_paper_the_still_drawing_takes_its_place(visitor):
     page.emulate_media(media="print")
     assert page.locator("#explorer").is_hidden()
     assert page.locator(".still svg").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_kind_has_the_colour_of_the_key_below(visitor, scheme):
+    page = explorer(visitor, f"/explore?uri={EVENT}", color_scheme=scheme)
+    drawn(page)
+    shown = set(page.evaluate(COLOURS))
+    keys = set(
+        page.evaluate("[...document.querySelectorAll('.keys .node')].map((each) => getComputedStyle(each).fill)")
+    )
+    assert len(keys) > 2
+    assert keys <= shown
 
 
 def test_forced_colours_are_followed(visitor):

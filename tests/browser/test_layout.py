@@ -78,3 +78,12 @@ def test_paper_has_neither_forms_nor_headings_of_forms(visitor, path):
     assert not page.locator("form").evaluate_all("forms => forms.some(each => each.checkVisibility())")
     left = "heads => heads.filter(each => each.checkVisibility() && each.nextElementSibling?.matches('form')).length"
     assert page.locator("h2").evaluate_all(left) == 0
+
+
+@pytest.mark.parametrize("path", ["/queries/prototypes-par-theme.html", "/licences", "/dumps"])
+def test_a_wide_table_is_whole_on_a_sheet_of_paper(visitor, path):
+    page = visitor(viewport={"width": 718, "height": 1000})  # A4 within margins of a centimetre
+    page.goto(path)
+    page.emulate_media(media="print")
+    assert page.locator(".scroll").first.evaluate("each => getComputedStyle(each).overflowX") == "visible"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718

@@ -144,6 +144,16 @@ def test_what_the_state_lists_comes_first(portal, sort):
     assert names(found)[0] in ("etalab-2.0", "MIT", "BSD-2-Clause", "Apache-2.0", "BSD-3-Clause")
 
 
+def test_no_licence_is_recommended_by_its_button_and_none_is_asked_in_the_words_of_another(portal):
+    shown = page(portal, publish="objet-logiciels", step=3)
+    taking = re.findall(r'<a class="([^"]*\bbutton\b[^"]*)" href="[^"]*step=4', shown)
+    assert len(taking) > 3
+    assert len(set(taking)) == 1
+    asked = re.findall(r"Nommer l’auteur de l’œuvre sous Apache-2\.0[^<]*", shown)
+    assert asked
+    assert not [each for each in asked if "Licence Ouverte" in each or "Creative Commons" in each]
+
+
 def test_licences_that_forbid_uses_are_apart_and_each_says_which(portal):
     found = told(portal, publish="objet-documents", step=3)["choices"]
     carried = {each["name"]: (each["group"], each["carries"]) for each in found}
@@ -225,7 +235,7 @@ def test_each_choice_says_what_it_asks_of_others(few):
     free = told(few, publish="sheets", step=3)["choices"][0]
     assert (free["name"], free["group"]) == ("FREE", "approved")
     [asked] = free["asks"]
-    assert asked.startswith("Nommer l’auteur de l’œuvre sous FREE, avec sa source")
+    assert asked.startswith("Nommer l’auteur de l’œuvre sous FREE, avec ce que cette licence demande de dire")
 
 
 def test_the_texts_are_those_of_the_licence_and_of_the_works(few):

@@ -256,6 +256,23 @@ def test_the_model_is_readable_and_rdf(server):
         assert len(list(pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.N_TRIPLES))) == triples
 
 
+def test_a_file_has_one_address_whatever_the_language_asked_for(server):
+    for path in ("/?lang=en", "/validate?lang=en"):
+        files = re.findall(r'(?:href|src)="(/static/[^"]+)"', server.get(path, "text/html").text)
+        assert len(files) > 2
+        assert not [each for each in files if "?" in each]
+
+
+def test_a_link_to_the_ontology_leads_to_a_term_that_it_has(portal):
+    """A shape may refuse a name that nobody defined: it is told, and leads nowhere."""
+    ids = set(Page(portal.get("/ontology", "text/html").text).ids)
+    text = portal.get("/shapes", "text/html").text
+    named = [unquote(link.partition("#")[2]) for link in Page(text).links if link.startswith("/ontology#")]
+    assert named
+    assert set(named) <= ids
+    assert ">pas:licence</code>" in text
+
+
 def test_pages_are_validated_by_their_etag(server):
     for path in ("/", "/id/productions/bus", "/ontology", "/queries"):
         first = server.get(path, "text/html")

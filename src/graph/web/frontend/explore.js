@@ -26,8 +26,9 @@ const expanded = new Set();
 function style() {
   const of = (element, name) => getComputedStyle(element)[name];
   const forced = matchMedia("(forced-colors: active)").matches;
-  const [ink, paper, accent, soft] = [of(canvas, "color"), of(canvas, "backgroundColor"), of(title, "color"), of(part("kind"), "color")];
-  const amber = forced ? ink : getComputedStyle(document.documentElement).getPropertyValue("--amber").trim();
+  const [ink, paper] = [of(canvas, "color"), of(canvas, "backgroundColor")];
+  const role = (name) => (forced ? ink : getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim());
+  const [accent, soft, amber] = ["accent", "soft", "amber"].map(role);
   const kinds = Object.entries(DASHES).map(([rank, pattern]) => ({
     selector: `edge[rank = ${rank}]`,
     style: { "line-style": "dashed", "line-dash-pattern": pattern },
