@@ -58,7 +58,8 @@ function style() {
     ...widths,
     ...kinds,
     { selector: ".focused", style: { "border-width": 4, "border-color": ink, "z-index": 2 } },
-    { selector: ".beside", style: { label: "data(label)", "line-color": accent, "target-arrow-color": accent, "z-index": 1 } },
+    { selector: ".named", style: { label: "data(label)" } },
+    { selector: ".beside", style: { "line-color": accent, "target-arrow-color": accent, "z-index": 1 } },
   ];
 }
 
@@ -98,20 +99,28 @@ function spread(fit) {
 
 // --- the thing in focus
 
+const NAMED = 12; // links that are named in the drawing; of more, the names would stand on one another, and the list has them
+
+// No line begins with a sign that French sets apart from its word.
+const spaced = (text) => document.documentElement.lang === "fr"
+  ? text.replace(/ (?=[:;?!»])/g, "\u00a0").replaceAll("« ", "«\u00a0")
+  : text;
+
 function focusOn(node) {
   current = node;
   cy.batch(() => {
-    cy.elements().removeClass("focused beside");
-    node.addClass("focused").connectedEdges().addClass("beside");
+    cy.elements().removeClass("focused beside named");
+    const edges = node.addClass("focused").connectedEdges().addClass("beside");
+    if (edges.length <= NAMED) edges.addClass("named");
   });
   const { x, y } = node.renderedPosition();
   if (x < 20 || y < 20 || x > cy.width() - 20 || y > cy.height() - 40) cy.center(node);
   const { iri, label, href, kind_label: kind, description } = node.data();
-  title.textContent = label;
+  title.textContent = spaced(label);
   if (href) title.href = href;
   else title.removeAttribute("href");
   part("kind").textContent = kind ?? said.elsewhere;
-  part("description").textContent = description ?? "";
+  part("description").textContent = spaced(description ?? "");
   part("around").href = `${said.around}&uri=${encodeURIComponent(iri)}`;
   part("links").replaceChildren(...node.connectedEdges().map((edge) => link(edge, node)));
   history.replaceState(null, "", node === start ? location.pathname + location.search : `#${encodeURIComponent(iri)}`);
@@ -126,7 +135,7 @@ function link(edge, node) {
   button.type = "button";
   button.className = "step";
   const [name, label] = [other.data("label"), edge.data("label")];
-  button.textContent = outwards ? `${label} → ${name}` : `${name} → ${label}`;
+  button.textContent = spaced(outwards ? `${label} → ${name}` : `${name} → ${label}`);
   button.addEventListener("click", () => {
     focusOn(other);
     canvas.focus();
