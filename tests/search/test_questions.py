@@ -112,3 +112,15 @@ def test_a_kind_of_a_graph_that_has_none_finds_nothing(tmp_path):
     asked = asking.read("", index.facets, Limits())
     asking.narrowed(asked, "kind", "tool", index.facets)
     assert index.search(asked).total == 0
+
+
+def test_what_hyphens_part_is_looked_for_as_one_word_where_nothing_has_its_parts_together(ask, names):
+    answer = ask("auto-partage")
+    assert answer["results"] == ask("autopartage")["results"]
+    assert answer["notes"] == ["Rien ne contient « auto-partage » ; cherché à la place : autopartage."]
+    assert names("auto-partage vélo") == names("autopartage vélo") == ["velo"]
+
+
+@pytest.mark.parametrize("text", ["libre-service", '"auto-partage"', "vélos -auto-partage", "sans-logiciel"])
+def test_hyphens_stay_where_the_graph_has_the_parts_or_the_reader_wants_them_as_they_are(ask, text):
+    assert not any("à la place" in note for note in ask(text)["notes"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from graph.search.reasons import suggested as reason
+
 
 @pytest.fixture
 def suggested(index):
@@ -41,3 +43,14 @@ def test_a_slip_is_mended_where_nothing_begins_so(suggested):
 
 def test_a_letter_is_enough_and_there_are_never_many(suggested):
     assert 0 < len(suggested("s")) <= 8
+
+
+def test_what_is_typed_and_is_not_in_the_name_is_told_as_another_name(index):
+    def told(text: str, language: str = "fr") -> list[str]:
+        return [reason(hit, text, language) for hit in index.suggest(text)]
+
+    assert told("autopar") == ["autre nom : Autopartage"]
+    assert told("autopar", "en") == ["other name: Autopartage"]
+    assert told("voiture par") == told("bilettrie") == [""]
+    assert told("travell") == ["autre nom : The travelling bus"]
+    assert told("travell", "en") == [""]

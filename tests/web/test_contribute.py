@@ -108,8 +108,9 @@ class Page(HTMLParser):
             self.told[self._told] = self.told.get(self._told, "") + data.strip()
 
     def said(self, name: str) -> str:
-        """What is said of a field, by the name of its values."""
-        return next((self.told.get(each.get("id", ""), "") for each in self.controls if each["name"] == name), "")
+        """What is said of a field, by the name of its values, with plain spaces."""
+        told = next((self.told.get(each.get("id", ""), "") for each in self.controls if each["name"] == name), "")
+        return told.replace("\u00a0", " ").replace("\u202f", " ")
 
     def needed(self, title: str) -> dict[str, str]:
         """Something for every field of the first part, for one of each choice, as a person would fill it in."""
@@ -428,6 +429,13 @@ def test_what_is_folded_and_is_told_of_is_unfolded_with_the_sentence_beside_it(p
 def test_a_name_that_is_no_one_s_or_of_several_is_said_so(portal, name, said):
     page = Page(send(portal, "productions", {**PRODUCTION, "dct:creator": name}).text)
     assert said in page.said("dct:creator")
+
+
+def test_what_is_said_of_a_field_is_in_french_typography(portal):
+    answer = send(portal, "productions", {**PRODUCTION, "dct:creator": "Carrefourr", "dct:source": "l'adresse"}).text
+    assert "Vouliez-vous dire «\u00a0Carrefour\u00a0»\u202f?" in answer
+    assert "Rien ne s’appelle «\u00a0l’adresse\u00a0» ici." in answer
+    assert ' value="l&#39;adresse"' in answer  # a value is what was typed
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ src:first dct:title "Premier <i>dit"@fr, "First"@en . src:second dct:title "Seco
   pas:answeredAt "/search?q=bus&page=1"^^xsd:anyURI, "/id/productions/bus"^^xsd:anyURI,
     "/queries/things-of-a-type?kind={PAS}Tool"^^xsd:anyURI .
 :r2 a pas:Need ; dct:identifier "R2" ; dct:title "deux voix"@fr ; dct:source src:second, src:first ;
-  pas:needBasis concept:besoin-exprime ; pas:proposedFeature "une page"@fr, "a page"@en .
+  pas:needBasis concept:besoin-exprime ; pas:proposedFeature "l'accueil : une page"@fr, "a page"@en .
 :r10 a pas:Need ; dct:identifier "R10" ; dct:title "ailleurs"@fr ; dct:source src:second ;
   pas:needBasis concept:besoin-exprime ; pas:answeredAt
     "//elsewhere.example/"^^xsd:anyURI, "javascript:alert(1)"^^xsd:anyURI, "/\\\\elsewhere.example"^^xsd:anyURI .
@@ -144,6 +144,13 @@ def test_an_answer_is_called_by_what_is_found_there(few):
     assert titles["/search?q=bus&page=1"] == ("Search, by words and by filters", ["bus", "1"])
     assert titles["/id/productions/bus"][0] not in ("", "/id/productions/bus")
     assert len(titles) == 3
+
+
+def test_answers_and_what_would_answer_are_in_french_typography(few, portal):
+    text = few.get("/needs", "text/html", params={"lang": "fr"}).text
+    assert "l’accueil\u00a0: une page" in text
+    text = portal.get("/needs", "text/html", params={"lang": "fr"}).text
+    assert "à quelles conditions\u202f?</a>" in text
 
 
 def test_what_is_only_an_idea_answers_nothing_and_what_is_made_does(few):

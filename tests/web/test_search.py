@@ -18,11 +18,19 @@ from .conftest import BASE, adding, indexing, serving, serving_more
 
 MORE = f"""
 PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX p: <{BASE}productions/>
 {"".join(f'p:atelier-{n:02} dct:title "Atelier numéro {n}"@fr ; dct:issued "20{n // 5:02}" .' for n in range(45))}
 p:jumelle-a dct:title "Jumelle"@fr . p:jumelle-b dct:title "Jumelle"@fr .
 p:envers dct:title "Étude \u202eenvers\u202c du décor"@fr .
 p:mal dct:title "<script>alert(1)</script>"@fr ; dct:description "Un <b>texte</b> <img src=x onerror=alert(1)>"@fr .
+p:long dct:title "Viaduc {"interminable " * 40}"@fr .
+<https://example.org/lane> rdfs:label "voie"@fr, "lane"@en .
+<{BASE}concepts/route> a skos:Concept ; skos:inScheme <{BASE}schemes/voies> ;
+  skos:prefLabel "Culture de l'innovation"@fr ; skos:altLabel "Chaussée"@fr .
+p:jumelle-a <https://example.org/lane> <{BASE}concepts/route> .
+p:jumelle-b <https://example.org/lane> <{BASE}concepts/route> .
 """
 CLAIMED = f'<{BASE}harvest/portal/atelier> <http://purl.org/dc/terms/title> "Atelier moissonné"@fr .'
 
@@ -238,6 +246,31 @@ def test_suggestions_are_those_of_opensearch(searched):
     assert set(kinds) == {"Productions"}
     assert addresses[0] == searched.url + "/id/productions/atelier-01"
     assert searched.get("/search/suggest").json() == ["", [], [], []]
+
+
+def test_a_suggested_value_of_a_facet_is_called_by_the_facet_and_says_which_other_name_is_typed(searched):
+    def told(text: str, language: str = "fr") -> dict[str, str]:
+        _, names, said, _ = searched.get("/search/suggest", params={"q": text, "lang": language}).json()
+        return dict(zip(names, said, strict=True))
+
+    assert told("chauss") == {"Culture de l'innovation": "Voie · autre nom : Chaussée"}
+    assert told("chauss", "en") == {"Culture de l'innovation": "Lane · other name: Chaussée"}
+    assert told("culture") == {"Culture de l'innovation": "Voie"}
+
+
+def test_a_title_that_is_cut_ends_so(searched):
+    [found] = ask(searched, "viaduc").json()["results"]
+    assert len(found["label"]) <= 300
+    assert found["label"].endswith("interminable…")
+    assert "interminable…</a>" in re.sub(r"</?mark>", "", page(searched, "viaduc"))
+
+
+def test_filters_and_notes_are_in_french_typography(searched):
+    text = page(searched, "voie:zorglub", lane="route")
+    assert "Ôter le filtre voie\u00a0: Culture de l’innovation" in text
+    assert "Aucune valeur «\u00a0zorglub\u00a0» dans le filtre «\u00a0voie\u00a0»\u202f; ses valeurs" in text
+    assert "valeurs sont\u00a0: Culture de l’innovation." in text
+    assert "Culture de l'innovation" not in text
 
 
 def test_browsers_are_told_how_to_search(searched):

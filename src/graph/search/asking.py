@@ -21,6 +21,7 @@ _QUOTES = str.maketrans(dict.fromkeys("«»“”„‟″", '"'))
 _PART = re.compile(r'(?P<no>-?)(?:(?P<name>[^\s":/]+):(?!/))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _TOLD = 12  # values of a facet that are told to who names none of them
 _PREFIX = 2  # letters before a star, at least
+_HYPHENS = re.compile("(?<=\\w)[-‐](?=\\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,15 @@ class Word:
 class Asked:
     """What is asked for: words, phrases, what is not wanted, the values wanted of facets; `notes` say what was done.
 
-    `text` is the whole as it was given, `said` without filters; what nothing has is a slip for a word of `language`,
-    the reader's, or of any.
+    `text` is the whole as it was given, `said` without filters; `hyphened` are the words that hyphens part, by their
+    parts, each as one; what nothing has is a slip for a word of `language`, the reader's, or of any.
     """
 
     text: str = ""
     language: str = ""
     said: list[str] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
+    hyphened: dict[tuple[str, ...], str] = field(default_factory=dict)
     phrases: list[tuple[str, ...]] = field(default_factory=list)
     without: list[tuple[str, ...]] = field(default_factory=list)
     filters: dict[str, list[str]] = field(default_factory=dict)
@@ -98,6 +100,7 @@ def read(text: str, facets: Facets, limits: Limits, language: str = "") -> Asked
             asked.notes.append(Text("search.note-words", {"count": limits.search_words}))
         if found[:room]:
             quoted, begun = phrase is not None and not name, phrase is None and said.endswith("*")
+            asked.hyphened |= _hyphened(part)
             _take(asked, found[:room], quoted=quoted, begun=begun, no=bool(part["no"]))
         if len(found) > room:
             break
@@ -160,6 +163,15 @@ def _take(asked: Asked, found: Sequence[str], *, quoted: bool, begun: bool, no: 
             new = Word(word, prefix, needed=prefix or quoted or not says_little(word))
             if new not in asked.words:
                 asked.words.append(new)
+
+
+def _hyphened(part: re.Match[str]) -> dict[tuple[str, ...], str]:
+    """Words that are wanted each for itself, as the one that they are without the hyphens which alone part them."""
+    word = part["word"] or ""
+    if part["no"] or word.endswith("*"):
+        return {}
+    parts, whole = words(word), words(_HYPHENS.sub("", word))
+    return {tuple(parts): whole[0]} if len(parts) > len(whole) == 1 else {}
 
 
 def _known(facets: Facets) -> str:

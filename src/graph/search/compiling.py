@@ -11,6 +11,7 @@ from .analysis import STEMMED, name, says_little, stems
 from .asking import Asked, Word
 from .excerpts import Marks
 from .facets import Facets
+from .joining import joined
 from .resolving import Resolver, Sense
 from .writing import CALLED, DAY, FACET, IRI, NAMES, REST, WEIGHTS
 
@@ -86,7 +87,8 @@ class Compiler:
 
     def compile(self, asked: Asked) -> Compiled:
         """The queries of a question."""
-        marks, own, notes = Marks(), Marks(), []
+        marks, own = Marks(), Marks()
+        asked, notes = joined(asked, self._resolver.is_known, self._is_said)
         senses = self._senses(asked)
         named = [*self._named(asked, senses)]
         found = self._words(asked, senses, named, marks, notes)
@@ -202,6 +204,9 @@ class Compiler:
                 one = self._term(each, stemmed[0]) if len(stemmed) == 1 else self._phrase(each, stemmed, slop)
                 found.append(Query.boost_query(one, weight))
         return Query.disjunction_max_query(found, _TIE)
+
+    def _is_said(self, phrase: Sequence[str]) -> bool:
+        return bool(self._searcher.search(self._together(phrase), 1).count)
 
     def _synonyms(
         self, asked: Asked, senses: Mapping[Word, Sense], named: Sequence[Synonym], marks: Marks

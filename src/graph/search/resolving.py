@@ -62,7 +62,7 @@ class Resolver:
         if word.prefix:
             completed = self._completed(text)
             return Sense(plain=completed) if completed else _unknown(text)
-        if self._is_known(text):
+        if self.is_known(text):
             return Sense(stemmed=(text,))
         if not word.needed:
             return Sense()
@@ -71,7 +71,8 @@ class Resolver:
             return Sense(plain=completed, note=_taken(text, completed))
         return self._near(text, language) if guess else _unknown(text)
 
-    def _is_known(self, word: str) -> bool:
+    def is_known(self, word: str) -> bool:
+        """Whether anything has a word, in any of its forms."""
         return any(
             self._searcher.doc_freq(f"{role}_{language}", stem)
             for language, stem in stems(word).items()

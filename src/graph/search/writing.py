@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..texts import shortened
 from .analysis import PLAIN, RAW, STEMMED, name, register
 from .collecting import Collection, Thing, wordings
 
@@ -106,7 +107,7 @@ def _card(thing: Thing) -> bytes:
         "kind": thing.kind,
         "portal": thing.portal,
         "concept": thing.concept,
-        "names": {language: text[:_NAMED] for language, text in wordings(thing.names).items()},
+        "names": {language: shortened(text, _NAMED) for language, text in wordings(thing.names).items()},
         "texts": _first(thing.texts, _TOLD),
         "others": _first([*thing.others, *thing.codes], _NAMED),
         "near": _first(thing.near, _NAMED),
@@ -115,4 +116,4 @@ def _card(thing: Thing) -> bytes:
 
 
 def _first(said: Worded, characters: int) -> list[tuple[str, str]]:
-    return [(language, text[:characters]) for language, text in islice(said, _PASSAGES)]
+    return [(language, shortened(text, characters)) for language, text in islice(said, _PASSAGES)]

@@ -15,10 +15,10 @@ from ...search import asking
 from ...search.answer import as_json, label, values
 from ...search.excerpts import Excerpt, excerpt, marked
 from ...search.facets import KIND, NONE
-from ...search.reasons import reason
-from ...search.searching import Found, SearchIndex
+from ...search.reasons import reason, suggested
+from ...search.searching import Found, Hit, SearchIndex
 from ...texts import say
-from ..bounds import TEXT, borne
+from ..bounds import borne, shown
 from ..http import ways
 from ..http.request import Parameters, parameters
 from ..typography import typeset
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fastapi import Request
 
     from ...config import Limits
-    from ...search.facets import Facet
+    from ...search.facets import Facet, Facets
     from ..site import Site
     from .vain import Try
 
@@ -113,7 +113,7 @@ async def page(request: Request, site: Site) -> str:
             "text": found.asked.text,
             "said": borne(found.asked.text),
             "found": found,
-            "notes": [borne(note.render(language), TEXT) for note in found.notes],
+            "notes": [shown(note.render(language), language) for note in found.notes],
             "results": list(view.results()),
             "facets": list(view.facets()),
             "chosen": list(view.chosen()),
@@ -131,13 +131,23 @@ async def suggestions(request: Request, site: Site) -> bytes:
     hits = await aside(site, lambda index: index.suggest(text, language))
     address = site.url(request)
     names: dict[str, tuple[str, str]] = {}
-    kinds = (await aside(site, lambda index: index.facets)).get(KIND)
+    facets = await aside(site, lambda index: index.facets)
     for hit in hits:
         path = site.local(hit.card["page"])
-        kind = kinds.label_of(hit.card["kind"], language) if kinds else hit.card["kind"]
-        names.setdefault(label(hit, language), (kind, address + path if path else hit.card["page"]))
-    told = [text, list(names), [kind for kind, _ in names.values()], [where for _, where in names.values()]]
+        said = " · ".join(filter(None, (_sort(hit, facets, language), suggested(hit, text, language))))
+        names.setdefault(label(hit, language), (said, address + path if path else hit.card["page"]))
+    told = [text, list(names), [said for said, _ in names.values()], [where for _, where in names.values()]]
     return json.dumps(told, ensure_ascii=False).encode()
+
+
+def _sort(hit: Hit, facets: Facets, language: str) -> str:
+    """What a suggestion is: a value of a facet, which readers know by the name of the facet, else of its kind."""
+    iri, kind, kinds = hit.card["iri"], hit.card["kind"], facets.get(KIND)
+    sorting = next((each for each in facets if hit.card.get("concept") and iri in each.values), None)
+    if sorting is not None:
+        called = sorting.label(language)
+        return called[:1].upper() + called[1:]
+    return kinds.label_of(kind, language) if kinds else kind
 
 
 def _filters(given: Parameters) -> dict[str, list[str]]:
