@@ -20,6 +20,7 @@ from graph import build, config
 from graph.dataset import read_one, source_at
 from graph.diagnostics import Location
 from graph.formats import GRAPH_FORMATS
+from graph.snapshot.reader import open_snapshot
 from graph.web.checking.changed import compared
 from graph.web.checking.excerpts import excerpt
 from graph.web.checking.near import Described, Names
@@ -426,7 +427,7 @@ def change_the_ontology(settings: config.Settings) -> dict[str, str]:
     return {}
 
 
-def remove_the_snapshot(settings: config.Settings) -> dict[str, str]:
+def remove_the_link(settings: config.Settings) -> dict[str, str]:
     (settings.build_folder / "current").unlink()
     return {}
 
@@ -443,7 +444,7 @@ def damage_the_snapshot(settings: config.Settings) -> dict[str, str]:
         (name_what_a_portal_says, ["brouillon", "portail/1"]),
         (stand_for_the_file_of_a_portal, []),
         (change_the_ontology, ["brouillon"]),
-        (remove_the_snapshot, ["bus", "train", "brouillon"]),
+        (remove_the_link, ["brouillon"]),
         (damage_the_snapshot, ["bus", "train", "brouillon", "portail/1"]),
     ],
 )
@@ -467,6 +468,18 @@ def test_nobody_learns_what_waits_to_be_published_by_having_everything_read(apar
     assert told() == before
     said = [one["message"] for one in before if one["code"] == "PAS201"]
     assert [any(f"/{name}>" in one for one in said) for name in undescribed] == [True] * len(said)
+
+
+def test_what_is_served_is_what_is_published_wherever_it_was_built(repository, tmp_path):
+    settings, snapshot = repository
+    shutil.copytree(settings.root, tmp_path / "repo", ignore=shutil.ignore_patterns(".passerelles"))
+    shutil.copytree(snapshot.path, tmp_path / "moved")
+    text = production(
+        "velo", f'dct:title "Vélo"@fr ; dct:hasPart <{BASE}productions/bus>, <{BASE}productions/personne>'
+    )
+    with serving(config.load(tmp_path / "repo"), open_snapshot(tmp_path / "moved")) as served:
+        told = [one["message"] for one in check(served, text).json()["diagnostics"] if one["code"] == "PAS201"]
+    assert ["personne" in one for one in told] == [True]
 
 
 def test_what_is_found_in_another_file_does_not_tell_what_its_lines_are_now(apart):

@@ -109,8 +109,10 @@ def last_good(build_folder: Path) -> Snapshot:
 
 
 def current(build_folder: Path) -> Snapshot:
-    """The snapshot in force below `build_folder`. Raises SnapshotError when nothing was built yet."""
+    """The snapshot in force below `build_folder`, or that folder itself where it is one. Raises SnapshotError."""
     link = build_folder / CURRENT
+    if not link.exists() and (build_folder / STORE).is_dir():
+        return open_snapshot(build_folder)
     if not link.exists():
         raise SnapshotError("no-snapshot", path=build_folder)
     return open_snapshot(link)

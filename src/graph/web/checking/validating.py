@@ -31,10 +31,11 @@ FORMAT = "format"  # what asks for the canonical form in place of a fix
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is asked of one text: the name of a format, a language, what to mend, the place of a file, a snapshot's id.
+    """What is asked of one text: the name of a format, a language, what to mend, the place of a file, a snapshot.
 
-    `place` is below the folder of the data; empty, the text is a new version of the file that describes its subject,
-    if there is one, else a file of its own.
+    The snapshot is told by its id, and by its folder, for a server may be of one that was built elsewhere. `place` is
+    below the folder of the data; empty, the text is a new version of the file that describes its subject, if there is
+    one, else a file of its own.
     """
 
     form: str
@@ -42,6 +43,7 @@ class Task:
     fix: str = ""
     place: str = ""
     snapshot: str = ""
+    folder: str = ""
     findings: int = 1000
     seconds: float = 10.0
 
@@ -206,7 +208,8 @@ async def checked(  # noqa: PLR0913, PLR0917 - what a text is checked as
     endpoint: Endpoint = request.app.state.endpoint
     limits = site.settings.limits
     findings, seconds = limits.validate_findings, limits.validate_seconds
-    task = Task(form, site.language(request), fix, place, site.snapshot.id, findings, seconds)
+    snapshot = site.snapshot
+    task = Task(form, site.language(request), fix, place, snapshot.id, str(snapshot.path), findings, seconds)
     client = client_of(request.scope, site.settings.server)
     return await endpoint.validators.check(task, text, client, request.state.accepted)
 

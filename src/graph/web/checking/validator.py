@@ -37,6 +37,7 @@ from ...report.findings import message
 from ...report.json import entry
 from ...report.json import write as as_json
 from ...shacl.reach import reach
+from ...snapshot.reader import CURRENT
 from ...sparql import nursery
 from ...sparql.frames import asked, data, end
 from ...sparql.results import graph as in_format
@@ -248,12 +249,22 @@ def _answer(settings: config.Settings, given: Mapping[str, Any]) -> bytes:
     limit_cpu(task.seconds)
     (text,) = given["attached"]
     try:
-        answer = Checking(settings, task, text).answer()
+        answer = Checking(_of(settings, task), task, text).answer()
         return data(answer) + end({}) if len(answer) <= _ANSWER else end({"error": "memory"})
     except (MemoryError, RecursionError):
         return end({"error": "memory"})
     except Exception as error:  # noqa: BLE001 - its parent writes it down: a gate that fails is no fault of the text
         return end({"error": f"{type(error).__name__}: {error}"})
+
+
+def _of(settings: config.Settings, task: Task) -> config.Settings:
+    """The settings of a server of the snapshot of a task, wherever that was built."""
+    if not task.folder:
+        return settings
+    snapshot = Path(task.folder)
+    beside = snapshot.parent.parent
+    is_in_force = os.path.realpath(beside / CURRENT) == os.path.realpath(snapshot)
+    return replace(settings, build_folder=beside if is_in_force else snapshot)
 
 
 def _warm(settings: config.Settings) -> None:
