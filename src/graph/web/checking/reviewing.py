@@ -169,12 +169,16 @@ class _View:
         self.title = "Passerelles"
 
     def url(self, path: str, /, **parameters: str) -> str:
-        """The address of a page or a file of the review; the language asked for by name is kept."""
+        """The address of a page of the review; the language asked for by name is kept."""
         asked = self._request.query_params.get("lang", "")
-        if asked in LANGUAGES and not path.startswith("/static/"):
+        if asked in LANGUAGES:
             parameters = {"lang": asked, **parameters}
         query = "&".join(f"{name}={value}" for name, value in parameters.items())
-        return self._request.scope["root_path"] + path + (f"?{query}" if query else "")
+        return self.bare(path) + (f"?{query}" if query else "")
+
+    def bare(self, path: str) -> str:
+        """The address of a file of ours, which has no language."""
+        return str(self._request.scope["root_path"]) + path
 
     def other_language(self) -> tuple[str, str]:
         """The other language, and this page in it."""
