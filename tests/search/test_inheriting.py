@@ -144,3 +144,20 @@ def test_a_town_without_a_code_is_a_territory_all_the_same(tmp_path):
     index = SearchIndex(indexed(tmp_path, turtle), Limits())
     answer = as_json(index.search(asking.read("", index.facets, Limits())), index, "fr")
     assert sorted(each["value"].rpartition("/")[2] for each in answer["facets"]["territory"]) == ["a", "nantes"]
+
+
+def test_places_far_within_one_another_are_followed_and_once(tmp_path):
+    steps = [f"<{BASE}places/{n}> schema:containedInPlace <{BASE}places/{n + 1}> ." for n in range(2_000)]
+    forks = [
+        f"<{BASE}forks/{n}-{side}> schema:containedInPlace <{BASE}forks/{n + 1}-0>, <{BASE}forks/{n + 1}-1> ."
+        for n in range(40)
+        for side in "01"
+    ]
+    turtle = f"""{PREFIXES}
+    PREFIX adms: <http://www.w3.org/ns/adms#>
+    PREFIX schema: <https://schema.org/>
+    <{BASE}places/2000> skos:prefLabel "Nantes" ; adms:identifier <{BASE}codes/1> . {" ".join(steps + forks)}
+    p:deep dct:title "Loin" ; dct:spatial <{BASE}places/0> . p:forked dct:spatial <{BASE}forks/0-0> ."""
+    index = SearchIndex(indexed(tmp_path, turtle), Limits())
+    found = as_json(index.search(asking.read("loin", index.facets, Limits())), index, "fr")["facets"]["territory"]
+    assert [each["label"] for each in found] == ["Nantes"]

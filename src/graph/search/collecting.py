@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain, islice
 
 import pyoxigraph as ox
@@ -293,19 +294,34 @@ def _placed(graph: Said, places: Ends) -> Ends:
     coded = graph.ends((_CODED,)).keys()
     wholes = graph.ends((_SCHEMA + "containedInPlace",))
 
-    def territories(place: str, before: frozenset[str]) -> set[str]:
-        if place in coded or place in before:
-            return {place}
-        before |= {place}
-        if place in places:
-            return {end for whole in places[place] for end in territories(whole, before)}
-        return {end for whole in wholes.get(place, ()) for end in territories(whole, before)} & coded or {place}
+    def venues(place: str) -> Iterable[str]:
+        return () if place in coded else places.get(place, ())
+
+    def upwards(place: str) -> Iterable[str]:
+        return () if place in coded else places.get(place, wholes.get(place, ()))
+
+    @cache
+    def territories(place: str) -> set[str]:
+        return {end for each in _led(place, venues) for end in _led(each, upwards) & coded or {each}}
 
     def settled(ends: Iterable[str]) -> list[str]:
-        return sorted({end for whole in ends for end in territories(whole, frozenset())})
+        return sorted({end for whole in ends for end in territories(whole)})
 
     streets = {place: [place] for place in wholes if settled([place]) != [place]}
     return {iri: settled(ends) for iri, ends in (streets | places).items()}
+
+
+def _led(start: str, onward: Callable[[str], Iterable[str]]) -> set[str]:
+    """Where one gets to, step by step, each once; nowhere but where one was, where the steps go round."""
+    found, seen, waiting = set(), {start}, [start]
+    while waiting:
+        each = waiting.pop()
+        steps = onward(each)
+        if not steps:
+            found.add(each)
+        waiting += (new := [step for step in steps if step not in seen])
+        seen.update(new)
+    return found or {start}
 
 
 def _day(date: str) -> int:
