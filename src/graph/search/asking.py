@@ -91,8 +91,6 @@ def read(text: str, facets: Facets, limits: Limits, language: str = "") -> Asked
         said = word if phrase is None else phrase
         if name and _facet(asked, facets, name, said, barred=bool(part["no"])):
             continue
-        if part["no"] and name and facets.meant(name) is not None:  # to leave out what there is not leaves out nothing
-            continue
         asked.said.append(f"{name} {said}" if name and facets.meant(name) is None else said)
         found = words(asked.said[-1])
         room = limits.search_words - asked.size
@@ -145,7 +143,7 @@ def _facet(asked: Asked, facets: Facets, name: str, said: str, *, barred: bool) 
     if not values:
         told = {"value": said[:60], "facet": _label(facet.name, facets), "known": _values(facet)}
         asked.notes.append(Text("search.note-value", told))
-        return False
+        return barred  # to leave out what there is not leaves out nothing
     chosen = asked.barred if barred else asked.filters
     chosen.setdefault(facet.name, []).extend(values)
     return True
