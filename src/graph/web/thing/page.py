@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ...errors import NoSuchThing, PasserellesError
+from ...errors import NoSuchThing
 from ...namespaces import SSSOM
 from ...texts import keys
 from ..browsing import needs, organisations
@@ -51,7 +51,7 @@ async def page(request: Request, site: Site, iri: str, graph: str | None = None)
     mentioned = asyncio.create_task(said.mentions(request, site, iri))  # meanwhile
     try:
         rows, facts = await facts_of(request, site, iri, graph)
-    except PasserellesError:
+    except BaseException:  # who asked may be gone, too
         mentioned.cancel()
         raise
     pointing = await mentioned
